@@ -1,0 +1,35 @@
+/** What every balancing algorithm offers, and which servers it may choose from. */
+
+/** A server as an algorithm sees it. The last three fields belong to the algorithm. */
+export interface Candidate {
+  /** Whether it takes new traffic now: up and neither drained nor in maintenance. */
+  readonly available: boolean;
+  /** 0 to 256; 0 takes no new traffic. */
+  readonly weight: number;
+  readonly backup: boolean;
+  /** Sessions it serves now. */
+  readonly active: number;
+  key: number;
+  order: number;
+  heapIndex: number;
+}
+
+/** Chooses among the servers of one backend. It lives across versions, so that taking turns goes on where it was. */
+export interface Balancer<Server extends Candidate> {
+  /** Takes the servers of a new version, or the same ones after the state or weight of some has changed. */
+  setServers(servers: readonly Server[]): void;
+  /** A server for a new session, other than `avoid` where there is another; undefined when none is available. */
+  pick(avoid?: Server): Server | undefined;
+  /** Tells that a server has one session more or less. */
+  activeChanged(server: Server): void;
+}
+
+/**
+ * The servers that share the traffic: all available ones that are no backup; without any the first available backup
+ * (configuration manual 2.6, "backup").
+ */
+export function eligibleServers<Server extends Candidate>(servers: readonly Server[]): Server[] {
+  const usable = servers.filter((server) => server.available && server.weight > 0);
+  const primary = usable.filter((server) => !server.backup);
+  return primary.length > 0 ? primary : usable.slice(0, 1);
+}

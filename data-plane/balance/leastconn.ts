@@ -1,0 +1,31 @@
+/** `balance leastconn`: the server with the fewest sessions for its weight; among equals the one that waited longest. */
+import { type Balancer, type Candidate, eligibleServers } from './balancer.ts';
+import { ServerHeap } from './server-heap.ts';
+
+export class LeastConnections<Server extends Candidate> implements Balancer<Server> {
+  readonly #heap = new ServerHeap<Server>();
+  #turn = 0;
+
+  setServers(servers: readonly Server[]): void {
+    const eligible = eligibleServers(servers);
+    for (const server of eligible) {
+      if (server.order === 0) server.order = ++this.#turn;
+      server.key = server.active / server.weight;
+    }
+    this.#heap.fill(eligible);
+  }
+
+  pick(avoid?: Server): Server | undefined {
+    const server = this.#heap.least(avoid);
+    if (server === undefined) return undefined;
+    server.order = ++this.#turn;
+    this.#heap.reposition(server);
+    return server;
+  }
+
+  activeChanged(server: Server): void {
+    if (server.weight === 0) return;
+    server.key = server.active / server.weight;
+    this.#heap.reposition(server);
+  }
+}

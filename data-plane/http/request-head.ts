@@ -1,0 +1,98 @@
+/** Reads the head of an HTTP/1 request strictly (RFC 9112) and writes the one that goes to the server. */
+import { listHasToken } from './field-names.ts';
+import { FieldTable } from './message-head.ts';
+
+/** Request line, fields of token, colon and visible text, then an empty line: anything else is refused. */
+const requestSyntax =
+  /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [\x21-\x7e]+ HTTP\/1\.[01]\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n$/;
+
+/** reg-name, IPv4 or bracketed IPv6, with or without a port (RFC 3986 section 3.2). */
+const authoritySyntax = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~%!$&'()*+,;=]*)(?::[0-9]{0,5})?$/;
+
+/** The head of a request. One object serves all requests of a worker in turn; see {@link FieldTable}. */
+export class RequestHead {
+  readonly fields = new FieldTable();
+  method = '';
+  /** The target as the client wrote it. */
+  target = '';
+  /** Path and query, from the first "/"; "*" for `OPTIONS *`. */
+  pathAndQuery = '';
+  minorVersion = 1;
+  /** Whether the client lets the connection live after this request. */
+  persistent = true;
+  /** Protocol to upgrade to; "" for none. */
+  upgrade = '';
+
+  /**
+   * Reads a whole head, up to and with the empty line. Answers 0, or the status to refuse it with: 400 for anything
+   * malformed or ambiguous, 405 for CONNECT, 431 for too many fields, 501 for an unknown transfer coding.
+   */
+  read(text: string): number {
+    if (!requestSyntax.test(text)) return 400;
+    const methodEnd = text.indexOf(' ');
+    const targetEnd = text.indexOf(' ', methodEnd + 1);
+    this.method = text.slice(0, methodEnd);
+    this.target = text.slice(methodEnd + 1, targetEnd);
+    this.minorVersion = text.charCodeAt(targetEnd + 8) - 48;
+    const fields = this.fields;
+    if (!fields.scan(text, targetEnd + 11)) return 400;
+    if (fields.hasTransferEncoding && this.minorVersion === 0) return 400;
+    if (fields.hostCount > 1 || (fields.hostCount === 0 && this.minorVersion === 1)) return 400;
+    if (!authoritySyntax.test(fields.host)) return 400;
+    const refused = this.#readTarget();
+    if (refused !== 0) return refused;
+    this.persistent = fields.isPersistent(this.minorVersion);
+    const upgrades = fields.upgrade !== '' && this.minorVersion === 1 && listHasToken(fields.connection, 'upgrade');
+    this.upgrade = upgrades ? fields.upgrade : '';
+    return 0;
+  }
+
+  /** Origin form, absolute form or "*" (RFC 9112 section 3.2); the authority of an absolute target must be that of Host. */
+  #readTarget(): number {
+    const target = this.target;
+    if (target.charCodeAt(0) === 47) {
+      this.pathAndQuery = target;
+      return 0;
+    }
+    if (this.method === 'CONNECT') return 405;
+    if (target === '*') {
+      this.pathAndQuery = target;
+      return this.method === 'OPTIONS' ? 0 : 400;
+    }
+    const absolute = /^https?:\/\/([^/?#]*)/i.exec(target);
+    if (absolute === null) return 400;
+    const authority = absolute[1] as string;
+    if (authority === '' || !authoritySyntax.test(authority)) return 400;
+    if (this.fields.hostCount === 1 && this.fields.host.toLowerCase() !== authority.toLowerCase()) return 400;
+    const rest = target.slice(absolute[0].length);
+    this.pathAndQuery = rest.startsWith('/') ? rest : `/${rest}`;
+    return 0;
+  }
+
+  /** The path without the query; "" for `OPTIONS *`. */
+  get path(): string {
+    const query = this.pathAndQuery.indexOf('?');
+    if (query >= 0) return this.pathAndQuery.slice(0, query);
+    return this.pathAndQuery === '*' ? '' : this.pathAndQuery;
+  }
+
+  /** Whether sending the request twice means no more than sending it once (RFC 9110 section 9.2.2). */
+  get idempotent(): boolean {
+    const method = this.method;
+    return (
+      method === 'GET' ||
+      method === 'HEAD' ||
+      method === 'OPTIONS' ||
+      method === 'PUT' ||
+      method === 'DELETE' ||
+      method === 'TRACE'
+    );
+  }
+
+  /** The head for the server: what was understood, without hop-by-hop fields, with `added` lines at the end. */
+  write(added: string): string {
+    let framing = this.fields.chunked ? 'transfer-encoding: chunked\r\n' : '';
+    if (this.upgrade !== '') framing += `connection: upgrade\r\nupgrade: ${this.upgrade}\r\n`;
+    return `${this.method} ${this.pathAndQuery} HTTP/1.1\r\n${this.fields.passedOn()}${framing}${added}\r\n`;
+  }
+}

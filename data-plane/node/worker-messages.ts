@@ -1,0 +1,98 @@
+/** The messages between a supervisor and its workers over the IPC channel of the child process. */
+
+import type { FieldError } from '../../shared/errors.ts';
+import type { Snapshot } from '../../shared/model/snapshot.ts';
+import type { CurrentName, TotalName } from '../../shared/protocol/counters.ts';
+
+/** How a worker is to treat a server now: configuration, override and checks taken together. */
+export interface ServerState {
+  uid: string;
+  /** "up" takes new traffic; "drain" only finishes what it has; "down" and "maint" take nothing. */
+  state: 'up' | 'drain' | 'down' | 'maint';
+  /** The weight in force, 0 to 256; 0 takes no new traffic. */
+  weight: number;
+}
+
+/**
+ * First step of an activation: compile this version and answer `staged`. The sockets the worker does not hold yet follow
+ * as `socket` messages before the `stage` message, each with its handle.
+ */
+export interface StageMessage {
+  type: 'stage';
+  activation: number;
+  epoch: string;
+  version: number;
+  snapshot: Snapshot;
+  servers: ServerState[];
+}
+
+/** A bound socket, sent with its handle; `address` and `port` name it. Connections wait until the commit. */
+export interface SocketMessage {
+  type: 'socket';
+  address: string;
+  port: number;
+  backlog: number;
+}
+
+/** Second step: serve the staged version. Sockets that no frontend of it uses are closed. Answered by `committed`. */
+export interface CommitMessage {
+  type: 'commit';
+  activation: number;
+}
+
+/** Forget the staged version and close the sockets that only it would have used. Not answered. */
+export interface AbortMessage {
+  type: 'abort';
+  activation: number;
+}
+
+/** Changed states of servers; those not named keep theirs. */
+export interface ServersMessage {
+  type: 'servers';
+  servers: ServerState[];
+}
+
+/** Accept nothing more, finish what is open, then exit with code 0. */
+export interface DrainMessage {
+  type: 'drain';
+}
+
+export type SupervisorMessage =
+  | StageMessage
+  | SocketMessage
+  | CommitMessage
+  | AbortMessage
+  | ServersMessage
+  | DrainMessage;
+
+/** The worker has started and takes messages. */
+export interface ReadyMessage {
+  type: 'ready';
+}
+
+/** The version compiles and its sockets listen (`errors` empty), or why not. */
+export interface StagedMessage {
+  type: 'staged';
+  activation: number;
+  errors: FieldError[];
+}
+
+export interface CommittedMessage {
+  type: 'committed';
+  activation: number;
+}
+
+/** What one worker has counted for one frontend, backend or server since it started. */
+export interface WorkerCounters {
+  total: Record<TotalName, number>;
+  current: Record<CurrentName, number>;
+  max: { sessions: number };
+}
+
+/** Sent every second and once more before a drained worker exits. Keys are uids. */
+export interface WorkerCountersMessage {
+  type: 'counters';
+  counters: Record<string, WorkerCounters>;
+}
+
+export type WorkerMessage = ReadyMessage | StagedMessage | CommittedMessage | WorkerCountersMessage;

@@ -1,0 +1,52 @@
+/** The counters of one frontend, backend or server in one worker: plain fields, so that counting costs nothing. */
+import type { WorkerCounters } from '../node/worker-messages.ts';
+
+/** Names and meanings follow shared/protocol/counters.ts. */
+export class ProxyCounters {
+  sessions = 0;
+  connections = 0;
+  requests = 0;
+  bytesIn = 0;
+  bytesOut = 0;
+  deniedRequests = 0;
+  requestErrors = 0;
+  connectionErrors = 0;
+  responseErrors = 0;
+  retries = 0;
+  redispatches = 0;
+  clientAborts = 0;
+  serverAborts = 0;
+  responses1xx = 0;
+  responses2xx = 0;
+  responses3xx = 0;
+  responses4xx = 0;
+  responses5xx = 0;
+  responsesOther = 0;
+  currentSessions = 0;
+  idleConnections = 0;
+  maxSessions = 0;
+
+  beginSession(): void {
+    this.sessions++;
+    if (++this.currentSessions > this.maxSessions) this.maxSessions = this.currentSessions;
+  }
+
+  endSession(): void {
+    this.currentSessions--;
+  }
+
+  countStatus(status: number): void {
+    if (status < 200) this.responses1xx++;
+    else if (status < 300) this.responses2xx++;
+    else if (status < 400) this.responses3xx++;
+    else if (status < 500) this.responses4xx++;
+    else if (status < 600) this.responses5xx++;
+    else this.responsesOther++;
+  }
+
+  /** The counters as the supervisor takes them. */
+  report(): WorkerCounters {
+    const { currentSessions, idleConnections, maxSessions, ...total } = this;
+    return { total, current: { sessions: currentSessions, idleConnections }, max: { sessions: maxSessions } };
+  }
+}

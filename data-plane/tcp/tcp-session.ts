@@ -1,0 +1,197 @@
+/** One client connection in mode tcp: a server is chosen at once and bytes pass both ways until both sides have ended. */
+import type { Socket } from 'node:net';
+import { type IpAddress, parseSocketAddress } from '../../shared/address.ts';
+import type { RequestView } from '../rules/request-view.ts';
+import type { ServerConnection } from '../upstream/server-connection.ts';
+import { UpstreamSession } from '../upstream/upstream-session.ts';
+import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
+
+interface OwnedSocket extends Socket {
+  session?: TcpSession;
+}
+
+export class TcpSession extends UpstreamSession implements RequestView {
+  readonly #frontend: FrontendRuntime;
+  readonly #socket: Socket;
+  #closed = false;
+  #clientEnded = false;
+  #serverEnded = false;
+  #serverPaused = false;
+  #clientPaused = true;
+
+  constructor(context: WorkerContext, frontend: FrontendRuntime, socket: Socket) {
+    super(context);
+    this.#frontend = frontend;
+    this.#socket = socket;
+    context.sessions.add(this);
+    frontend.counters.connections++;
+    frontend.counters.beginSession();
+    const owned: OwnedSocket = socket;
+    owned.session = this;
+    socket.pause();
+    socket.on('data', onData).on('end', onEnd).on('drain', onDrain).on('error', onGone).on('close', onGone);
+    const backend = this.#chooseBackend();
+    if (backend === undefined) {
+      this.#close();
+      return;
+    }
+    this.beginBackend(backend);
+    this.connectToServer(false);
+  }
+
+  // What rules ask: only the address of the client is known.
+
+  readonly method = '';
+  readonly path = '';
+  readonly pathAndQuery = '';
+  readonly host = '';
+
+  get source(): IpAddress {
+    return parseSocketAddress(this.#socket.remoteAddress ?? '0.0.0.0');
+  }
+
+  findHeader(): number {
+    return -1;
+  }
+
+  headerValue(): string {
+    return '';
+  }
+
+  #chooseBackend(): BackendRuntime | undefined {
+    for (const rule of this.#frontend.switchingRules) {
+      if (rule.holds === undefined || rule.holds(this)) return rule.backend;
+    }
+    return this.#frontend.defaultBackend;
+  }
+
+  override serverConnected(): void {
+    this.#resumeClient();
+    if (this.#clientEnded) (this.connection as ServerConnection).socket.end();
+    this.#arm();
+  }
+
+  /** Every byte in either direction pushes the deadline on. */
+  #arm(): void {
+    const { tunnel, server } = (this.backend as BackendRuntime).timeouts;
+    this.context.timers.arm(this, tunnel > 0 ? tunnel : Math.min(server, this.#frontend.timeouts.client));
+  }
+
+  received(chunk: Buffer): void {
+    const connection = this.connection;
+    if (connection === undefined || !connection.connected) return;
+    this.#frontend.counters.bytesIn += chunk.length;
+    (this.backend as BackendRuntime).counters.bytesIn += chunk.length;
+    connection.server.counters.bytesIn += chunk.length;
+    if (!connection.socket.write(chunk)) {
+      this.#clientPaused = true;
+      this.#socket.pause();
+    }
+    this.#arm();
+  }
+
+  override serverDrained(): void {
+    if (this.connection?.connected === true) this.#resumeClient();
+  }
+
+  #resumeClient(): void {
+    if (!this.#clientPaused) return;
+    this.#clientPaused = false;
+    this.#socket.resume();
+  }
+
+  override serverData(buffer: Buffer, length: number): void {
+    const connection = this.connection as ServerConnection;
+    this.#frontend.counters.bytesOut += length;
+    (this.backend as BackendRuntime).counters.bytesOut += length;
+    connection.server.counters.bytesOut += length;
+    const bytes = buffer.subarray(0, length);
+    const { isShared } = connection.readBuffer;
+    const accepted = this.#socket.write(isShared ? Buffer.from(bytes) : bytes);
+    if (!isShared && this.#socket.writableLength > 0) connection.readBuffer.giveAway();
+    if (!accepted) {
+      this.#serverPaused = true;
+      connection.socket.pause();
+    }
+    this.#arm();
+  }
+
+  drained(): void {
+    if (!this.#serverPaused) return;
+    this.#serverPaused = false;
+    this.connection?.socket.resume();
+  }
+
+  /** The client has sent its last byte: the server is told, and may go on sending. */
+  clientEnded(): void {
+    this.#clientEnded = true;
+    if (this.connection?.connected === true) this.connection.socket.end();
+    if (this.#serverEnded) this.#finishBoth();
+  }
+
+  override serverEnded(): void {
+    this.#serverEnded = true;
+    this.#socket.end();
+    if (this.#clientEnded) this.#finishBoth();
+  }
+
+  /** Both sides have ended; what is still to be written goes out before the sockets close by themselves. */
+  #finishBoth(): void {
+    if (this.#socket.writableFinished) this.#close();
+    else this.#socket.once('finish', () => this.#close());
+  }
+
+  protected override connectionBroke(): void {
+    if (this.backend !== undefined && !this.#serverEnded) this.backend.counters.serverAborts++;
+    if (this.server !== undefined && !this.#serverEnded) this.server.counters.serverAborts++;
+    this.#close();
+  }
+
+  protected override noServer(): void {
+    this.#close();
+  }
+
+  gone(): void {
+    if (this.#closed) return;
+    if (!this.#clientEnded) {
+      this.#frontend.counters.clientAborts++;
+      if (this.backend !== undefined) this.backend.counters.clientAborts++;
+      if (this.server !== undefined) this.server.counters.clientAborts++;
+    }
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.endBackend(false);
+    this.context.timers.forget(this);
+    this.context.sessions.delete(this);
+    this.#frontend.counters.endSession();
+    this.#socket.destroy();
+  }
+
+  /** A stream has no end of its own that a node could wait for sooner than the client's. */
+  override finish(): void {}
+
+  override expire(): void {
+    if (this.retryWaiting) this.retryNow();
+    else this.#close();
+  }
+}
+
+function onData(this: OwnedSocket, chunk: Buffer): void {
+  this.session?.received(chunk);
+}
+
+function onEnd(this: OwnedSocket): void {
+  this.session?.clientEnded();
+}
+
+function onDrain(this: OwnedSocket): void {
+  this.session?.drained();
+}
+
+function onGone(this: OwnedSocket): void {
+  this.session?.gone();
+}

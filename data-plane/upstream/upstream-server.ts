@@ -1,0 +1,89 @@
+/** A server as a worker knows it: its state, its counters and its idle connections. It lives on across versions. */
+
+import type { Balancer, Candidate } from '../balance/balancer.ts';
+import type { ServerState } from '../node/worker-messages.ts';
+import { ProxyCounters } from '../report/counters.ts';
+import type { ServerConnection } from './server-connection.ts';
+
+export class UpstreamServer implements Candidate {
+  readonly uid: string;
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly counters = new ProxyCounters();
+  backup: boolean;
+  weight: number;
+  state: ServerState['state'] = 'up';
+  /** The algorithm that chooses this server now. */
+  balancer: Balancer<UpstreamServer> | undefined;
+  active = 0;
+  key = 0;
+  order = 0;
+  heapIndex = -1;
+  readonly #idle: ServerConnection[] = [];
+
+  constructor(identity: { uid: string; name: string; address: string; port: number; weight: number; backup: boolean }) {
+    this.uid = identity.uid;
+    this.name = identity.name;
+    this.address = identity.address;
+    this.port = identity.port;
+    this.weight = identity.weight;
+    this.backup = identity.backup;
+  }
+
+  get available(): boolean {
+    return this.state === 'up';
+  }
+
+  beginSession(): void {
+    this.active++;
+    this.counters.beginSession();
+    this.balancer?.activeChanged(this);
+  }
+
+  endSession(): void {
+    this.active--;
+    this.counters.endSession();
+    this.balancer?.activeChanged(this);
+  }
+
+  /** The idle connection that was used last, taken out of the pool; undefined when there is none. */
+  takeIdle(): ServerConnection | undefined {
+    const connection = this.#idle.pop();
+    if (connection === undefined) return undefined;
+    connection.idleIndex = -1;
+    this.counters.idleConnections = this.#idle.length;
+    return connection;
+  }
+
+  addIdle(connection: ServerConnection): void {
+    if (this.state !== 'up') {
+      connection.destroy();
+      return;
+    }
+    connection.idleIndex = this.#idle.length;
+    this.#idle.push(connection);
+    this.counters.idleConnections = this.#idle.length;
+  }
+
+  removeIdle(connection: ServerConnection): void {
+    const last = this.#idle.pop();
+    if (last !== undefined && last !== connection) {
+      this.#idle[connection.idleIndex] = last;
+      last.idleIndex = connection.idleIndex;
+    }
+    connection.idleIndex = -1;
+    this.counters.idleConnections = this.#idle.length;
+  }
+
+  /** Takes a new state or weight; idle connections to a server that takes no traffic are closed. */
+  setState(state: ServerState): void {
+    this.state = state.state;
+    this.weight = state.weight;
+    if (state.state !== 'up') this.closeIdle();
+  }
+
+  closeIdle(): void {
+    for (const connection of [...this.#idle]) connection.destroy();
+  }
+}

@@ -1,0 +1,165 @@
+/** The half of a session that faces the servers: choosing one, connecting, retrying and redispatching. */
+
+import type { BackendRuntime, ClientSession, WorkerContext } from '../worker/runtime.ts';
+import { Timer } from '../worker/timer-wheel.ts';
+import { type ConnectionUser, ServerConnection } from './server-connection.ts';
+import type { UpstreamServer } from './upstream-server.ts';
+
+/** Wait in milliseconds before a server that failed is tried again (HAProxy waits one second too). */
+const turnaround = 1_000;
+
+/** HTTP and TCP sessions extend it; one exchange with one backend at a time. */
+export abstract class UpstreamSession extends Timer implements ConnectionUser, ClientSession {
+  protected readonly context: WorkerContext;
+  protected backend: BackendRuntime | undefined;
+  protected server: UpstreamServer | undefined;
+  protected connection: ServerConnection | undefined;
+  protected retriesLeft = 0;
+  /** Set while the session waits to try the same server again. */
+  protected retryWaiting = false;
+
+  constructor(context: WorkerContext) {
+    super();
+    this.context = context;
+  }
+
+  abstract finish(): void;
+  /** The connection stands: send what there is to send. */
+  abstract serverConnected(): void;
+  abstract serverData(buffer: Buffer, length: number): void;
+  abstract serverEnded(): void;
+  abstract serverDrained(): void;
+  /** No server can be reached: 503 in HTTP. */
+  protected abstract noServer(): void;
+  /** A connection that stood broke or timed out. */
+  protected abstract connectionBroke(timedOut: boolean): void;
+
+  protected beginBackend(backend: BackendRuntime): void {
+    this.backend = backend;
+    this.retriesLeft = backend.retries;
+    backend.counters.beginSession();
+  }
+
+  /** Picks a server, other than `avoid` where possible, and takes or opens a connection to it. */
+  protected connectToServer(mayReuse: boolean, avoid?: UpstreamServer): void {
+    const server = (this.backend as BackendRuntime).balancer.pick(avoid);
+    if (server === undefined) this.noServer();
+    else this.#useServer(server, mayReuse);
+  }
+
+  #useServer(server: UpstreamServer, mayReuse: boolean): void {
+    this.server = server;
+    server.beginSession();
+    this.#openConnection(server, mayReuse);
+  }
+
+  #openConnection(server: UpstreamServer, mayReuse: boolean): void {
+    const idle = mayReuse ? server.takeIdle() : undefined;
+    if (idle !== undefined) {
+      idle.user = this;
+      this.connection = idle;
+      this.serverConnected();
+      return;
+    }
+    const backend = this.backend as BackendRuntime;
+    server.counters.connections++;
+    backend.counters.connections++;
+    this.connection = new ServerConnection(server, this.context.timers, this, backend.timeouts.connect);
+  }
+
+  serverFailed(_code: string): void {
+    const connected = this.connection?.connected === true;
+    if (connected) this.connectionBroke(false);
+    else this.#connectFailed();
+  }
+
+  serverTimedOut(): void {
+    const connection = this.connection as ServerConnection;
+    if (connection.connected) {
+      this.connectionBroke(true);
+    } else {
+      connection.destroy();
+      this.#connectFailed();
+    }
+  }
+
+  #connectFailed(): void {
+    const backend = this.backend as BackendRuntime;
+    backend.counters.connectionErrors++;
+    (this.server as UpstreamServer).counters.connectionErrors++;
+    if (!backend.retryConnectFailure || !this.retry(true)) this.noServer();
+  }
+
+  /** Sends the exchange again on a fresh connection to the same server at once, because a pooled one turned out dead. */
+  protected replaceConnection(): void {
+    this.connection?.destroy();
+    this.#openConnection(this.server as UpstreamServer, false);
+  }
+
+  /**
+   * Tries once more when retries are left: another server with `redispatch`, else the same one, after the turn-around time
+   * when it could not be reached. Answers false when no retry is left.
+   */
+  protected retry(unreachable: boolean): boolean {
+    const backend = this.backend as BackendRuntime;
+    const failed = this.server as UpstreamServer;
+    if (this.retriesLeft === 0) return false;
+    this.retriesLeft--;
+    this.connection?.destroy();
+    this.connection = undefined;
+    backend.counters.retries++;
+    failed.counters.retries++;
+    if (!backend.redispatch) {
+      this.retryWaiting = true;
+      this.context.timers.arm(this, unreachable ? Math.min(turnaround, backend.timeouts.connect) : 0);
+      return true;
+    }
+    const other = backend.balancer.pick(failed);
+    if (other === undefined) return false;
+    if (other === failed && unreachable && failed.available) {
+      this.retryWaiting = true;
+      this.context.timers.arm(this, Math.min(turnaround, backend.timeouts.connect));
+      return true;
+    }
+    if (other !== failed) {
+      backend.counters.redispatches++;
+      failed.counters.redispatches++;
+    }
+    failed.endSession();
+    this.server = undefined;
+    this.#useServer(other, false);
+    return true;
+  }
+
+  /** The turn-around time is over; a server that went down meanwhile is left for another. */
+  protected retryNow(): void {
+    this.retryWaiting = false;
+    const server = this.server as UpstreamServer;
+    if (server.available) {
+      this.#openConnection(server, false);
+      return;
+    }
+    server.endSession();
+    this.server = undefined;
+    this.connectToServer(false);
+  }
+
+  /** The exchange is over: the connection goes to the pool or is closed, and the sessions of server and backend end. */
+  protected endBackend(keepConnection: boolean): void {
+    const connection = this.connection;
+    this.connection = undefined;
+    this.retryWaiting = false;
+    if (connection !== undefined) {
+      if (keepConnection && !connection.closed) connection.makeIdle();
+      else connection.destroy();
+    }
+    if (this.server !== undefined) {
+      this.server.endSession();
+      this.server = undefined;
+    }
+    if (this.backend !== undefined) {
+      this.backend.counters.endSession();
+      this.backend = undefined;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/** Compiles a snapshot into a runtime. Nothing that runs is touched: a version that does not compile leaves no trace. */
+import { isInNetwork, parseNetwork, parseSocketAddress } from '../../../shared/address.ts';
+import type { FieldError } from '../../../shared/errors.ts';
+import type {
+  Snapshot,
+  SnapshotBackend,
+  SnapshotForwardfor,
+  SnapshotFrontend,
+} from '../../../shared/model/snapshot.ts';
+import { socketKey } from '../../listen/listener.ts';
+import { compileAcls, compileRuleCondition } from '../../rules/compile-condition.ts';
+import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
+import { Registry } from '../registry.ts';
+import type { BackendRuntime, ForwardforRuntime, FrontendRuntime, Runtime, SwitchingRule } from '../runtime.ts';
+
+export interface Compiled {
+  readonly runtime: Runtime;
+  readonly registry: Registry;
+}
+
+/** The runtime and what it keeps alive, or what could not be compiled. */
+export function compileRuntime(
+  version: number,
+  snapshot: Snapshot,
+  before: Registry,
+): Compiled | { errors: FieldError[] } {
+  const errors: FieldError[] = [];
+  const registry = new Registry();
+  const backends = new Map<string, BackendRuntime>();
+  for (const backend of snapshot.backends) {
+    attempt(`/backends/${backend.name}`, errors, () => {
+      backends.set(backend.name, compileBackend(backend, registry, before));
+    });
+  }
+  const frontends = new Map<string, FrontendRuntime>();
+  const listeners = new Map<string, FrontendRuntime>();
+  for (const frontend of snapshot.frontends) {
+    attempt(`/frontends/${frontend.name}`, errors, () => {
+      const runtime = compileFrontend(frontend, backends, registry, before);
+      frontends.set(frontend.uid, runtime);
+      if (frontend.disabled) return;
+      for (const bind of frontend.binds) listeners.set(socketKey(bind.address, bind.port), runtime);
+    });
+  }
+  return errors.length > 0 ? { errors } : { runtime: { version, frontends, listeners }, registry };
+}
+
+function attempt(resource: string, errors: FieldError[], compile: () => void): void {
+  try {
+    compile();
+  } catch (error) {
+    errors.push({ resource, pointer: '', detail: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function compileBackend(backend: SnapshotBackend, registry: Registry, before: Registry): BackendRuntime {
+  for (const server of backend.servers) registry.addServer(backend.uid, server, before);
+  return {
+    uid: backend.uid,
+    name: backend.name,
+    mode: backend.mode,
+    counters: registry.countersOf(backend.uid, before),
+    balancer: registry.balancerOf(backend.uid, backend.balance.algorithm, before),
+    retries: backend.retries,
+    redispatch: backend.redispatch,
+    retryConnectFailure: backend.retryOn.includes('conn-failure'),
+    retryEmptyResponse: backend.retryOn.includes('empty-response'),
+    timeouts: backend.timeouts,
+    httpRequestRules: compileHttpRequestRules(backend.httpRequestRules, compileAcls(backend.acls)),
+    forwardfor: compileForwardfor(backend.forwardfor),
+  };
+}
+
+function compileFrontend(
+  frontend: SnapshotFrontend,
+  backends: ReadonlyMap<string, BackendRuntime>,
+  registry: Registry,
+  before: Registry,
+): FrontendRuntime {
+  const acls = compileAcls(frontend.acls);
+  const backendNamed = (name: string): BackendRuntime => {
+    const backend = backends.get(name);
+    if (backend === undefined) throw new Error(`there is no backend "${name}"`);
+    return backend;
+  };
+  const switchingRules = frontend.backendSwitchingRules.map(
+    (rule): SwitchingRule => ({ holds: compileRuleCondition(rule, acls), backend: backendNamed(rule.backend) }),
+  );
+  return {
+    uid: frontend.uid,
+    name: frontend.name,
+    mode: frontend.mode,
+    counters: registry.countersOf(frontend.uid, before),
+    timeouts: frontend.timeouts,
+    httpRequestRules: compileHttpRequestRules(frontend.httpRequestRules, acls),
+    switchingRules,
+    defaultBackend: frontend.defaultBackend === '' ? undefined : backendNamed(frontend.defaultBackend),
+    forwardfor: compileForwardfor(frontend.forwardfor),
+  };
+}
+
+function compileForwardfor(forwardfor: SnapshotForwardfor | null): ForwardforRuntime | undefined {
+  if (forwardfor === null) return undefined;
+  const network = parseNetwork(forwardfor.except);
+  return {
+    ...forwardfor,
+    lowerCaseHeader: forwardfor.header.toLowerCase(),
+    excepts: network === undefined ? () => false : (address) => isInNetwork(parseSocketAddress(address), network),
+  };
+}

@@ -1,0 +1,89 @@
+/** What outlives a version in a worker: counters, servers with their connections, and the turns of balancing. */
+
+import type { SnapshotServer } from '../../shared/model/snapshot.ts';
+import type { Balancer } from '../balance/balancer.ts';
+import { type Algorithm, createBalancer } from '../balance/create-balancer.ts';
+import type { ServerState, WorkerCounters } from '../node/worker-messages.ts';
+import { ProxyCounters } from '../report/counters.ts';
+import { UpstreamServer } from '../upstream/upstream-server.ts';
+
+interface BalancerEntry {
+  readonly algorithm: Algorithm;
+  readonly balancer: Balancer<UpstreamServer>;
+}
+
+/** Everything a version keeps alive, by uid. Building one changes nothing that runs; {@link adopt} puts it in force. */
+export class Registry {
+  readonly counters = new Map<string, ProxyCounters>();
+  readonly servers = new Map<string, UpstreamServer>();
+  readonly balancers = new Map<string, BalancerEntry>();
+  /** The servers of each backend in the order of the version, with the settings it gives them. */
+  readonly members = new Map<string, { server: UpstreamServer; settings: SnapshotServer }[]>();
+
+  countersOf(uid: string, before: Registry): ProxyCounters {
+    const counters = before.counters.get(uid) ?? new ProxyCounters();
+    this.counters.set(uid, counters);
+    return counters;
+  }
+
+  balancerOf(uid: string, algorithm: Algorithm, before: Registry): Balancer<UpstreamServer> {
+    const old = before.balancers.get(uid);
+    const entry =
+      old?.algorithm === algorithm ? old : { algorithm, balancer: createBalancer<UpstreamServer>(algorithm) };
+    this.balancers.set(uid, entry);
+    return entry.balancer;
+  }
+
+  /** The same object as before while uid and address stay the same. */
+  addServer(backendUid: string, settings: SnapshotServer, before: Registry): void {
+    const old = before.servers.get(settings.uid);
+    const same = old !== undefined && old.address === settings.address && old.port === settings.port;
+    const server = same ? old : new UpstreamServer(settings);
+    this.servers.set(settings.uid, server);
+    const members = this.members.get(backendUid);
+    if (members === undefined) this.members.set(backendUid, [{ server, settings }]);
+    else members.push({ server, settings });
+  }
+
+  /** Takes over from the registry of the version before: states and members of this one are in force. */
+  adopt(before: Registry, states: readonly ServerState[]): void {
+    for (const [uid, server] of before.servers) if (this.servers.get(uid) !== server) server.closeIdle();
+    const stateOf = new Map(states.map((state) => [state.uid, state]));
+    for (const [uid, { balancer }] of this.balancers) {
+      const members = this.members.get(uid) ?? [];
+      for (const { server, settings } of members) {
+        server.backup = settings.backup;
+        server.balancer = balancer;
+        server.setState(stateOf.get(server.uid) ?? { uid: server.uid, state: 'up', weight: settings.weight });
+      }
+      balancer.setServers(members.map(({ server }) => server));
+    }
+  }
+
+  /** Puts changed states in force. */
+  setStates(states: readonly ServerState[]): void {
+    const changed = new Set<Balancer<UpstreamServer>>();
+    for (const state of states) {
+      const server = this.servers.get(state.uid);
+      if (server === undefined) continue;
+      server.setState(state);
+      if (server.balancer !== undefined) changed.add(server.balancer);
+    }
+    for (const [uid, { balancer }] of this.balancers) {
+      if (changed.has(balancer)) balancer.setServers((this.members.get(uid) ?? []).map(({ server }) => server));
+    }
+  }
+
+  /** The counters of everything by uid. */
+  report(): Record<string, WorkerCounters> {
+    const all: Record<string, WorkerCounters> = {};
+    for (const [uid, counters] of this.counters) all[uid] = counters.report();
+    for (const [uid, server] of this.servers) all[uid] = server.counters.report();
+    return all;
+  }
+
+  /** Ends all idle connections to servers. */
+  closeIdle(): void {
+    for (const server of this.servers.values()) server.closeIdle();
+  }
+}

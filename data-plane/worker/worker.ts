@@ -1,0 +1,135 @@
+/** A worker process: takes versions from its supervisor in two steps, carries traffic, and reports what it counted. */
+
+import { formatAddress } from '../../shared/address.ts';
+import type { FieldError } from '../../shared/errors.ts';
+import { Listener, socketKey } from '../listen/listener.ts';
+import type { SocketMessage, StageMessage, SupervisorMessage, WorkerMessage } from '../node/worker-messages.ts';
+import { type Compiled, compileRuntime } from './compile/compile-runtime.ts';
+import { Registry } from './registry.ts';
+import type { WorkerContext } from './runtime.ts';
+import { TimerWheel, tickMilliseconds } from './timer-wheel.ts';
+
+const reportInterval = 1_000;
+
+interface Staged extends Compiled {
+  readonly message: StageMessage;
+}
+
+const context: WorkerContext = {
+  timers: new TimerWheel(performance.now()),
+  sessions: new Set(),
+  runtime: { version: 0, frontends: new Map(), listeners: new Map() },
+  draining: false,
+};
+let registry = new Registry();
+let staged: Staged | undefined;
+const listeners = new Map<string, Listener>();
+/** Sockets that began to listen since the last commit or abort; each resolves to what went wrong, if anything did. */
+let listening: Promise<FieldError | undefined>[] = [];
+
+function send(message: WorkerMessage): void {
+  if (process.connected) process.send?.(message);
+}
+
+function openSocket(message: SocketMessage, handle: unknown): void {
+  const key = socketKey(message.address, message.port);
+  if (listeners.has(key)) return;
+  const listener = new Listener(context, key);
+  listeners.set(key, listener);
+  const outcome = listener.listen(handle, message.backlog).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => ({
+      resource: '',
+      pointer: '',
+      detail: `cannot listen on ${formatAddress(message.address, message.port)}: ${error.message}`,
+    }),
+  );
+  listening.push(outcome);
+}
+
+async function stage(message: StageMessage): Promise<void> {
+  const compiled = compileRuntime(message.version, message.snapshot, registry);
+  const failures = (await Promise.all(listening)).filter((failure) => failure !== undefined);
+  const errors = 'errors' in compiled ? [...compiled.errors, ...failures] : failures;
+  staged = 'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message };
+  send({ type: 'staged', activation: message.activation, errors });
+}
+
+/** Puts the staged version in force by swapping one reference. */
+function commit(activation: number): void {
+  if (staged?.message.activation !== activation) return;
+  staged.registry.adopt(registry, staged.message.servers);
+  registry = staged.registry;
+  context.runtime = staged.runtime;
+  staged = undefined;
+  closeUnusedListeners();
+  for (const listener of listeners.values()) listener.serve();
+  send({ type: 'committed', activation });
+}
+
+function abort(activation: number): void {
+  if (staged?.message.activation === activation) staged = undefined;
+  closeUnusedListeners();
+}
+
+function closeUnusedListeners(): void {
+  listening = [];
+  for (const [key, listener] of listeners) {
+    if (context.runtime.listeners.has(key)) continue;
+    listener.close();
+    listeners.delete(key);
+  }
+}
+
+function drain(): void {
+  context.draining = true;
+  for (const listener of listeners.values()) listener.close();
+  listeners.clear();
+  for (const session of context.sessions) session.finish();
+  exitWhenIdle();
+}
+
+function exitWhenIdle(): void {
+  if (!context.draining || context.sessions.size > 0) return;
+  registry.closeIdle();
+  report();
+  process.disconnect();
+}
+
+function report(): void {
+  send({ type: 'counters', counters: registry.report() });
+}
+
+function handle(message: SupervisorMessage, handleObject: unknown): void {
+  switch (message.type) {
+    case 'socket':
+      openSocket(message, handleObject);
+      return;
+    case 'stage':
+      void stage(message);
+      return;
+    case 'commit':
+      commit(message.activation);
+      return;
+    case 'abort':
+      abort(message.activation);
+      return;
+    case 'servers':
+      registry.setStates(message.servers);
+      return;
+    case 'drain':
+      drain();
+  }
+}
+
+process.on('message', (message, handleObject) => handle(message as SupervisorMessage, handleObject));
+process.on('disconnect', () => process.exit(0));
+// The supervisor decides when a worker ends; a Ctrl-C goes to the whole group.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+setInterval(() => {
+  context.timers.advance(performance.now());
+  if (context.draining) exitWhenIdle();
+}, tickMilliseconds);
+setInterval(report, reportInterval);
+send({ type: 'ready' });

@@ -1,0 +1,48 @@
+/** IP addresses and networks: checking them, matching against them, writing them with a port. */
+import ipaddr from 'ipaddr.js';
+
+export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
+
+/** A network such as 10.0.0.0/8; a bare address is a network of one. */
+export interface Network {
+  readonly base: IpAddress;
+  readonly prefixLength: number;
+}
+
+/** True for an IPv4 address in four decimal parts or an IPv6 address (RFC 4291 text form). */
+export function isIpAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+}
+
+/** The network that "10.0.0.0/8", "192.0.2.1" or "2001:db8::/32" names; undefined when it names none. */
+export function parseNetwork(text: string): Network | undefined {
+  const [address = '', prefix, ...rest] = text.split('/');
+  if (rest.length > 0 || !isIpAddress(address)) return undefined;
+  const base = ipaddr.parse(address);
+  const longest = base.kind() === 'ipv4' ? 32 : 128;
+  if (prefix === undefined) return { base, prefixLength: longest };
+  if (!/^[0-9]{1,3}$/.test(prefix) || Number(prefix) > longest) return undefined;
+  return { base, prefixLength: Number(prefix) };
+}
+
+/** The address a socket reports; an IPv4 client of a dual-stack listener (::ffff:a.b.c.d) counts as IPv4. */
+export function parseSocketAddress(text: string): IpAddress {
+  return ipaddr.process(text);
+}
+
+/** Whether the address lies in the network; addresses of the other family never do. */
+export function isInNetwork(address: IpAddress, network: Network): boolean {
+  if (address.kind() !== network.base.kind()) return false;
+  return address.match(network.base, network.prefixLength);
+}
+
+/** "127.0.0.1:80" or "[::1]:80". */
+export function formatAddress(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** True for addresses that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost') return true;
+  return isIpAddress(host) && parseSocketAddress(host).range() === 'loopback';
+}

@@ -1,0 +1,62 @@
+/** A backend: a set of servers and how traffic is spread over them. */
+import { type Static, Type } from 'typebox';
+import { aclSchema } from './acl.ts';
+import { closedObject, descriptionField, modeField, nameField } from './fields.ts';
+import { forwardforSchema } from './forwardfor.ts';
+import { healthCheckSchema } from './health-check.ts';
+import { httpRequestRuleSchema } from './rules.ts';
+import { defaultServerSchema, serverSchema } from './server.ts';
+import { backendTimeoutsSchema } from './timeouts.ts';
+
+export const balanceSchema = closedObject(
+  {
+    algorithm: Type.Union([Type.Literal('roundrobin'), Type.Literal('leastconn')], {
+      description: '"roundrobin": each in turn by weight. "leastconn": the fewest connections for its weight.',
+    }),
+  },
+  { title: 'Balance', description: 'How a server is chosen. Default: {"algorithm": "roundrobin"}.' },
+);
+
+/** Settings that a backend has and `defaults` may say for many. */
+export const backendSettings = {
+  balance: Type.Optional(balanceSchema),
+  healthCheck: Type.Optional(healthCheckSchema),
+  retries: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 100,
+      description: 'How many times a failed connection to a server is tried again. Default: 3.',
+    }),
+  ),
+  redispatch: Type.Optional(
+    Type.Boolean({ description: 'Whether a retry may go to another server (option redispatch). Default: false.' }),
+  ),
+  retryOn: Type.Optional(
+    Type.Array(Type.Union([Type.Literal('conn-failure'), Type.Literal('empty-response')]), {
+      description:
+        'What is tried again: "conn-failure", a connection that could not be made; "empty-response", an idempotent request (RFC 9110 section 9.2.2) whose server closed before the first byte of an answer. An empty list: nothing. Default: both.',
+      uniqueItems: true,
+    }),
+  ),
+  defaultServer: Type.Optional(defaultServerSchema),
+};
+
+export const backendSchema = closedObject(
+  {
+    name: nameField('Name of the backend, unique among backends.'),
+    description: Type.Optional(descriptionField),
+    from: Type.Optional(nameField('The defaults that fill in what this backend does not say.')),
+    mode: Type.Optional(modeField),
+    ...backendSettings,
+    forwardfor: Type.Optional(forwardforSchema),
+    acls: Type.Optional(Type.Array(aclSchema, { description: 'Tests for its conditions.' })),
+    httpRequestRules: Type.Optional(
+      Type.Array(httpRequestRuleSchema, { description: 'What to do with requests, after those of the frontend.' }),
+    ),
+    timeouts: Type.Optional(backendTimeoutsSchema),
+    servers: Type.Optional(Type.Array(serverSchema, { description: 'Where traffic goes.', maxItems: 10_000 })),
+  },
+  { title: 'Backend', description: 'A set of servers and how traffic is spread over them.' },
+);
+export type Balance = Static<typeof balanceSchema>;
+export type Backend = Static<typeof backendSchema>;

@@ -1,0 +1,225 @@
+/** Checks what no schema can: that names exist and are unique, conditions parse, modes agree, addresses do not clash. */
+import { isIpAddress, parseNetwork } from '../address.ts';
+import { longestDuration, parseDuration } from '../duration.ts';
+import type { FieldError } from '../errors.ts';
+import { checkPattern, parseCriterion } from '../language/criteria.ts';
+import { parseCondition } from '../language/parse-condition.ts';
+import { suggest } from '../language/suggest.ts';
+import { LanguageError } from '../language/tokenize.ts';
+import type { Acl } from './acl.ts';
+import type { Backend } from './backend.ts';
+import type { Config } from './config.ts';
+import type { Frontend } from './frontend.ts';
+import type { RedirectRule } from './rules.ts';
+import type { Mode } from './snapshot.ts';
+
+type Report = (pointer: string, detail: string) => void;
+
+interface Names {
+  defaults: ReadonlyMap<string, { mode?: Mode | undefined }>;
+  backends: ReadonlyMap<string, Backend>;
+}
+
+/** Everything wrong in a config that fits its schema; empty when it can be carried out. */
+export function checkReferences(config: Config): FieldError[] {
+  const errors: FieldError[] = [];
+  const reportFor =
+    (resource: string): Report =>
+    (pointer, detail) =>
+      errors.push({ resource, pointer, detail });
+  const names: Names = {
+    defaults: new Map(config.defaults.map((item) => [item.name, item])),
+    backends: new Map(config.backends.map((item) => [item.name, item])),
+  };
+  checkUniqueNames(config.defaults, '/defaults', reportFor(''));
+  checkUniqueNames(config.frontends, '/frontends', reportFor(''));
+  checkUniqueNames(config.backends, '/backends', reportFor(''));
+  checkDurations(config.global, '', reportFor('/global'));
+  for (const item of config.defaults) {
+    const report = reportFor(`/defaults/${item.name}`);
+    checkDurations(item, '', report);
+    checkForwardfor(item, report);
+  }
+  for (const frontend of config.frontends) checkFrontend(frontend, names, reportFor(`/frontends/${frontend.name}`));
+  for (const backend of config.backends) checkBackend(backend, names, reportFor(`/backends/${backend.name}`));
+  checkBindClashes(config.frontends, reportFor);
+  return errors;
+}
+
+function modeOf(proxy: { mode?: Mode | undefined; from?: string | undefined }, names: Names): Mode {
+  return proxy.mode ?? (proxy.from === undefined ? undefined : names.defaults.get(proxy.from)?.mode) ?? 'http';
+}
+
+function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
+  const mode = modeOf(frontend, names);
+  checkFrom(frontend.from, names, report);
+  checkDurations(frontend, '', report);
+  checkForwardfor(frontend, report);
+  const binds = frontend.binds ?? [];
+  checkUniqueNames(binds, '/binds', report);
+  for (const [index, bind] of binds.entries()) {
+    if (bind.address !== undefined && bind.address !== '*' && !isIpAddress(bind.address)) {
+      report(`/binds/${index}/address`, `"${bind.address}" is no IP address; "*" stands for every IPv4 address`);
+    }
+  }
+  checkRules(frontend, mode, report);
+  const acls = aclNames(frontend.acls);
+  checkUniqueNames(frontend.backendSwitchingRules ?? [], '/backendSwitchingRules', report);
+  for (const [index, rule] of (frontend.backendSwitchingRules ?? []).entries()) {
+    const pointer = `/backendSwitchingRules/${index}`;
+    checkCondition(rule, acls, mode, pointer, report);
+    checkBackendName(rule.backend, mode, names, `${pointer}/backend`, report);
+  }
+  if (frontend.defaultBackend !== undefined) {
+    checkBackendName(frontend.defaultBackend, mode, names, '/defaultBackend', report);
+  }
+}
+
+function checkBackend(backend: Backend, names: Names, report: Report): void {
+  const mode = modeOf(backend, names);
+  checkFrom(backend.from, names, report);
+  checkDurations(backend, '', report);
+  checkForwardfor(backend, report);
+  checkUniqueNames(backend.servers ?? [], '/servers', report);
+  checkRules(backend, mode, report);
+}
+
+function checkFrom(from: string | undefined, names: Names, report: Report): void {
+  if (from !== undefined && !names.defaults.has(from)) {
+    report('/from', `there are no defaults "${from}"${hint(from, names.defaults.keys())}`);
+  }
+}
+
+function checkBackendName(name: string, mode: Mode, names: Names, pointer: string, report: Report): void {
+  const backend = names.backends.get(name);
+  if (backend === undefined) {
+    report(pointer, `there is no backend "${name}"${hint(name, names.backends.keys())}`);
+  } else if (modeOf(backend, names) !== mode) {
+    report(pointer, `backend "${name}" is in mode ${modeOf(backend, names)}, this frontend in mode ${mode}`);
+  }
+}
+
+function checkRules(proxy: Frontend | Backend, mode: Mode, report: Report): void {
+  const acls = proxy.acls ?? [];
+  checkUniqueNames(acls, '/acls', report);
+  for (const [index, acl] of acls.entries()) checkAcl(acl, mode, `/acls/${index}`, report);
+  const rules = proxy.httpRequestRules ?? [];
+  checkUniqueNames(rules, '/httpRequestRules', report);
+  for (const [index, rule] of rules.entries()) {
+    const pointer = `/httpRequestRules/${index}`;
+    if (mode === 'tcp') report(pointer, 'http-request rules need mode http');
+    if (rule.action === 'redirect') checkRedirect(rule, pointer, report);
+    checkCondition(rule, aclNames(proxy.acls), mode, pointer, report);
+  }
+}
+
+function checkAcl(acl: Acl, mode: Mode, pointer: string, report: Report): void {
+  const parsed = parseCriterion(acl.criterion);
+  if ('problem' in parsed) {
+    report(`${pointer}/criterion`, parsed.problem);
+    return;
+  }
+  if (parsed.criterion.needsHttp && mode === 'tcp') {
+    report(`${pointer}/criterion`, `"${acl.criterion}" needs mode http`);
+  }
+  for (const [index, value] of acl.values.entries()) {
+    const problem = checkPattern(parsed.criterion, value);
+    if (problem !== undefined) report(`${pointer}/values/${index}`, problem);
+  }
+}
+
+function checkRedirect(rule: RedirectRule, pointer: string, report: Report): void {
+  const given = (['location', 'prefix', 'scheme'] as const).filter((field) => rule[field] !== undefined);
+  if (given.length !== 1) report(pointer, 'a redirect needs exactly one of location, prefix and scheme');
+  if (rule.appendSlash === true && rule.dropQuery !== true) {
+    report(`${pointer}/appendSlash`, 'appendSlash needs dropQuery');
+  }
+}
+
+function checkCondition(
+  rule: { if?: string; unless?: string },
+  acls: ReadonlySet<string>,
+  mode: Mode,
+  pointer: string,
+  report: Report,
+): void {
+  if (rule.if !== undefined && rule.unless !== undefined) {
+    report(`${pointer}/unless`, 'a rule has either "if" or "unless", not both');
+  }
+  for (const field of ['if', 'unless'] as const) {
+    const text = rule[field];
+    if (text === undefined) continue;
+    try {
+      for (const term of parseCondition(text).anyOf.flat()) {
+        if ('inline' in term.test) {
+          if (term.test.inline.criterion.needsHttp && mode === 'tcp') {
+            report(`${pointer}/${field}`, `column ${term.column}: this criterion needs mode http`);
+          }
+        } else if (!acls.has(term.test.acl)) {
+          report(
+            `${pointer}/${field}`,
+            `column ${term.column}: there is no ACL "${term.test.acl}"${hint(term.test.acl, acls)}`,
+          );
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof LanguageError)) throw error;
+      report(`${pointer}/${field}`, `column ${error.column}: ${error.message}`);
+    }
+  }
+}
+
+function checkForwardfor(proxy: { forwardfor?: { except?: string } | undefined }, report: Report): void {
+  const except = proxy.forwardfor?.except;
+  if (except !== undefined && parseNetwork(except) === undefined) {
+    report('/forwardfor/except', `"${except}" is no IP network, such as 127.0.0.0/8`);
+  }
+}
+
+const durationFields = new Set(['inter', 'fastinter', 'downinter', 'hardStopAfter']);
+
+/** The pattern of a duration says nothing of its greatest value; this finds those beyond it wherever they stand. */
+function checkDurations(value: object, pointer: string, report: Report, all = false): void {
+  for (const [name, member] of Object.entries(value)) {
+    const here = `${pointer}/${name}`;
+    if (typeof member === 'string') {
+      if ((all || durationFields.has(name)) && parseDuration(member) === undefined) {
+        report(here, `is longer than the longest duration, ${longestDuration}ms`);
+      }
+    } else if (typeof member === 'object' && member !== null) {
+      checkDurations(member, here, report, name === 'timeouts');
+    }
+  }
+}
+
+function checkUniqueNames(items: readonly { name: string }[], pointer: string, report: Report): void {
+  const seen = new Map<string, number>();
+  for (const [index, item] of items.entries()) {
+    const first = seen.get(item.name);
+    if (first !== undefined)
+      report(`${pointer}/${index}/name`, `"${item.name}" is already the name of ${pointer}/${first}`);
+    else seen.set(item.name, index);
+  }
+}
+
+function checkBindClashes(frontends: readonly Frontend[], reportFor: (resource: string) => Report): void {
+  const taken = new Map<string, string>();
+  for (const frontend of frontends) {
+    if (frontend.disabled === true) continue;
+    for (const [index, bind] of (frontend.binds ?? []).entries()) {
+      const address = `${bind.address === undefined || bind.address === '*' ? '0.0.0.0' : bind.address}:${bind.port}`;
+      const owner = taken.get(address);
+      if (owner === undefined) taken.set(address, `/frontends/${frontend.name}/binds/${bind.name}`);
+      else reportFor(`/frontends/${frontend.name}`)(`/binds/${index}`, `${address} is already taken by ${owner}`);
+    }
+  }
+}
+
+function aclNames(acls: readonly Acl[] | undefined): Set<string> {
+  return new Set((acls ?? []).map((acl) => acl.name));
+}
+
+function hint(name: string, known: Iterable<string>): string {
+  const near = suggest(name, known);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
+}

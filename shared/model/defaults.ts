@@ -1,0 +1,19 @@
+/** Defaults: settings that frontends and backends take when they name them with `from`. */
+import { type Static, Type } from 'typebox';
+import { backendSettings } from './backend.ts';
+import { closedObject, descriptionField, modeField, nameField } from './fields.ts';
+import { forwardforSchema } from './forwardfor.ts';
+import { defaultsTimeoutsSchema } from './timeouts.ts';
+
+export const defaultsSchema = closedObject(
+  {
+    name: nameField('Name of the defaults, unique among defaults.'),
+    description: Type.Optional(descriptionField),
+    mode: Type.Optional(modeField),
+    forwardfor: Type.Optional(forwardforSchema),
+    timeouts: Type.Optional(defaultsTimeoutsSchema),
+    ...backendSettings,
+  },
+  { title: 'Defaults', description: 'Settings for the frontends and backends that name them with "from".' },
+);
+export type Defaults = Static<typeof defaultsSchema>;

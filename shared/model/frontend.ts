@@ -1,0 +1,33 @@
+/** A frontend: where clients connect, and what is done with what they send. */
+import { type Static, Type } from 'typebox';
+import { aclSchema } from './acl.ts';
+import { bindSchema } from './bind.ts';
+import { closedObject, descriptionField, modeField, nameField } from './fields.ts';
+import { forwardforSchema } from './forwardfor.ts';
+import { backendSwitchingRuleSchema, httpRequestRuleSchema } from './rules.ts';
+import { frontendTimeoutsSchema } from './timeouts.ts';
+
+export const frontendSchema = closedObject(
+  {
+    name: nameField('Name of the frontend, unique among frontends.'),
+    description: Type.Optional(descriptionField),
+    from: Type.Optional(nameField('The defaults that fill in what this frontend does not say.')),
+    mode: Type.Optional(modeField),
+    disabled: Type.Optional(Type.Boolean({ description: 'A disabled frontend opens no socket. Default: false.' })),
+    binds: Type.Optional(Type.Array(bindSchema, { description: 'Where it listens.', maxItems: 1_000 })),
+    acls: Type.Optional(Type.Array(aclSchema, { description: 'Tests for its conditions.' })),
+    httpRequestRules: Type.Optional(
+      Type.Array(httpRequestRuleSchema, { description: 'What to do with requests, before a backend is chosen.' }),
+    ),
+    backendSwitchingRules: Type.Optional(
+      Type.Array(backendSwitchingRuleSchema, { description: 'Which backend to use under which condition.' }),
+    ),
+    defaultBackend: Type.Optional(
+      nameField('The backend when no switching rule applies. Without one such requests get 503.'),
+    ),
+    forwardfor: Type.Optional(forwardforSchema),
+    timeouts: Type.Optional(frontendTimeoutsSchema),
+  },
+  { title: 'Frontend', description: 'Where clients connect, and what is done with what they send.' },
+);
+export type Frontend = Static<typeof frontendSchema>;

@@ -1,0 +1,21 @@
+/** Who refers to whom: the resources that name a given backend or given defaults. */
+import type { Config } from './config.ts';
+
+/** Paths of the resources that refer to the backend, such as "/frontends/web/backend-switching-rules/api". */
+export function referencesToBackend(config: Config, name: string): string[] {
+  return config.frontends.flatMap((frontend) => {
+    const path = `/frontends/${frontend.name}`;
+    const rules = (frontend.backendSwitchingRules ?? [])
+      .filter((rule) => rule.backend === name)
+      .map((rule) => `${path}/backend-switching-rules/${rule.name}`);
+    return frontend.defaultBackend === name ? [path, ...rules] : rules;
+  });
+}
+
+/** Paths of the frontends and backends that take the defaults. */
+export function referencesToDefaults(config: Config, name: string): string[] {
+  return [
+    ...config.frontends.filter((item) => item.from === name).map((item) => `/frontends/${item.name}`),
+    ...config.backends.filter((item) => item.from === name).map((item) => `/backends/${item.name}`),
+  ];
+}

@@ -1,0 +1,121 @@
+/** Turns a config into a snapshot: every default filled in, every duration a number. */
+import { durationToMilliseconds } from '../duration.ts';
+import type { Backend } from './backend.ts';
+import type { Bind } from './bind.ts';
+import type { Config } from './config.ts';
+import type { Defaults } from './defaults.ts';
+import type { Forwardfor } from './forwardfor.ts';
+import type { Frontend } from './frontend.ts';
+import type { DefaultServer, Server } from './server.ts';
+import type {
+  Snapshot,
+  SnapshotBackend,
+  SnapshotBind,
+  SnapshotForwardfor,
+  SnapshotFrontend,
+  SnapshotServer,
+} from './snapshot.ts';
+
+/** Answers the uid of the resource at a path such as "/backends/app/servers/s1". */
+export type UidOf = (path: string) => string;
+
+/** The snapshot of a config whose references have been checked. Pure: the same input gives the same output. */
+export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
+  const defaults = new Map(config.defaults.map((item) => [item.name, item]));
+  const none: Defaults = { name: '' };
+  const defaultsOf = (from: string | undefined) => (from === undefined ? none : (defaults.get(from) ?? none));
+  return {
+    nbproc: config.global.nbproc ?? 0,
+    hardStopAfter: durationToMilliseconds(config.global.hardStopAfter ?? '30s'),
+    frontends: config.frontends.map((frontend) => resolveFrontend(frontend, defaultsOf(frontend.from), uidOf)),
+    backends: config.backends.map((backend) => resolveBackend(backend, defaultsOf(backend.from), uidOf)),
+  };
+}
+
+function resolveFrontend(frontend: Frontend, defaults: Defaults, uidOf: UidOf): SnapshotFrontend {
+  const path = `/frontends/${frontend.name}`;
+  const timeouts = { ...defaults.timeouts, ...frontend.timeouts };
+  const httpRequest = durationToMilliseconds(timeouts.httpRequest ?? '10s');
+  return {
+    name: frontend.name,
+    uid: uidOf(path),
+    mode: frontend.mode ?? defaults.mode ?? 'http',
+    disabled: frontend.disabled ?? false,
+    binds: (frontend.binds ?? []).map((bind) => resolveBind(bind, uidOf(`${path}/binds/${bind.name}`))),
+    acls: frontend.acls ?? [],
+    httpRequestRules: frontend.httpRequestRules ?? [],
+    backendSwitchingRules: frontend.backendSwitchingRules ?? [],
+    defaultBackend: frontend.defaultBackend ?? '',
+    forwardfor: resolveForwardfor(frontend.forwardfor ?? defaults.forwardfor),
+    timeouts: {
+      client: durationToMilliseconds(timeouts.client ?? '1m'),
+      httpRequest,
+      httpKeepAlive:
+        timeouts.httpKeepAlive === undefined ? httpRequest : durationToMilliseconds(timeouts.httpKeepAlive),
+    },
+  };
+}
+
+function resolveBind(bind: Bind, uid: string): SnapshotBind {
+  const address = bind.address === undefined || bind.address === '*' ? '0.0.0.0' : bind.address;
+  return { name: bind.name, uid, address, port: bind.port, backlog: bind.backlog ?? 1024 };
+}
+
+function resolveForwardfor(forwardfor: Forwardfor | undefined): SnapshotForwardfor | null {
+  if (forwardfor === undefined) return null;
+  return {
+    except: forwardfor.except ?? '',
+    header: forwardfor.header ?? 'X-Forwarded-For',
+    ifNone: forwardfor.ifNone ?? false,
+  };
+}
+
+function resolveBackend(backend: Backend, defaults: Defaults, uidOf: UidOf): SnapshotBackend {
+  const path = `/backends/${backend.name}`;
+  const timeouts = { ...defaults.timeouts, ...backend.timeouts };
+  const defaultServer = { ...defaults.defaultServer, ...backend.defaultServer };
+  return {
+    name: backend.name,
+    uid: uidOf(path),
+    mode: backend.mode ?? defaults.mode ?? 'http',
+    balance: backend.balance ?? defaults.balance ?? { algorithm: 'roundrobin' },
+    healthCheck: backend.healthCheck ?? defaults.healthCheck ?? { type: 'tcp' },
+    retries: backend.retries ?? defaults.retries ?? 3,
+    redispatch: backend.redispatch ?? defaults.redispatch ?? false,
+    retryOn: backend.retryOn ?? defaults.retryOn ?? ['conn-failure', 'empty-response'],
+    forwardfor: resolveForwardfor(backend.forwardfor ?? defaults.forwardfor),
+    acls: backend.acls ?? [],
+    httpRequestRules: backend.httpRequestRules ?? [],
+    timeouts: {
+      connect: durationToMilliseconds(timeouts.connect ?? '5s'),
+      server: durationToMilliseconds(timeouts.server ?? '1m'),
+      tunnel: durationToMilliseconds(timeouts.tunnel ?? '0s'),
+      check: durationToMilliseconds(timeouts.check ?? '0s'),
+    },
+    servers: (backend.servers ?? []).map((server) =>
+      resolveServer(server, defaultServer, uidOf(`${path}/servers/${server.name}`)),
+    ),
+  };
+}
+
+function resolveServer(server: Server, defaults: DefaultServer, uid: string): SnapshotServer {
+  const settings = { ...defaults, ...server };
+  const inter = settings.inter ?? '2s';
+  return {
+    name: server.name,
+    uid,
+    address: server.address,
+    port: server.port,
+    weight: settings.weight ?? 1,
+    backup: server.backup ?? false,
+    disabled: server.disabled ?? false,
+    check: settings.check ?? false,
+    checkAddress: server.checkAddress ?? server.address,
+    checkPort: settings.checkPort ?? server.port,
+    inter: durationToMilliseconds(inter),
+    fastinter: durationToMilliseconds(settings.fastinter ?? inter),
+    downinter: durationToMilliseconds(settings.downinter ?? inter),
+    rise: settings.rise ?? 2,
+    fall: settings.fall ?? 3,
+  };
+}

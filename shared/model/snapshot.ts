@@ -1,0 +1,80 @@
+/** A snapshot: one version with all defaults resolved, in the form that nodes carry out. Durations are milliseconds. */
+import type { Acl } from './acl.ts';
+import type { HealthCheck } from './health-check.ts';
+import type { BackendSwitchingRule, HttpRequestRule } from './rules.ts';
+
+export type Mode = 'http' | 'tcp';
+
+export interface SnapshotBind {
+  name: string;
+  uid: string;
+  /** IP address; "*" has become "0.0.0.0". */
+  address: string;
+  port: number;
+  backlog: number;
+}
+
+export interface SnapshotForwardfor {
+  /** Network whose clients are left out; "" for none. */
+  except: string;
+  header: string;
+  ifNone: boolean;
+}
+
+export interface SnapshotFrontend {
+  name: string;
+  uid: string;
+  mode: Mode;
+  disabled: boolean;
+  binds: SnapshotBind[];
+  acls: Acl[];
+  httpRequestRules: HttpRequestRule[];
+  backendSwitchingRules: BackendSwitchingRule[];
+  /** "" for none. */
+  defaultBackend: string;
+  forwardfor: SnapshotForwardfor | null;
+  timeouts: { client: number; httpRequest: number; httpKeepAlive: number };
+}
+
+export interface SnapshotServer {
+  name: string;
+  uid: string;
+  address: string;
+  port: number;
+  weight: number;
+  backup: boolean;
+  disabled: boolean;
+  check: boolean;
+  checkAddress: string;
+  checkPort: number;
+  inter: number;
+  fastinter: number;
+  downinter: number;
+  rise: number;
+  fall: number;
+}
+
+export interface SnapshotBackend {
+  name: string;
+  uid: string;
+  mode: Mode;
+  balance: { algorithm: 'roundrobin' | 'leastconn' };
+  healthCheck: HealthCheck;
+  retries: number;
+  redispatch: boolean;
+  retryOn: ('conn-failure' | 'empty-response')[];
+  forwardfor: SnapshotForwardfor | null;
+  acls: Acl[];
+  httpRequestRules: HttpRequestRule[];
+  /** `tunnel` 0 stands for "the values of client and server"; `check` 0 for "the interval of the check". */
+  timeouts: { connect: number; server: number; tunnel: number; check: number };
+  servers: SnapshotServer[];
+}
+
+export interface Snapshot {
+  /** 0 stands for "the number of cores". */
+  nbproc: number;
+  hardStopAfter: number;
+  frontends: SnapshotFrontend[];
+  backends: SnapshotBackend[];
+}
