@@ -7,7 +7,7 @@ export const namePattern = '^[A-Za-z0-9_.:-]{1,128}$';
 /** An object that refuses fields it does not know. */
 export function closedObject<Properties extends TProperties>(
   properties: Properties,
-  options: { description?: string; $id?: string; title?: string } = {},
+  options: { description?: string; $id?: string; title?: string; examples?: unknown[] } = {},
 ): TObject<Properties> {
   return Type.Object(properties, { additionalProperties: false, ...options });
 }

@@ -1,0 +1,51 @@
+/** The examples of the API description. Each fits its schema; a test proves it. */
+import type { ConfigDocument } from '../../shared/model/config.ts';
+import type { Fields } from '../config/resource-kinds.ts';
+
+const acl = { name: 'static', criterion: 'path_beg', flags: ['-i'], values: ['/static', '/images'] };
+const bind = { name: 'public', address: '127.0.0.1', port: 8081 };
+const server = { name: 's1', address: '127.0.0.1', port: 9001, weight: 2, check: true };
+const httpRequestRule = { name: 'ban', action: 'deny', status: 403, if: '{ src 10.9.0.0/16 }' };
+const backendSwitchingRule = { name: 'assets', backend: 'static', if: '{ path_beg /static }' };
+
+export const healthCheckExample: Fields = {
+  type: 'http',
+  method: 'GET',
+  uri: '/health',
+  expect: { status: '200-399' },
+};
+
+export const childExamples: Readonly<Record<string, Fields>> = {
+  Acl: acl,
+  Bind: bind,
+  Server: server,
+  HttpRequestRule: httpRequestRule,
+  BackendSwitchingRule: backendSwitchingRule,
+};
+
+export const frontendExample: Fields = {
+  name: 'web',
+  mode: 'http',
+  binds: [bind],
+  acls: [acl],
+  httpRequestRules: [{ ...httpRequestRule, if: '{ src 10.9.0.0/16 } !static' }],
+  defaultBackend: 'app',
+  timeouts: { client: '30s' },
+};
+
+export const backendExample: Fields = {
+  name: 'app',
+  mode: 'http',
+  balance: { algorithm: 'roundrobin' },
+  healthCheck: healthCheckExample,
+  defaultServer: { inter: '1s', rise: 2, fall: 3 },
+  servers: [server, { name: 'sorry', address: '127.0.0.1', port: 9009, backup: true }],
+};
+
+export const defaultsExample: Fields = { name: 'http', mode: 'http', timeouts: { client: '1m', server: '1m' } };
+
+export const configExample = {
+  defaults: [defaultsExample],
+  frontends: [frontendExample],
+  backends: [backendExample],
+} as unknown as ConfigDocument;

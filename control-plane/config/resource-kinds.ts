@@ -1,0 +1,111 @@
+/** The kinds of resource a config is made of and how they nest; the API, the plan and the store all read this one list. */
+import type { TSchema } from 'typebox';
+import { aclSchema } from '../../shared/model/acl.ts';
+import { backendSchema } from '../../shared/model/backend.ts';
+import { bindSchema } from '../../shared/model/bind.ts';
+import type { Config } from '../../shared/model/config.ts';
+import { defaultsSchema } from '../../shared/model/defaults.ts';
+import { frontendSchema } from '../../shared/model/frontend.ts';
+import { healthCheckSchema } from '../../shared/model/health-check.ts';
+import { backendSwitchingRuleSchema, httpRequestRuleSchema } from '../../shared/model/rules.ts';
+import { serverSchema } from '../../shared/model/server.ts';
+
+/** Any resource, seen as its fields. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Any resource with a name. */
+export type Named = Fields & { readonly name: string };
+
+/** A list of named resources inside a frontend or backend, such as the servers of a backend. */
+export interface ChildKind {
+  /** Its part of the URL, such as "http-request-rules". */
+  readonly segment: string;
+  /** The field of the parent document that holds the list, such as "httpRequestRules". */
+  readonly field: string;
+  /** What one of them is called in messages and operation ids, such as "HttpRequestRule". */
+  readonly noun: string;
+  readonly schema: TSchema;
+  /** Rules stand in the order of their priority; other lists stand as written. */
+  readonly byPriority: boolean;
+}
+
+/** A single resource inside a parent, such as the health check of a backend. */
+export interface PartKind {
+  readonly segment: string;
+  readonly field: string;
+  readonly noun: string;
+  readonly schema: TSchema;
+}
+
+export interface TopKind {
+  readonly field: Exclude<keyof Config, 'global'>;
+  readonly noun: string;
+  readonly schema: TSchema;
+  readonly children: readonly ChildKind[];
+  readonly parts: readonly PartKind[];
+}
+
+const child = (segment: string, field: string, noun: string, schema: TSchema, byPriority = false): ChildKind => ({
+  segment,
+  field,
+  noun,
+  schema,
+  byPriority,
+});
+
+const acls = child('acls', 'acls', 'Acl', aclSchema);
+const httpRequestRules = child(
+  'http-request-rules',
+  'httpRequestRules',
+  'HttpRequestRule',
+  httpRequestRuleSchema,
+  true,
+);
+
+export const defaultsKind: TopKind = {
+  field: 'defaults',
+  noun: 'Defaults',
+  schema: defaultsSchema,
+  children: [],
+  parts: [],
+};
+
+export const frontendKind: TopKind = {
+  field: 'frontends',
+  noun: 'Frontend',
+  schema: frontendSchema,
+  children: [
+    child('binds', 'binds', 'Bind', bindSchema),
+    acls,
+    httpRequestRules,
+    child('backend-switching-rules', 'backendSwitchingRules', 'BackendSwitchingRule', backendSwitchingRuleSchema, true),
+  ],
+  parts: [],
+};
+
+export const backendKind: TopKind = {
+  field: 'backends',
+  noun: 'Backend',
+  schema: backendSchema,
+  children: [child('servers', 'servers', 'Server', serverSchema), acls, httpRequestRules],
+  parts: [{ segment: 'health-check', field: 'healthCheck', noun: 'HealthCheck', schema: healthCheckSchema }],
+};
+
+/** In the order in which references point: what is referred to comes first. */
+export const topKinds: readonly TopKind[] = [defaultsKind, backendKind, frontendKind];
+
+/** The top-level resources of one kind. */
+export function documentsOf(config: Config, kind: TopKind): readonly Named[] {
+  return config[kind.field];
+}
+
+/** The children of one kind; none when the document has no such list. */
+export function childrenOf(document: Fields, kind: ChildKind): readonly Named[] {
+  return (document[kind.field] as readonly Named[] | undefined) ?? [];
+}
+
+/** What a document says itself, without what its children and parts say. */
+export function ownFields(document: Fields, kind: TopKind): Fields {
+  const nested = new Set([...kind.children, ...kind.parts].map((item) => item.field));
+  return Object.fromEntries(Object.entries(document).filter(([field]) => !nested.has(field)));
+}
