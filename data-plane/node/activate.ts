@@ -1,0 +1,158 @@
+/** Two-step activation: every worker stages a version, and only when all can do they commit it; else all forget it. */
+import type { FieldError } from '../../shared/errors.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { Snapshot } from '../../shared/model/snapshot.ts';
+import { type ListeningSockets, socketKeys } from './listening-sockets.ts';
+import type { ServerStates } from './server-states.ts';
+import type { ServerState, StageMessage } from './worker-messages.ts';
+import type { WorkerPool } from './worker-pool.ts';
+import type { WorkerProcess } from './worker-process.ts';
+
+/** A version as a node runs it. */
+export interface Version {
+  readonly epoch: string;
+  readonly version: number;
+  readonly hash: string;
+  /** Canonical JSON of the snapshot. */
+  readonly json: string;
+  readonly snapshot: Snapshot;
+}
+
+export type Outcome =
+  | { readonly durationMs: number }
+  | { readonly phase: 'prepare' | 'commit'; readonly errors: readonly FieldError[] };
+
+/** How long (ms) a version waits for a first worker. */
+const workerWithin = 30_000;
+
+/** Brings versions to the workers, one activation at a time. */
+export class Activator {
+  readonly #pool: WorkerPool;
+  readonly #sockets: ListeningSockets;
+  readonly #states: ServerStates;
+  readonly #log: Logger;
+  #running: Version | undefined;
+  #runningActivation = 0;
+  #runningKeys: ReadonlySet<string> = new Set();
+  #lastActivation = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: { pool: WorkerPool; sockets: ListeningSockets; states: ServerStates; logger: Logger }) {
+    this.#pool = options.pool;
+    this.#sockets = options.sockets;
+    this.#states = options.states;
+    this.#log = options.logger;
+  }
+
+  /** The version in force. */
+  get running(): Version | undefined {
+    return this.#running;
+  }
+
+  /** The same snapshot under a new number: nothing to do but to take note. */
+  rename(version: Version): void {
+    if (this.#running?.hash === version.hash) this.#running = { ...this.#running, ...version };
+  }
+
+  /** Puts a version in force on all workers, or on none. `durationMs` is from the start of its turn. */
+  activate(version: Version): Promise<Outcome> {
+    return this.#inTurn(() => this.#activate(version));
+  }
+
+  /** Gives a new worker the running version. A worker that cannot take it is killed, to be replaced. */
+  bringUp(worker: WorkerProcess): Promise<void> {
+    return this.#inTurn(() => this.#bringUp(worker));
+  }
+
+  #inTurn<Answer>(task: () => Promise<Answer>): Promise<Answer> {
+    const result = this.#turn.then(task);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  async #activate(version: Version): Promise<Outcome> {
+    const startedAt = performance.now();
+    const revision = this.#states.revision;
+    const plan = this.#plan(version);
+    if ('phase' in plan) return plan;
+    const { keys, message } = plan;
+    const { opened, errors } = this.#sockets.open(version.snapshot);
+    if (errors.length > 0) return { phase: 'prepare', errors };
+    if (!(await this.#pool.waitForReady(workerWithin))) {
+      this.#sockets.close(opened);
+      return { phase: 'prepare', errors: [wholeVersion('no worker process starts on this node')] };
+    }
+
+    const workers = this.#pool.ready();
+    const { activation } = message;
+    const sockets = this.#sockets.select(keys);
+    const answers = await Promise.all(workers.map((worker) => worker.stage(message, sockets)));
+    const staged = workers.filter((_, index) => answers[index] !== undefined);
+    const refusals = distinct(answers.flatMap((answer) => answer ?? []));
+    if (staged.length === 0) refusals.push(wholeVersion('every worker process ended while it prepared this version'));
+    if (refusals.length > 0) {
+      for (const worker of staged) worker.abort(activation, this.#runningKeys);
+      this.#sockets.close(opened);
+      return { phase: 'prepare', errors: refusals };
+    }
+
+    const committed = await Promise.all(staged.map((worker) => worker.commit(activation, keys)));
+    if (!committed.includes(true)) {
+      this.#sockets.close(opened);
+      return {
+        phase: 'commit',
+        errors: [wholeVersion('every worker process ended when it put this version in force')],
+      };
+    }
+    this.#running = version;
+    this.#runningActivation = activation;
+    this.#runningKeys = keys;
+    this.#sockets.closeExcept(keys);
+    const stale = this.#states.revision !== revision;
+    this.#states.adopt(version.snapshot);
+    if (stale) this.#pool.broadcast({ type: 'servers', servers: this.#states.current() });
+    return { durationMs: performance.now() - startedAt };
+  }
+
+  /** What this node itself makes of a version; one written by newer software may not have the form it knows. */
+  #plan(version: Version): Extract<Outcome, { phase: string }> | { keys: Set<string>; message: StageMessage } {
+    try {
+      const keys = socketKeys(version.snapshot);
+      return { keys, message: this.#stageMessage(version, this.#states.plan(version.snapshot)) };
+    } catch (error) {
+      const detail = `this node does not understand the version: ${(error as Error).message}`;
+      return { phase: 'prepare', errors: [wholeVersion(detail)] };
+    }
+  }
+
+  async #bringUp(worker: WorkerProcess): Promise<void> {
+    const version = this.#running;
+    if (version === undefined || worker.state !== 'ready' || worker.serving === this.#runningActivation) return;
+    const revision = this.#states.revision;
+    const message = this.#stageMessage(version, this.#states.current());
+    const errors = await worker.stage(message, this.#sockets.select(this.#runningKeys));
+    if (errors === undefined) return;
+    if (errors.length > 0) {
+      this.#log.error({ worker: worker.pid, errors }, 'a new worker cannot take the running version and is killed');
+      worker.kill();
+      return;
+    }
+    if (!(await worker.commit(message.activation, this.#runningKeys))) return;
+    worker.serving = this.#runningActivation;
+    if (this.#states.revision !== revision) worker.send({ type: 'servers', servers: this.#states.current() });
+    this.#log.info({ worker: worker.pid, version: version.version }, 'a new worker serves');
+  }
+
+  #stageMessage({ epoch, version, snapshot }: Version, servers: ServerState[]): StageMessage {
+    return { type: 'stage', activation: ++this.#lastActivation, epoch, version, snapshot, servers };
+  }
+}
+
+function wholeVersion(detail: string): FieldError {
+  return { resource: '', pointer: '', detail };
+}
+
+/** Workers find the same mistakes; each is told once. */
+function distinct(errors: readonly FieldError[]): FieldError[] {
+  return [...new Map(errors.map((error) => [JSON.stringify(error), error])).values()];
+}

@@ -1,0 +1,288 @@
+/** The state of each server: configuration, override and checks taken together, for workers and for the control plane. */
+import type { Clock } from '../../shared/clock.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { AdminState } from '../../shared/model/override.ts';
+import type { Snapshot, SnapshotBackend, SnapshotServer } from '../../shared/model/snapshot.ts';
+import type { HealthMessage, ServerHealth, ServerOverride } from '../../shared/protocol/messages.ts';
+import { type CheckResult, describeResult } from '../health/check-result.ts';
+import type { CheckTarget } from '../health/scheduler.ts';
+import { Overrides } from './overrides.ts';
+import { describeAdminChange, describeCheckChange, type Usable } from './server-words.ts';
+import type { ServerState } from './worker-messages.ts';
+
+interface Entry {
+  readonly backend: SnapshotBackend;
+  readonly server: SnapshotServer;
+  readonly identity: string;
+  /** What checks say; a server that is not checked is up, and so is one whose first check is still to come. */
+  up: boolean;
+  result: CheckResult | undefined;
+  admin: AdminState;
+  changedAt: number;
+  /** What workers and control plane were told last. */
+  told: ServerState;
+  toldHealth: ServerHealth;
+}
+
+export interface StateHandlers {
+  /** States that workers must be told of. */
+  states(changed: ServerState[]): void;
+  /** Health that the control plane must be told of. */
+  health(message: HealthMessage): void;
+  /** Servers to be checked from now on. */
+  targets(targets: CheckTarget[]): void;
+}
+
+export class ServerStates {
+  /** Grows whenever a state changes, or may, outside {@link adopt}. */
+  revision = 0;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #handlers: StateHandlers;
+  readonly #overrides: Overrides;
+  #entries = new Map<string, Entry>();
+  #byName = new Map<string, Entry>();
+
+  constructor(options: { clock: Clock; logger: Logger; handlers: StateHandlers }) {
+    this.#clock = options.clock;
+    this.#log = options.logger;
+    this.#handlers = options.handlers;
+    this.#overrides = new Overrides(options.clock, () => this.#applyOverrides());
+  }
+
+  /** The states that servers of a version to come would have now. Changes nothing. */
+  plan(snapshot: Snapshot): ServerState[] {
+    return snapshot.backends.flatMap((backend) => backend.servers.map((server) => this.#enter(backend, server).told));
+  }
+
+  /** The states of all servers in force. */
+  current(): ServerState[] {
+    return [...this.#entries.values()].map(({ told }) => told);
+  }
+
+  /** The version is in force, and workers know the states of {@link plan}. What checks found stays with its server. */
+  adopt(snapshot: Snapshot): void {
+    const before = this.#entries;
+    this.#entries = new Map();
+    this.#byName = new Map();
+    const changed: Entry[] = [];
+    for (const backend of snapshot.backends) {
+      for (const server of backend.servers) {
+        const entry = this.#enter(backend, server, before);
+        const old = before.get(server.uid);
+        this.#entries.set(server.uid, entry);
+        this.#byName.set(nameOf(entry), entry);
+        if (old === undefined || nameOf(old) !== nameOf(entry)) changed.push(entry);
+        else if (!sameHealth(old.toldHealth, entry.toldHealth)) changed.push(entry);
+      }
+    }
+    const lost = [...before.values()].some((old) => !this.#byName.has(nameOf(old)));
+    this.#handlers.targets(this.#targets());
+    if (lost) this.#handlers.health(this.health());
+    else if (changed.length > 0) this.#tellHealth(changed);
+  }
+
+  /** Replaces all overrides. Those that are over already count for nothing. */
+  setOverrides(overrides: readonly ServerOverride[]): void {
+    this.#overrides.replace(overrides);
+    this.#applyOverrides();
+  }
+
+  /** The overrides in force. */
+  overrides(): ServerOverride[] {
+    return this.#overrides.list();
+  }
+
+  /** Takes the result of a check. */
+  takeCheck(uid: string, up: boolean, result: CheckResult): void {
+    const entry = this.#entries.get(uid);
+    if (entry === undefined) return;
+    const turned = entry.up !== up;
+    entry.up = up;
+    entry.result = result;
+    this.#refresh([entry]);
+    if (!turned) return;
+    const usable = this.#usable(entry.backend);
+    const text = describeCheckChange(nameOf(entry), up, result, usable);
+    if (up) this.#log.info(text);
+    else this.#log.warn(text);
+    if (!up && usable.active + usable.backup === 0) {
+      this.#log.error(`backend ${entry.backend.name} has no server available!`);
+    }
+  }
+
+  /** The health of all servers. */
+  health(): HealthMessage {
+    return healthMessage(true, this.#entries.values());
+  }
+
+  stop(): void {
+    this.#overrides.stop();
+  }
+
+  #enter(backend: SnapshotBackend, server: SnapshotServer, before: ReadonlyMap<string, Entry> = this.#entries): Entry {
+    const old = before.get(server.uid);
+    if (old?.backend === backend) return old;
+    const identity = identityOf(backend, server);
+    const kept = old?.identity === identity ? old : undefined;
+    const admin = this.#adminOf(backend, server);
+    // HAProxy brings a server up when it leaves maintenance, one failed check away from down.
+    const resumes = kept?.admin === 'maint' && admin !== 'maint';
+    const entry = {
+      backend,
+      server,
+      identity,
+      up: resumes ? true : (kept?.up ?? true),
+      result: kept?.result,
+      admin,
+      changedAt: old?.changedAt ?? this.#clock.now(),
+    };
+    return this.#tell(entry, old);
+  }
+
+  #tell(entry: Omit<Entry, 'told' | 'toldHealth'>, old: Entry | undefined): Entry {
+    const told = this.#stateOf(entry);
+    const health = this.#healthOf(entry);
+    const moved = old !== undefined && (old.toldHealth.state !== health.state || old.admin !== entry.admin);
+    const changedAt = moved ? this.#clock.now() : entry.changedAt;
+    return { ...entry, changedAt, told, toldHealth: { ...health, changedAt: new Date(changedAt).toISOString() } };
+  }
+
+  #adminOf(backend: SnapshotBackend, server: SnapshotServer): AdminState {
+    return this.#overrides.of(backend.name, server.name)?.adminState ?? (server.disabled ? 'maint' : 'ready');
+  }
+
+  #weightOf({ backend, server }: Pick<Entry, 'backend' | 'server'>): number {
+    return this.#overrides.of(backend.name, server.name)?.weight ?? server.weight;
+  }
+
+  #stateOf(entry: Omit<Entry, 'told' | 'toldHealth'>): ServerState {
+    const weight = this.#weightOf(entry);
+    const { uid } = entry.server;
+    if (entry.admin === 'maint') return { uid, state: 'maint', weight };
+    if (!entry.up) return { uid, state: 'down', weight };
+    return { uid, state: entry.admin === 'drain' ? 'drain' : 'up', weight };
+  }
+
+  #healthOf(entry: Omit<Entry, 'told' | 'toldHealth'>): ServerHealth {
+    const { admin, result, server } = entry;
+    const checked = server.check ? (entry.up ? 'up' : 'down') : 'no-check';
+    return {
+      state: admin === 'maint' ? 'maint' : checked,
+      adminState: admin,
+      weight: this.#weightOf(entry),
+      checkStatus: result?.status ?? '',
+      checkDetail: result === undefined ? '' : describeResult(result),
+      checkDurationMs: result?.durationMs ?? 0,
+      changedAt: '',
+    };
+  }
+
+  #applyOverrides(): void {
+    // They may concern servers of a version that is being staged.
+    this.revision++;
+    let maintenanceMoved = false;
+    for (const entry of this.#entries.values()) {
+      const from = entry.admin;
+      entry.admin = this.#adminOf(entry.backend, entry.server);
+      if (from === entry.admin) continue;
+      if (from === 'maint') entry.up = true;
+      maintenanceMoved ||= from === 'maint' || entry.admin === 'maint';
+    }
+    this.#refresh(this.#entries.values());
+    if (maintenanceMoved) this.#handlers.targets(this.#targets());
+  }
+
+  /** Works out these entries anew and tells what changed. */
+  #refresh(entries: Iterable<Entry>): void {
+    const states: ServerState[] = [];
+    const healths: Entry[] = [];
+    const adminChanges: { entry: Entry; from: AdminState }[] = [];
+    for (const entry of entries) {
+      const { told, toldHealth, changedAt } = this.#tell(entry, { ...entry, admin: entry.toldHealth.adminState });
+      if (told.state !== entry.told.state || told.weight !== entry.told.weight) states.push(told);
+      if (toldHealth.adminState !== entry.toldHealth.adminState) {
+        adminChanges.push({ entry, from: entry.toldHealth.adminState });
+      }
+      if (!sameHealth(toldHealth, entry.toldHealth)) healths.push(entry);
+      Object.assign(entry, { told, toldHealth, changedAt });
+    }
+    if (states.length > 0) {
+      this.revision++;
+      this.#handlers.states(states);
+    }
+    if (healths.length > 0) this.#tellHealth(healths);
+    for (const { entry, from } of adminChanges) {
+      const usable = this.#usable(entry.backend);
+      this.#log.info(describeAdminChange(nameOf(entry), from, entry.admin, entry.up, usable));
+    }
+  }
+
+  #tellHealth(entries: Iterable<Entry>): void {
+    this.#handlers.health(healthMessage(false, entries));
+  }
+
+  #usable(backend: SnapshotBackend): Usable {
+    const entries = backend.servers.map(({ uid }) => this.#entries.get(uid));
+    const usable = entries.filter((entry) => entry?.told.state === 'up' && entry.told.weight > 0);
+    const backup = usable.filter((entry) => entry?.server.backup).length;
+    return { active: usable.length - backup, backup };
+  }
+
+  #targets(): CheckTarget[] {
+    const checked = [...this.#entries.values()].filter(({ server, admin }) => server.check && admin !== 'maint');
+    return checked.map(({ backend, server, identity }) => ({
+      uid: server.uid,
+      identity,
+      address: server.checkAddress,
+      port: server.checkPort,
+      healthCheck: backend.healthCheck,
+      inter: server.inter,
+      fastinter: server.fastinter,
+      downinter: server.downinter,
+      rise: server.rise,
+      fall: server.fall,
+      timeouts: checkTimeouts(backend, server),
+    }));
+  }
+}
+
+/**
+ * With `timeout check`, a check has the shorter of `timeout connect` and `inter` to connect and then `timeout check`;
+ * without, `inter` for all of it (configuration manual 2.6, "timeout check").
+ */
+function checkTimeouts({ timeouts }: SnapshotBackend, { inter }: SnapshotServer): CheckTarget['timeouts'] {
+  if (timeouts.check === 0) return { connect: inter, connected: 0 };
+  return { connect: timeouts.connect > 0 ? Math.min(timeouts.connect, inter) : inter, connected: timeouts.check };
+}
+
+/** What must stay the same for the findings of checks to stay true. */
+function identityOf({ healthCheck }: SnapshotBackend, server: SnapshotServer): string {
+  const { uid, address, port, check, checkAddress, checkPort } = server;
+  return JSON.stringify([uid, address, port, check, checkAddress, checkPort, check ? healthCheck : null]);
+}
+
+function nameOf({ backend, server }: Pick<Entry, 'backend' | 'server'>): string {
+  return `${backend.name}/${server.name}`;
+}
+
+/** Whether two reports differ in nothing but how long checks took. */
+function sameHealth(a: ServerHealth, b: ServerHealth): boolean {
+  return (
+    a.state === b.state &&
+    a.adminState === b.adminState &&
+    a.weight === b.weight &&
+    a.checkStatus === b.checkStatus &&
+    a.checkDetail === b.checkDetail
+  );
+}
+
+function healthMessage(full: boolean, entries: Iterable<Entry>): HealthMessage {
+  const backends: Record<string, Record<string, ServerHealth>> = {};
+  for (const { backend, server, toldHealth } of entries) {
+    const servers = backends[backend.name] ?? {};
+    backends[backend.name] = servers;
+    servers[server.name] = toldHealth;
+  }
+  return { type: 'health', full, backends };
+}

@@ -1,0 +1,273 @@
+/** The supervisor: joins workers, sockets, health checks, counters and the control plane into one node. */
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type { Clock } from '../../shared/clock.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { Hello } from '../../shared/protocol/messages.ts';
+import type { ReceivedSnapshot } from '../../shared/protocol/snapshot-transfer.ts';
+import { HealthScheduler } from '../health/scheduler.ts';
+import { Activator, type Outcome, type Version } from './activate.ts';
+import { ControlSession, nodeUrl, type Reply } from './control-session.ts';
+import { ListeningSockets } from './listening-sockets.ts';
+import { ServerStates } from './server-states.ts';
+import { SnapshotCache } from './snapshot-cache.ts';
+import { Totals } from './totals.ts';
+import { VersionQueue } from './version-queue.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+const countersInterval = 1_000;
+/** How long (ms) after a first failure, and at most, until the cached version is tried again. */
+const bootRetry = 1_000;
+const longestBootRetry = 30_000;
+
+export interface SupervisorOptions {
+  /** ws:// or wss:// address of the control plane. */
+  readonly controlPlane: string;
+  /** "" for none. */
+  readonly token: string;
+  readonly node: string;
+  /** undefined: as the configuration says, else one for each core. */
+  readonly workers: number | undefined;
+  /** Where this node keeps its snapshot. */
+  readonly directory: string;
+  readonly software: string;
+  readonly workerEntry: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** Called when the control plane asks the node to stop. */
+  readonly onDrain: () => void;
+}
+
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #bootId = randomUUID();
+  readonly #sockets = new ListeningSockets();
+  readonly #pool: WorkerPool;
+  readonly #states: ServerStates;
+  readonly #scheduler: HealthScheduler;
+  readonly #totals: Totals;
+  readonly #cache: SnapshotCache;
+  readonly #activator: Activator;
+  readonly #queue: VersionQueue;
+  readonly #session: ControlSession;
+  #source: Hello['source'] = 'none';
+  #sequence = 0;
+  #draining = false;
+  #cancelBoot = () => {};
+  #cancelTick = () => {};
+
+  constructor(options: SupervisorOptions) {
+    const { clock, logger, random, node, workerEntry } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#log = logger;
+    this.#totals = new Totals(clock);
+    this.#cache = new SnapshotCache({ directory: options.directory, clock, logger });
+    this.#scheduler = new HealthScheduler({
+      clock,
+      random,
+      onResult: (uid, up, result) => this.#states.takeCheck(uid, up, result),
+    });
+    this.#states = new ServerStates({
+      clock,
+      logger,
+      handlers: {
+        states: (servers) => this.#pool.broadcast({ type: 'servers', servers }),
+        health: (message) => this.#session.send(message),
+        targets: (targets) => this.#scheduler.update(targets),
+      },
+    });
+    this.#pool = new WorkerPool({
+      entry: workerEntry,
+      clock,
+      logger,
+      handlers: {
+        ready: (worker) => void this.#activator.bringUp(worker),
+        counters: (worker, counters) => this.#totals.take(worker, counters),
+        closed: (worker) => this.#totals.drop(worker),
+        changed: () => this.#sendStatus(),
+      },
+    });
+    const { pool, sockets, states } = { pool: this.#pool, sockets: this.#sockets, states: this.#states };
+    this.#activator = new Activator({ pool, sockets, states, logger });
+    this.#queue = new VersionQueue(
+      (version) => this.#activate(version, 'control-plane'),
+      ({ version }) => logger.info({ version }, 'a newer version supersedes this one before its turn'),
+    );
+    this.#session = new ControlSession({
+      url: nodeUrl(options.controlPlane, node),
+      token: options.token,
+      clock,
+      random,
+      logger,
+      handlers: {
+        hello: () => this.#hello(),
+        welcomed: () => this.#report(),
+        snapshot: (received, reply) => this.#takeSnapshot(received, reply),
+        overrides: (overrides) => {
+          this.#states.setOverrides(overrides);
+          this.#saveState();
+        },
+        drain: () => {
+          logger.info('the control plane asks this node to stop');
+          options.onDrain();
+        },
+      },
+    });
+  }
+
+  /** Serves what the cache holds, then connects. Resolves once that has been tried. */
+  async start(): Promise<void> {
+    const cached = await this.#cache.load();
+    this.#pool.resize(this.#wantedWorkers(cached?.version), 0);
+    this.#cancelTick = every(this.#clock, countersInterval, () => this.#sendCounters());
+    if (cached !== undefined) {
+      this.#states.setOverrides(cached.overrides);
+      await this.#boot(cached.version);
+    }
+    if (!this.#draining) this.#session.start();
+  }
+
+  /** Lets connections finish, at most as long as the running version allows, and resolves once all workers are gone. */
+  async drain(): Promise<void> {
+    if (!this.#beginStop()) return;
+    this.#log.info('stopping: open connections may finish');
+    this.#sendStatus();
+    const drained = this.#pool.drainAll(this.#hardStopAfter());
+    this.#sockets.closeAll();
+    await drained;
+    await this.#finishStop();
+  }
+
+  /** Ends everything now. */
+  async stop(): Promise<void> {
+    this.#beginStop();
+    const killed = this.#pool.killAll();
+    this.#sockets.closeAll();
+    await killed;
+    await this.#finishStop();
+  }
+
+  #beginStop(): boolean {
+    if (this.#draining) return false;
+    this.#draining = true;
+    this.#cancelBoot();
+    return true;
+  }
+
+  async #finishStop(): Promise<void> {
+    this.#cancelTick();
+    this.#scheduler.stop();
+    this.#states.stop();
+    this.#sendCounters();
+    await this.#session.stop('the node stops');
+    await this.#cache.flush();
+  }
+
+  /** A version that cannot be served yet (its port may still be in use) is tried again until there is another. */
+  async #boot(version: Version, retryAfter = bootRetry): Promise<void> {
+    const outcome = await this.#activate(version, 'cache');
+    if (!('errors' in outcome) || this.#draining) return;
+    this.#cancelBoot = this.#clock.after(retryAfter, () => {
+      if (this.#activator.running !== undefined) return;
+      void this.#boot(version, Math.min(longestBootRetry, retryAfter * 2));
+    });
+  }
+
+  #takeSnapshot(version: ReceivedSnapshot, reply: Reply): void {
+    if (this.#draining) return;
+    this.#queue.offer(version, (outcome) => {
+      const { version: number, hash } = version;
+      if ('errors' in outcome) {
+        reply({ type: 'nack', version: number, hash, phase: outcome.phase, errors: [...outcome.errors] });
+      } else {
+        reply({ type: 'ack', version: number, hash, durationMs: outcome.durationMs });
+      }
+    });
+  }
+
+  async #activate(version: Version, source: Hello['source']): Promise<Outcome> {
+    if (this.#activator.running?.hash === version.hash) {
+      this.#activator.rename(version);
+      this.#source = source;
+      this.#saveState();
+      return { durationMs: 0 };
+    }
+    const outcome = await this.#activator.activate(version);
+    if ('errors' in outcome) {
+      for (const error of outcome.errors) {
+        const place = `${error.resource}${error.pointer === '' ? '' : `#${error.pointer}`}`;
+        const text = `version ${version.version} is refused: ${place === '' ? '' : `${place}: `}${error.detail}`;
+        this.#log.error({ version: version.version, phase: outcome.phase, ...error }, text);
+      }
+      return outcome;
+    }
+    this.#source = source;
+    const durationMs = Math.round(outcome.durationMs * 100) / 100;
+    this.#log.info({ version: version.version, durationMs, source }, `version ${version.version} is in force`);
+    // After the acknowledgement, which goes out in this very turn of the event loop.
+    setImmediate(() => this.#afterActivation(version, source));
+    return { durationMs };
+  }
+
+  #afterActivation(version: Version, source: Hello['source']): void {
+    this.#totals.forgetOthers(version.snapshot);
+    this.#pool.resize(this.#wantedWorkers(version), version.snapshot.hardStopAfter);
+    if (source !== 'cache') this.#saveState();
+  }
+
+  #saveState(): void {
+    const version = this.#activator.running;
+    if (version !== undefined) this.#cache.save({ version, overrides: this.#states.overrides() });
+  }
+
+  #wantedWorkers(version: Version | undefined): number {
+    return this.#options.workers ?? (version?.snapshot.nbproc || availableParallelism());
+  }
+
+  #hardStopAfter(): number {
+    return this.#activator.running?.snapshot.hardStopAfter ?? 30_000;
+  }
+
+  #hello(): Hello {
+    const { epoch = '', version = 0, hash = '' } = this.#activator.running ?? {};
+    const { node: nodeId, software } = this.#options;
+    const running = { epoch, version, hash };
+    const workers = this.#pool.size;
+    return { type: 'hello', nodeId, bootId: this.#bootId, software, workers, running, source: this.#source };
+  }
+
+  /** All a control plane that has just connected does not know yet. */
+  #report(): void {
+    this.#session.send(this.#states.health());
+    this.#sendStatus();
+    this.#sendCounters();
+  }
+
+  #sendStatus(): void {
+    this.#session.send({ type: 'status', workers: this.#pool.status(), draining: this.#draining });
+  }
+
+  #sendCounters(): void {
+    const version = this.#activator.running;
+    if (version === undefined || !this.#session.connected) return;
+    const named = this.#totals.byName(version.snapshot);
+    this.#session.send({ type: 'counters', bootId: this.#bootId, sequence: ++this.#sequence, ...named });
+  }
+}
+
+/** Calls back at an interval (ms) until cancelled. */
+function every(clock: Clock, interval: number, callback: () => void): () => void {
+  let cancel = () => {};
+  const arm = () => {
+    cancel = clock.after(interval, () => {
+      arm();
+      callback();
+    });
+  };
+  arm();
+  return () => cancel();
+}

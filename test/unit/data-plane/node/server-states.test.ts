@@ -1,0 +1,159 @@
+/** What becomes of servers by configuration, override and checks. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CheckResult } from '../../../../data-plane/health/check-result.ts';
+import type { CheckTarget } from '../../../../data-plane/health/scheduler.ts';
+import { ServerStates } from '../../../../data-plane/node/server-states.ts';
+import type { ServerState } from '../../../../data-plane/node/worker-messages.ts';
+import { createLogger } from '../../../../shared/logger.ts';
+import type { Server } from '../../../../shared/model/server.ts';
+import type { Snapshot } from '../../../../shared/model/snapshot.ts';
+import type { HealthMessage, ServerHealth } from '../../../../shared/protocol/messages.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+import { snapshotOf } from '../../../support/versions.ts';
+
+const refused: CheckResult = { status: 'L4CON', passed: false, code: 0, info: 'Connection refused', durationMs: 1 };
+const passed: CheckResult = { status: 'L4OK', passed: true, code: 0, info: '', durationMs: 2 };
+const uid = '/backends/app/servers/s1';
+
+function snapshotWith(server: Partial<Server>): Snapshot {
+  const s1: Server = { name: 's1', address: '127.0.0.1', port: 9001, check: true, weight: 10, ...server };
+  return snapshotOf({ backends: [{ name: 'app', servers: [s1] }] });
+}
+
+function open(server: Partial<Server> = {}) {
+  const clock = new FakeClock();
+  const told: ServerState[][] = [];
+  const reports: HealthMessage[] = [];
+  let targets: CheckTarget[] = [];
+  const states = new ServerStates({
+    clock,
+    logger: createLogger('test', 'silent'),
+    handlers: {
+      states: (changed) => told.push(changed),
+      health: (message) => reports.push(message),
+      targets: (next) => {
+        targets = next;
+      },
+    },
+  });
+  states.adopt(snapshotWith(server));
+  const health = (): ServerHealth | undefined => states.health().backends['app']?.['s1'];
+  const state = () => states.current()[0]?.state;
+  return { clock, states, told, reports, health, state, checked: () => targets.map((target) => target.uid) };
+}
+
+test('a server that is not checked is up and says so', () => {
+  const { health, state, checked } = open({ check: false });
+  assert.equal(state(), 'up');
+  assert.equal(health()?.state, 'no-check');
+  assert.deepEqual(checked(), []);
+});
+
+test('workers are told only what changes', () => {
+  const { states, told } = open();
+  states.takeCheck(uid, true, passed);
+  assert.deepEqual(told, []);
+  states.takeCheck(uid, false, refused);
+  states.takeCheck(uid, false, refused);
+  assert.deepEqual(told, [[{ uid, state: 'down', weight: 10 }]]);
+});
+
+test('the control plane is told what a check found, with the time of the change', () => {
+  const { states, reports, clock } = open();
+  clock.advance(5_000);
+  states.takeCheck(uid, false, refused);
+  const report = reports.at(-1)?.backends['app']?.['s1'];
+  assert.ok(report);
+  const { changedAt, ...health } = report;
+  assert.equal(changedAt, '2030-01-01T00:00:05.000Z');
+  assert.deepEqual(health, {
+    state: 'down',
+    adminState: 'ready',
+    weight: 10,
+    checkStatus: 'L4CON',
+    checkDetail: 'Layer4 connection problem, info: "Connection refused"',
+    checkDurationMs: 1,
+  });
+  const count = reports.length;
+  states.takeCheck(uid, false, { ...refused, durationMs: 9 });
+  assert.equal(reports.length, count);
+});
+
+test('a disabled server is in maintenance, unchecked, until an override says ready', () => {
+  const { states, state, checked, health } = open({ disabled: true });
+  assert.equal(state(), 'maint');
+  assert.deepEqual(checked(), []);
+  states.setOverrides([{ backend: 'app', server: 's1', adminState: 'ready' }]);
+  assert.equal(state(), 'up');
+  assert.equal(health()?.adminState, 'ready');
+  assert.deepEqual(checked(), [uid]);
+});
+
+test('drain keeps what checks found; leaving maintenance brings a server up as at its start', () => {
+  const { states, state, checked } = open();
+  states.takeCheck(uid, false, refused);
+  states.setOverrides([{ backend: 'app', server: 's1', adminState: 'drain' }]);
+  assert.equal(state(), 'down');
+  assert.deepEqual(checked(), [uid]);
+  states.setOverrides([]);
+  assert.equal(state(), 'down');
+  states.setOverrides([{ backend: 'app', server: 's1', adminState: 'maint' }]);
+  assert.equal(state(), 'maint');
+  assert.deepEqual(checked(), []);
+  states.setOverrides([]);
+  assert.equal(state(), 'up');
+  assert.deepEqual(checked(), [uid]);
+});
+
+test('an override ends by itself', () => {
+  const { states, told, clock } = open();
+  const expiresAt = new Date(clock.now() + 60_000).toISOString();
+  states.setOverrides([{ backend: 'app', server: 's1', adminState: 'drain', weight: 3, expiresAt }]);
+  assert.deepEqual(told.at(-1), [{ uid, state: 'drain', weight: 3 }]);
+  clock.advance(59_999);
+  assert.equal(states.overrides().length, 1);
+  clock.advance(1);
+  assert.deepEqual(told.at(-1), [{ uid, state: 'up', weight: 10 }]);
+  assert.equal(states.overrides().length, 0);
+});
+
+test('an override that is over already counts for nothing', () => {
+  const { states, state, clock } = open();
+  const expiresAt = new Date(clock.now() - 1).toISOString();
+  states.setOverrides([{ backend: 'app', server: 's1', adminState: 'maint', expiresAt }]);
+  assert.equal(state(), 'up');
+  assert.equal(clock.pending, 0);
+});
+
+test('what checks found survives a new version, but not a new address', () => {
+  const { states, state } = open();
+  states.takeCheck(uid, false, refused);
+  const same = snapshotWith({ weight: 20, inter: '9s', fall: 5 });
+  assert.deepEqual(states.plan(same), [{ uid, state: 'down', weight: 20 }]);
+  states.adopt(same);
+  assert.equal(state(), 'down');
+  states.adopt(snapshotWith({ port: 9002 }));
+  assert.equal(state(), 'up');
+});
+
+test('planning a version changes nothing', () => {
+  const { states, told, reports } = open();
+  const before = reports.length;
+  assert.deepEqual(states.plan(snapshotWith({ disabled: true })), [{ uid, state: 'maint', weight: 10 }]);
+  assert.equal(states.current()[0]?.state, 'up');
+  assert.deepEqual([told.length, reports.length], [0, before]);
+});
+
+test('a version without the server makes a full report', () => {
+  const { states, reports } = open();
+  states.adopt(snapshotOf({ backends: [{ name: 'app' }] }));
+  assert.deepEqual(reports.at(-1), { type: 'health', full: true, backends: {} });
+});
+
+test('a version that changes no server makes no report', () => {
+  const { states, reports } = open();
+  const before = reports.length;
+  states.adopt(snapshotWith({}));
+  assert.equal(reports.length, before);
+});
