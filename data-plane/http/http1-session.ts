@@ -2,7 +2,8 @@
 import type { Socket } from 'node:net';
 import type { ClientSession, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import { Timer } from '../worker/timer-wheel.ts';
-import { type ExchangeClient, HttpExchange } from './http-exchange.ts';
+import type { ExchangeClient } from './exchange-client.ts';
+import { HttpExchange } from './http-exchange.ts';
 import { longestHead } from './message-head.ts';
 import { findHeadEnd, incomplete, skipEmptyLine } from './request-reader.ts';
 

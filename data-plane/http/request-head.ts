@@ -1,4 +1,6 @@
 /** Reads the head of an HTTP/1 request strictly (RFC 9112) and writes the one that goes to the server. */
+import { type IpAddress, parseSocketAddress } from '../../shared/address.ts';
+import type { RequestView } from '../rules/request-view.ts';
 import { listHasToken } from './field-names.ts';
 import { FieldTable } from './message-head.ts';
 
@@ -9,8 +11,10 @@ const requestSyntax =
 /** reg-name, IPv4 or bracketed IPv6, with or without a port (RFC 3986 section 3.2). */
 const authoritySyntax = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~%!$&'()*+,;=]*)(?::[0-9]{0,5})?$/;
 
+const unknownClient = { address: '0.0.0.0' };
+
 /** The head of a request. One object serves all requests of a worker in turn; see {@link FieldTable}. */
-export class RequestHead {
+export class RequestHead implements RequestView {
   readonly fields = new FieldTable();
   method = '';
   /** The target as the client wrote it. */
@@ -22,6 +26,8 @@ export class RequestHead {
   persistent = true;
   /** Protocol to upgrade to; "" for none. */
   upgrade = '';
+  /** Whoever sent the request. */
+  client: { readonly address: string } = unknownClient;
 
   /**
    * Reads a whole head, up to and with the empty line. Answers 0, or the status to refuse it with: 400 for anything
@@ -74,6 +80,22 @@ export class RequestHead {
     const query = this.pathAndQuery.indexOf('?');
     if (query >= 0) return this.pathAndQuery.slice(0, query);
     return this.pathAndQuery === '*' ? '' : this.pathAndQuery;
+  }
+
+  get host(): string {
+    return this.fields.host;
+  }
+
+  get source(): IpAddress {
+    return parseSocketAddress(this.client.address);
+  }
+
+  findHeader(name: string, from: number): number {
+    return this.fields.find(name, from);
+  }
+
+  headerValue(field: number): string {
+    return this.fields.value(field);
   }
 
   /** Whether sending the request twice means no more than sending it once (RFC 9110 section 9.2.2). */

@@ -1,0 +1,28 @@
+/** What an exchange needs of the client connection it serves. */
+import type { Socket } from 'node:net';
+import type { FrontendRuntime } from '../worker/runtime.ts';
+
+export interface ExchangeClient {
+  readonly socket: Socket;
+  /** Replaced by that of the running version when a request begins. */
+  frontend: FrontendRuntime;
+  /** The IP address of the client. */
+  readonly address: string;
+  /** Requests read so far on this connection. */
+  readonly requests: number;
+  /** Bytes that have come and are not dealt with. */
+  readonly pendingLength: number;
+  /** Takes all bytes that wait, or the first `length` of them. */
+  takePending(length?: number): Buffer;
+  /** Keeps bytes for later. */
+  hold(chunk: Buffer): void;
+  pause(): void;
+  resume(): void;
+  /** Expects the client to send or take bytes within its timeout. */
+  armClientTimeout(): void;
+  disarmClientTimeout(): void;
+  /** The exchange is over; `keep` tells whether the connection lives on. */
+  exchangeDone(keep: boolean): void;
+  /** The exchange cannot be brought to an orderly end. */
+  close(): void;
+}

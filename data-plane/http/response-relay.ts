@@ -1,0 +1,212 @@
+/** The response half of an exchange: reads what the server answers and relays it to the client as fast as that takes it. */
+import type { ServerConnection } from '../upstream/server-connection.ts';
+import { UpstreamSession } from '../upstream/upstream-session.ts';
+import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
+import { BodyReader } from './body-reader.ts';
+import type { ExchangeClient } from './exchange-client.ts';
+import { longestHead } from './message-head.ts';
+import { ResponseHead } from './response-head.ts';
+
+/** Bodies up to this many bytes travel in one string with their head. */
+export const smallBody = 16 * 1024;
+
+/** The heads of all responses are read into this one in turn: nothing of it is used after the call that read it. */
+const response = new ResponseHead();
+
+export abstract class ResponseRelay extends UpstreamSession {
+  protected readonly client: ExchangeClient;
+
+  /** Of the request that is being answered. */
+  protected method = '';
+  protected minorVersion = 1;
+
+  /** Status of the answer that was begun; 0 before. */
+  protected status = 0;
+  protected responseStarted = false;
+  /** The part of a response head that has come so far. */
+  protected partialHead = '';
+  /** Whether the client connection lives on after this exchange. */
+  protected keepClient = true;
+  /** Whether reading from the server waits for the client to take what was written. */
+  protected serverPaused = false;
+  protected tunnelling = false;
+  readonly #body: BodyReader;
+  #keepServer = false;
+
+  constructor(context: WorkerContext, client: ExchangeClient) {
+    super(context);
+    this.client = client;
+    this.#body = new BodyReader({ takeBody: (buffer, start, end) => this.#sendToClient(buffer, start, end) });
+  }
+
+  /** Whether the whole request has gone to the server. */
+  protected abstract get requestSent(): boolean;
+  /** Whether the client connection may live on, as far as the request tells. */
+  protected abstract mayKeepClient(): boolean;
+  /** The server's answer is no HTTP: 502. */
+  protected abstract badResponse(): void;
+  /** The server broke off inside its answer. */
+  protected abstract serverAborted(): void;
+  /** Counts the answer and ends the exchange. */
+  protected abstract end(keepServer: boolean): void;
+  protected abstract countResponse(): void;
+
+  /** The backend of the exchange under way. */
+  protected get usedBackend(): BackendRuntime {
+    return this.backend as BackendRuntime;
+  }
+
+  /** Value of the Connection field that tells the client whether its connection lives on; "" where that goes without saying. */
+  protected connectionField(keep: boolean): string {
+    if (!keep) return 'close';
+    return this.minorVersion === 0 ? 'keep-alive' : '';
+  }
+
+  protected writeToClient(text: string): void {
+    this.client.frontend.counters.bytesOut += text.length;
+    this.client.socket.write(text, 'latin1');
+  }
+
+  /** Whether the answer ends when the server closes. */
+  protected get endsWithConnection(): boolean {
+    return this.responseStarted && this.#body.untilClose;
+  }
+
+  override serverData(buffer: Buffer, length: number): void {
+    this.usedBackend.counters.bytesOut += length;
+    (this.connection as ServerConnection).server.counters.bytesOut += length;
+    if (this.responseStarted) this.#relayBody(buffer, 0, length);
+    else if (this.tunnelling) {
+      this.#sendToClient(buffer, 0, length);
+      this.armTunnel();
+    } else this.#readHead(buffer, length);
+  }
+
+  /** Reads heads until the final one has come; 1xx ones are passed on as they are. */
+  #readHead(buffer: Buffer, length: number): void {
+    const before = this.partialHead.length;
+    const text = this.partialHead + buffer.toString('latin1', 0, Math.min(length, longestHead));
+    let start = 0;
+    for (;;) {
+      const end = text.indexOf('\r\n\r\n', start) + 4;
+      if (end < 4) {
+        if (text.length - start >= longestHead) this.badResponse();
+        else this.partialHead = text.slice(start);
+        return;
+      }
+      if (!response.read(start === 0 && end === text.length ? text : text.slice(start, end), this.method)) {
+        this.badResponse();
+        return;
+      }
+      start = end;
+      if (response.status >= 200) break;
+      if (response.status === 101) {
+        this.#beginTunnel(buffer, start - before, length);
+        return;
+      }
+      if (this.minorVersion === 1) this.writeToClient(response.write('', false));
+    }
+    this.partialHead = '';
+    this.#begin(buffer, start - before, length, text, start);
+  }
+
+  /** Sends the head on; its body follows it at buffer[bodyStart..length] and, as far as it was decoded, in text[textStart..]. */
+  #begin(buffer: Buffer, bodyStart: number, length: number, text: string, textStart: number): void {
+    const { framing, fields } = response;
+    const decode = framing === 'chunked' && this.minorVersion === 0;
+    this.responseStarted = true;
+    this.status = response.status;
+    this.#keepServer = response.persistent && framing !== 'close';
+    this.keepClient = this.mayKeepClient() && framing !== 'close' && !decode;
+    const head = response.write(this.connectionField(this.keepClient), framing === 'chunked' && !decode);
+    const size = framing === 'none' ? 0 : framing === 'length' ? fields.contentLength : Number.POSITIVE_INFINITY;
+    if (size <= smallBody && text.length - textStart >= size) {
+      this.writeToClient(size === 0 ? head : head + text.slice(textStart, textStart + size));
+      if (length - bodyStart > size) this.#keepServer = false;
+      this.#endBody();
+      return;
+    }
+    this.#body.begin(framing, fields.contentLength, decode);
+    const { socket } = this.client;
+    socket.cork();
+    this.writeToClient(head);
+    this.#relayBody(buffer, bodyStart, length);
+    socket.uncork();
+  }
+
+  #relayBody(buffer: Buffer, start: number, length: number): void {
+    const body = this.#body;
+    const end = body.read(buffer, start, length);
+    if (body.failed) {
+      this.serverAborted();
+    } else if (body.done) {
+      if (body.ending !== '') this.writeToClient(body.ending);
+      if (end < length) this.#keepServer = false;
+      this.#endBody();
+    } else if (!this.serverPaused) {
+      (this.connection as ServerConnection).arm(this.usedBackend.timeouts.server);
+    }
+  }
+
+  /** Writes bytes of a read buffer to the client; a full socket stops the reading from the server until it has drained. */
+  #sendToClient(buffer: Buffer, start: number, end: number): void {
+    const connection = this.connection as ServerConnection;
+    const { socket } = this.client;
+    this.client.frontend.counters.bytesOut += end - start;
+    const bytes = buffer.subarray(start, end);
+    const { isShared } = connection.readBuffer;
+    const accepted = socket.write(isShared ? Buffer.from(bytes) : bytes);
+    if (!isShared && socket.writableLength > 0) connection.readBuffer.giveAway();
+    if (accepted || this.serverPaused) return;
+    this.serverPaused = true;
+    connection.socket.pause();
+    connection.disarm();
+    this.client.armClientTimeout();
+  }
+
+  /** What was written has gone to the client: the server may send on. */
+  clientDrained(): void {
+    if (!this.serverPaused) return;
+    this.serverPaused = false;
+    if (this.requestSent) this.client.disarmClientTimeout();
+    const connection = this.connection as ServerConnection;
+    connection.socket.resume();
+    if (this.tunnelling) this.armTunnel();
+    else connection.arm(this.usedBackend.timeouts.server);
+  }
+
+  /** All of the answer is here. */
+  protected endUntilClose(): void {
+    this.#endBody();
+  }
+
+  #endBody(): void {
+    if (this.serverPaused) {
+      this.#keepServer = false;
+      this.client.disarmClientTimeout();
+    }
+    this.end(this.#keepServer && this.requestSent);
+  }
+
+  #beginTunnel(buffer: Buffer, bodyStart: number, length: number): void {
+    this.tunnelling = true;
+    this.status = 101;
+    this.keepClient = false;
+    this.countResponse();
+    this.writeToClient(response.writeUpgrade());
+    if (bodyStart < length) this.#sendToClient(buffer, bodyStart, length);
+    this.connection?.disarm();
+    this.client.disarmClientTimeout();
+    this.armTunnel();
+    this.tunnelBegun();
+  }
+
+  /** Bytes of the client that waited may pass. */
+  protected abstract tunnelBegun(): void;
+
+  /** Every byte in either direction pushes the end of a silent tunnel on. */
+  protected armTunnel(): void {
+    const { tunnel, server } = this.usedBackend.timeouts;
+    this.context.timers.arm(this, tunnel > 0 ? tunnel : Math.min(server, this.client.frontend.timeouts.client));
+  }
+}
