@@ -6,8 +6,8 @@ const slots = 512;
 
 /** Something with a deadline. `expire` is called once when it has passed; the timer may be armed again then. */
 export abstract class Timer {
-  /** When to expire, in milliseconds of the wheel's clock; 0 while not armed. */
-  deadline = 0;
+  /** When to expire, in milliseconds of the wheel's clock; Infinity while not armed. */
+  deadline = Number.POSITIVE_INFINITY;
   /** Tick of the slot in which the timer lies; -1 while in none. */
   slotTick = -1;
   next: Timer | undefined;
@@ -34,7 +34,7 @@ export class TimerWheel {
   /** Sets the timer to expire `milliseconds` from now, in place of what it was set to. */
   arm(timer: Timer, milliseconds: number): void {
     timer.deadline = this.now + milliseconds;
-    const tick = Math.ceil(timer.deadline / tickMilliseconds) + 1;
+    const tick = Math.ceil(timer.deadline / tickMilliseconds);
     if (timer.slotTick >= 0) {
       if (timer.slotTick <= tick) return;
       this.#remove(timer);
@@ -44,12 +44,12 @@ export class TimerWheel {
 
   /** The timer will not expire. It leaves its slot when that comes round. */
   disarm(timer: Timer): void {
-    timer.deadline = 0;
+    timer.deadline = Number.POSITIVE_INFINITY;
   }
 
   /** Takes the timer out at once, for objects that must not be held any longer. */
   forget(timer: Timer): void {
-    timer.deadline = 0;
+    timer.deadline = Number.POSITIVE_INFINITY;
     if (timer.slotTick >= 0) this.#remove(timer);
   }
 
@@ -60,23 +60,20 @@ export class TimerWheel {
     if (target - this.#tick > slots) this.#tick = target - slots;
     while (this.#tick < target) {
       this.#tick++;
-      let timer = this.#heads[this.#tick % slots];
-      while (timer !== undefined) {
-        const next: Timer | undefined = timer.next;
-        if (timer.slotTick <= this.#tick) this.#visit(timer, now);
-        timer = next;
-      }
+      const slot = this.#tick % slots;
+      // One that is put back never lies in the same slot, and one that expires may take others out.
+      for (let timer = this.#heads[slot]; timer !== undefined; timer = this.#heads[slot]) this.#visit(timer, now);
     }
   }
 
   #visit(timer: Timer, now: number): void {
     this.#remove(timer);
-    if (timer.deadline === 0) return;
+    if (timer.deadline === Number.POSITIVE_INFINITY) return;
     if (timer.deadline > now) {
-      this.#insert(timer, Math.ceil(timer.deadline / tickMilliseconds) + 1);
+      this.#insert(timer, Math.ceil(timer.deadline / tickMilliseconds));
       return;
     }
-    timer.deadline = 0;
+    timer.deadline = Number.POSITIVE_INFINITY;
     timer.expire(now);
   }
 

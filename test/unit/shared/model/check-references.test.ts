@@ -1,0 +1,149 @@
+/** What is wrong with a config although every part fits its schema. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkReferences } from '../../../../shared/model/check-references.ts';
+import { type Config, type ConfigDocument, emptyConfig } from '../../../../shared/model/config.ts';
+import { referencesToBackend, referencesToDefaults } from '../../../../shared/model/references.ts';
+
+const config = (document: ConfigDocument): Config => ({ ...emptyConfig, ...document });
+
+/** Each error as "resource#pointer: detail". */
+function problems(document: ConfigDocument): string[] {
+  return checkReferences(config(document)).map(({ resource, pointer, detail }) => `${resource}#${pointer}: ${detail}`);
+}
+
+const app = { name: 'app', servers: [{ name: 's1', address: '127.0.0.1', port: 80 }] };
+
+test('a config that can be carried out has no problems', () => {
+  const found = problems({
+    defaults: [{ name: 'base', timeouts: { client: '5s', server: '5s' } }],
+    frontends: [
+      {
+        name: 'web',
+        from: 'base',
+        binds: [{ name: 'b', address: '::', port: 80 }],
+        acls: [{ name: 'local', criterion: 'src', values: ['127.0.0.0/8'] }],
+        httpRequestRules: [{ name: 'no', action: 'deny', unless: 'local or { path /open }' }],
+        defaultBackend: 'app',
+        forwardfor: { except: '10.0.0.0/8' },
+      },
+    ],
+    backends: [app],
+  });
+  assert.deepEqual(found, []);
+});
+
+test('each problem is told with its resource and its field', () => {
+  const cases: [ConfigDocument, RegExp][] = [
+    [
+      { frontends: [{ name: 'web', defaultBackend: 'ap' }], backends: [app] },
+      /^\/frontends\/web#\/defaultBackend: there is no backend "ap"; did you mean "app"\?$/,
+    ],
+    [
+      { frontends: [{ name: 'web', backendSwitchingRules: [{ name: 'r', backend: 'x' }] }] },
+      /^\/frontends\/web#\/backendSwitchingRules\/0\/backend: there is no backend "x"/,
+    ],
+    [
+      { frontends: [{ name: 'web', mode: 'tcp', defaultBackend: 'app' }], backends: [app] },
+      /#\/defaultBackend: backend "app" is in mode http, this frontend in mode tcp$/,
+    ],
+    [{ frontends: [{ name: 'web', from: 'base' }] }, /^\/frontends\/web#\/from: there are no defaults "base"/],
+    [{ backends: [{ name: 'app', from: 'base' }] }, /^\/backends\/app#\/from: /],
+    [{ backends: [app, app] }, /^#\/backends\/1\/name: "app" is already the name of \/backends\/0$/],
+    [{ backends: [{ ...app, servers: [...app.servers, ...app.servers] }] }, /^\/backends\/app#\/servers\/1\/name: /],
+    [
+      { frontends: [{ name: 'web', binds: [{ name: 'b', address: 'example', port: 1 }] }] },
+      /#\/binds\/0\/address: "example" is no IP address/,
+    ],
+    [
+      {
+        frontends: [
+          { name: 'a', binds: [{ name: 'b', port: 1 }] },
+          { name: 'z', binds: [{ name: 'b', address: '0.0.0.0', port: 1 }] },
+        ],
+      },
+      /^\/frontends\/z#\/binds\/0: 0\.0\.0\.0:1 is already taken by \/frontends\/a\/binds\/b$/,
+    ],
+    [
+      { frontends: [{ name: 'web', mode: 'tcp', httpRequestRules: [{ name: 'r', action: 'deny' }] }] },
+      /#\/httpRequestRules\/0: http-request rules need mode http$/,
+    ],
+    [
+      { frontends: [{ name: 'web', mode: 'tcp', acls: [{ name: 'a', criterion: 'path', values: ['/'] }] }] },
+      /#\/acls\/0\/criterion: "path" needs mode http$/,
+    ],
+    [
+      { frontends: [{ name: 'web', acls: [{ name: 'a', criterion: 'pth', values: ['/'] }] }] },
+      /#\/acls\/0\/criterion: unknown criterion "pth"; did you mean "path"\?$/,
+    ],
+    [
+      { frontends: [{ name: 'web', acls: [{ name: 'a', criterion: 'src', values: ['10.0.0.1', 'x'] }] }] },
+      /#\/acls\/0\/values\/1: "x" is no IP address/,
+    ],
+    [
+      {
+        frontends: [
+          {
+            name: 'web',
+            httpRequestRules: [{ name: 'r', action: 'deny', if: 'a !lcal' }],
+            acls: [
+              { name: 'local', criterion: 'src', values: ['::1'] },
+              { name: 'a', criterion: 'path', values: ['/'] },
+            ],
+          },
+        ],
+      },
+      /#\/httpRequestRules\/0\/if: column 3: there is no ACL "lcal"; did you mean "local"\?$/,
+    ],
+    [
+      { frontends: [{ name: 'web', httpRequestRules: [{ name: 'r', action: 'deny', if: '{ path' }] }] },
+      /#\/httpRequestRules\/0\/if: column 1: "\{" is not closed/,
+    ],
+    [
+      {
+        frontends: [
+          { name: 'web', httpRequestRules: [{ name: 'r', action: 'deny', if: '{ path / }', unless: '{ path /a }' }] },
+        ],
+      },
+      /#\/httpRequestRules\/0\/unless: a rule has either "if" or "unless", not both$/,
+    ],
+    [
+      {
+        backends: [{ name: 'app', httpRequestRules: [{ name: 'r', action: 'redirect', location: '/', prefix: '/' }] }],
+      },
+      /#\/httpRequestRules\/0: a redirect needs exactly one of/,
+    ],
+    [
+      {
+        backends: [
+          { name: 'app', httpRequestRules: [{ name: 'r', action: 'redirect', prefix: '/', appendSlash: true }] },
+        ],
+      },
+      /appendSlash needs dropQuery$/,
+    ],
+    [{ frontends: [{ name: 'web', forwardfor: { except: 'x' } }] }, /#\/forwardfor\/except: "x" is no IP network/],
+    [
+      { backends: [{ name: 'app', timeouts: { server: '30d' } }] },
+      /#\/timeouts\/server: is longer than the longest duration/,
+    ],
+    [{ backends: [{ name: 'app', defaultServer: { inter: '30d' } }] }, /#\/defaultServer\/inter: is longer/],
+  ];
+  for (const [document, expected] of cases) {
+    const found = problems(document);
+    assert.equal(found.length, 1, `${expected}: ${found.join('; ')}`);
+    assert.match(found[0] ?? '', expected);
+  }
+});
+
+test('knows who refers to a backend and to defaults', () => {
+  const whole = config({
+    defaults: [{ name: 'base' }],
+    frontends: [
+      { name: 'a', defaultBackend: 'app' },
+      { name: 'b', from: 'base', backendSwitchingRules: [{ name: 'r', backend: 'app' }] },
+    ],
+    backends: [{ ...app, from: 'base' }],
+  });
+  assert.deepEqual(referencesToBackend(whole, 'app'), ['/frontends/a', '/frontends/b/backend-switching-rules/r']);
+  assert.deepEqual(referencesToDefaults(whole, 'base'), ['/frontends/b', '/backends/app']);
+});

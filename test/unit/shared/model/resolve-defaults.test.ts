@@ -1,0 +1,61 @@
+/** Configs on their way to nodes: every default filled in. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type ConfigDocument, emptyConfig } from '../../../../shared/model/config.ts';
+import { resolveDefaults } from '../../../../shared/model/resolve-defaults.ts';
+
+const resolve = (document: ConfigDocument) => resolveDefaults({ ...emptyConfig, ...document }, (path) => `uid:${path}`);
+
+test('fills in defaults and turns durations into milliseconds', () => {
+  const { frontends, backends, hardStopAfter } = resolve({
+    frontends: [{ name: 'web', binds: [{ name: 'b', address: '*', port: 80 }], timeouts: { httpRequest: '7s' } }],
+    backends: [{ name: 'app', servers: [{ name: 's', address: 'db.example', port: 3306 }] }],
+  });
+  assert.equal(hardStopAfter, 30_000);
+  const [frontend] = frontends;
+  assert.deepEqual(frontend?.timeouts, { client: 60_000, httpRequest: 7_000, httpKeepAlive: 7_000 });
+  assert.deepEqual(frontend?.binds[0], {
+    name: 'b',
+    uid: 'uid:/frontends/web/binds/b',
+    address: '0.0.0.0',
+    port: 80,
+    backlog: 1024,
+  });
+  const [backend] = backends;
+  assert.equal(backend?.retries, 3);
+  assert.equal(backend?.balance.algorithm, 'roundrobin');
+  assert.deepEqual(backend?.timeouts, { connect: 5_000, server: 60_000, tunnel: 0, check: 0 });
+  const [server] = backend?.servers ?? [];
+  assert.equal(server?.uid, 'uid:/backends/app/servers/s');
+  assert.deepEqual(
+    [server?.weight, server?.inter, server?.fastinter, server?.rise, server?.fall, server?.checkPort],
+    [1, 2_000, 2_000, 2, 3, 3306],
+  );
+});
+
+test('what is nearer wins: server, then its backend, then defaults', () => {
+  const { backends } = resolve({
+    defaults: [
+      {
+        name: 'base',
+        retries: 1,
+        timeouts: { connect: '1s', server: '1s' },
+        defaultServer: { weight: 1, inter: '1s', rise: 9 },
+      },
+    ],
+    backends: [
+      {
+        name: 'app',
+        from: 'base',
+        timeouts: { server: '2s' },
+        defaultServer: { weight: 2, inter: '3s' },
+        servers: [{ name: 's', address: '::1', port: 80, weight: 0 }],
+      },
+    ],
+  });
+  const [backend] = backends;
+  assert.equal(backend?.retries, 1);
+  assert.deepEqual([backend?.timeouts.connect, backend?.timeouts.server], [1_000, 2_000]);
+  const [server] = backend?.servers ?? [];
+  assert.deepEqual([server?.weight, server?.inter, server?.downinter, server?.rise], [0, 3_000, 3_000, 9]);
+});
