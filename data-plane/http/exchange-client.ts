@@ -12,10 +12,14 @@ export interface ExchangeClient {
   readonly requests: number;
   /** Bytes that have come and are not dealt with. */
   readonly pendingLength: number;
-  /** Takes all bytes that wait, or the first `length` of them. */
-  takePending(length?: number): Buffer;
-  /** Keeps bytes for later. */
-  hold(chunk: Buffer): void;
+  /** Takes the next `length` bytes that wait as latin1 text. */
+  takeText(length: number): string;
+  /** Has the exchange take what waits as body of its request. */
+  feedBody(): void;
+  /** Bytes of the client that may be written to a socket as they are: a copy where its read buffer is used again. */
+  lasting(buffer: Buffer, start: number, end: number): Buffer;
+  /** A socket has not written all of what `lasting` gave it. */
+  stillWriting(): void;
   pause(): void;
   resume(): void;
   /** Expects the client to send or take bytes within its timeout. */

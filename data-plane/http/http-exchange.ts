@@ -78,7 +78,7 @@ export class HttpExchange extends ResponseRelay {
     if (chunked) this.#body.begin('chunked', 0, false);
     else if (contentLength > 0) {
       if (contentLength <= smallBody && client.pendingLength >= contentLength) {
-        return client.takePending(contentLength).toString('latin1');
+        return client.takeText(contentLength);
       }
       this.#body.begin('length', contentLength, false);
     } else return '';
@@ -102,7 +102,7 @@ export class HttpExchange extends ResponseRelay {
     this.#writeToServer(connection, this.#outgoing);
     connection.arm(this.usedBackend.timeouts.server);
     if (this.#body.done) return;
-    if (this.client.pendingLength > 0) this.takeBody(this.client.takePending());
+    this.client.feedBody();
     if (this.connection?.socket.writableNeedDrain === false) this.client.resume();
   }
 
@@ -115,24 +115,24 @@ export class HttpExchange extends ResponseRelay {
     return this.tunnelling || (this.#relaying && !this.#body.done);
   }
 
-  /** Bytes from the client while {@link wantsBody}. */
-  takeBody(chunk: Buffer): void {
+  /** Takes buffer[start..end] from the client while {@link wantsBody}; answers the index after what belongs to the body. */
+  takeBody(buffer: Buffer, start: number, end: number): number {
     const connection = this.connection as ServerConnection;
     if (this.tunnelling) {
-      this.#sendToServer(chunk, 0, chunk.length);
+      this.#sendToServer(buffer, start, end);
       if (connection.socket.writableNeedDrain) this.client.pause();
       this.armTunnel();
-      return;
+      return end;
     }
     this.#bodySent = true;
-    const end = this.#body.read(chunk, 0, chunk.length);
+    const taken = this.#body.read(buffer, start, end);
     if (this.#body.failed) {
       this.#badRequestBody();
-      return;
+      return taken;
     }
     if (this.#body.done && this.#body.ending !== '') this.#writeToServer(connection, this.#body.ending);
-    if (end < chunk.length) this.client.hold(chunk.subarray(end));
     this.#watchUpload(connection);
+    return taken;
   }
 
   /** Whoever has to move next is the one whose timeout runs. */
@@ -160,7 +160,8 @@ export class HttpExchange extends ResponseRelay {
     const connection = this.connection as ServerConnection;
     connection.server.counters.bytesIn += end - start;
     this.usedBackend.counters.bytesIn += end - start;
-    connection.socket.write(start === 0 && end === buffer.length ? buffer : buffer.subarray(start, end));
+    connection.socket.write(this.client.lasting(buffer, start, end));
+    if (connection.socket.writableLength > 0) this.client.stillWriting();
   }
 
   override serverDrained(): void {
@@ -170,7 +171,7 @@ export class HttpExchange extends ResponseRelay {
   }
 
   protected override tunnelBegun(): void {
-    if (this.client.pendingLength > 0) this.takeBody(this.client.takePending());
+    this.client.feedBody();
     this.client.resume();
   }
 

@@ -1,5 +1,7 @@
 /** One client connection in mode http: reads requests one after the other, has each exchanged, and closes in good order. */
 import type { Socket } from 'node:net';
+import { type ClientReader, openClientSocket, type TcpHandle } from '../listen/client-socket.ts';
+import { ReadBuffer } from '../listen/read-buffer.ts';
 import type { ClientSession, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import { Timer } from '../worker/timer-wheel.ts';
 import type { ExchangeClient } from './exchange-client.ts';
@@ -27,35 +29,40 @@ interface OwnedSocket extends Socket {
   session?: Http1Session;
 }
 
-export class Http1Session extends Timer implements ClientSession, ExchangeClient {
+export class Http1Session extends Timer implements ClientSession, ExchangeClient, ClientReader {
   readonly socket: Socket;
   frontend: FrontendRuntime;
   /** Requests read so far on this connection. */
   requests = 0;
   readonly #context: WorkerContext;
   readonly #exchange: HttpExchange;
+  readonly #readBuffer = new ReadBuffer();
   #phase = waiting;
   #address = '';
-  /** Bytes of the client not yet dealt with. */
-  #pending: Buffer = nothing;
+  /** Bytes of the client not yet dealt with: input[start..end]. Outside a read callback they are a copy of our own. */
+  #input: Buffer = nothing;
+  #start = 0;
+  #end = 0;
+  /** Whether a read callback is under way, in which `#input` may be the read buffer itself. */
+  #inCallback = false;
   /** Whether the clock of a request head is running. */
   #headStarted = false;
   #paused = false;
   #ended = false;
   #reading = false;
 
-  constructor(context: WorkerContext, frontend: FrontendRuntime, socket: Socket) {
+  constructor(context: WorkerContext, frontend: FrontendRuntime, handle: TcpHandle) {
     super();
     this.#context = context;
     this.frontend = frontend;
-    this.socket = socket;
     this.#exchange = new HttpExchange(context, this);
+    const socket: OwnedSocket = openClientSocket(handle, this, this.#readBuffer);
+    this.socket = socket;
+    socket.session = this;
+    socket.on('end', onEnd).on('drain', onDrain).on('error', onGone).on('close', onGone);
     context.sessions.add(this);
     frontend.counters.connections++;
     frontend.counters.beginSession();
-    const owned: OwnedSocket = socket;
-    owned.session = this;
-    socket.on('data', onData).on('end', onEnd).on('drain', onDrain).on('error', onGone).on('close', onGone);
     context.timers.arm(this, frontend.timeouts.httpRequest);
   }
 
@@ -68,36 +75,70 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     return this.#address;
   }
 
-  received(chunk: Buffer): void {
-    this.frontend.counters.bytesIn += chunk.length;
-    if (this.#phase === waiting) {
-      this.unread(chunk);
-      this.#readRequests();
-    } else if (this.#phase === exchanging) {
-      if (this.#exchange.wantsBody) this.#exchange.takeBody(chunk);
-      else this.hold(chunk);
+  // What the client has sent.
+
+  received(buffer: Buffer, length: number): void {
+    this.frontend.counters.bytesIn += length;
+    if (this.#phase >= lingering) return;
+    this.#inCallback = true;
+    if (this.#start === this.#end) {
+      this.#input = buffer;
+      this.#start = 0;
+      this.#end = length;
+    } else {
+      this.#input = Buffer.concat([this.#input.subarray(this.#start, this.#end), buffer.subarray(0, length)]);
+      this.#start = 0;
+      this.#end = this.#input.length;
     }
+    if (this.#phase === waiting) this.#readRequests();
+    else this.feedBody();
+    this.#inCallback = false;
+    this.#keepRest(buffer);
   }
 
-  /** Keeps bytes for later and stops reading when there are many. */
-  hold(chunk: Buffer): void {
-    this.unread(chunk);
-    if (this.#pending.length > mostPending) this.pause();
-  }
-
-  unread(chunk: Buffer): void {
-    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
-  }
-
-  /** Takes all bytes that wait, or the first `length` of them. */
-  takePending(length = this.#pending.length): Buffer {
-    const pending = this.#pending;
-    this.#pending = length < pending.length ? pending.subarray(length) : nothing;
-    return length < pending.length ? pending.subarray(0, length) : pending;
+  /** What is left is copied, since the next read goes to the same buffer; while much is left, nothing more is read. */
+  #keepRest(buffer: Buffer): void {
+    if (this.#start === this.#end) {
+      this.#input = nothing;
+    } else if (this.#input === buffer) {
+      this.#input = Buffer.from(buffer.subarray(this.#start, this.#end));
+      this.#end -= this.#start;
+      this.#start = 0;
+    }
+    if (this.#phase === exchanging && this.pendingLength > mostPending) this.pause();
   }
 
   get pendingLength(): number {
-    return this.#pending.length;
+    return this.#end - this.#start;
+  }
+
+  takeText(length: number): string {
+    const start = this.#start;
+    this.#start += length;
+    return this.#input.toString('latin1', start, this.#start);
+  }
+
+  feedBody(): void {
+    if (this.#start === this.#end || !this.#exchange.wantsBody) return;
+    const end = this.#end;
+    const taken = this.#exchange.takeBody(this.#input, this.#start, end);
+    // The exchange may have ended the connection, and with it what was pending.
+    if (this.#end === end && this.#start < taken) this.#start = taken;
+  }
+
+  lasting(buffer: Buffer, start: number, end: number): Buffer {
+    const bytes = buffer.subarray(start, end);
+    return this.#inCallback && this.#readBuffer.isShared && buffer === this.#readBuffer.current
+      ? Buffer.from(bytes)
+      : bytes;
+  }
+
+  stillWriting(): void {
+    if (this.#inCallback) this.#readBuffer.giveAway();
+  }
+
+  #dropPending(): void {
+    this.#start = this.#end;
   }
 
   pause(): void {
@@ -112,7 +153,6 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     this.socket.resume();
   }
 
-  /** Expects the client to send or take bytes within its timeout. */
   armClientTimeout(): void {
     this.#context.timers.arm(this, this.frontend.timeouts.client);
   }
@@ -121,26 +161,28 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     this.#context.timers.disarm(this);
   }
 
+  // Requests, one after the other.
+
   /** Reads requests as long as there are whole heads, each once the one before is answered. */
   #readRequests(): void {
     if (this.#reading) return;
     this.#reading = true;
-    while (this.#phase === waiting && this.#pending.length > 0 && !this.socket.writableNeedDrain) {
+    while (this.#phase === waiting && this.#start < this.#end && !this.socket.writableNeedDrain) {
       if (!this.#readRequest()) break;
     }
     this.#reading = false;
     if (this.#phase !== waiting) return;
     this.resume();
     if (this.#ended && !this.socket.writableNeedDrain) {
-      if (this.#pending.length > 0) this.frontend.counters.requestErrors++;
+      if (this.#start < this.#end) this.frontend.counters.requestErrors++;
       this.close();
     }
   }
 
   /** Reads one request from what is pending and begins its exchange; false when its head is not complete yet. */
   #readRequest(): boolean {
-    const pending = this.#pending;
-    const text = pending.toString('latin1', 0, Math.min(pending.length, longestHead + 2));
+    const from = this.#start;
+    const text = this.#input.toString('latin1', from, Math.min(this.#end, from + longestHead + 2));
     const start = skipEmptyLine(text);
     const end = findHeadEnd(text, start);
     if (end === incomplete) {
@@ -156,7 +198,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
       this.#exchange.refuse(-end);
       return true;
     }
-    this.#pending = end < pending.length ? pending.subarray(end) : nothing;
+    this.#start = from + end;
     this.#exchange.begin(start === 0 && end === text.length ? text : text.slice(start, end));
     return true;
   }
@@ -179,10 +221,17 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     this.#readRequests();
   }
 
+  drained(): void {
+    if (this.#phase === exchanging) this.#exchange.clientDrained();
+    else if (this.#phase === waiting) this.#readRequests();
+  }
+
+  // The end of the connection.
+
   /** Says that nothing more comes and waits for the client to close, so that it can read the answer (RFC 9112 section 9.6). */
   #linger(): void {
     this.#phase = lingering;
-    this.#pending = nothing;
+    this.#dropPending();
     this.resume();
     this.socket.end();
     this.#context.timers.arm(this, lingerTimeout);
@@ -195,16 +244,11 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     else this.close();
   }
 
-  drained(): void {
-    if (this.#phase === exchanging) this.#exchange.clientDrained();
-    else if (this.#phase === waiting) this.#readRequests();
-  }
-
-  /** The client has gone, or the exchange cannot be brought to an orderly end. */
   close(): void {
     if (this.#phase === closed) return;
     const orderly = this.#phase !== exchanging;
     this.#phase = closed;
+    this.#dropPending();
     this.#exchange.cancel();
     this.#context.timers.forget(this);
     this.#context.sessions.delete(this);
@@ -216,24 +260,21 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   gone(): void {
     if (this.#phase === exchanging) this.#exchange.countClientAbort();
     this.close();
+    this.#readBuffer.release();
   }
 
   finish(): void {
-    if (this.#phase === waiting && this.#pending.length === 0) this.#linger();
+    if (this.#phase === waiting && this.#start === this.#end) this.#linger();
   }
 
   override expire(): void {
-    if (this.#phase === waiting && this.#pending.length > 0) {
-      this.#pending = nothing;
+    if (this.#phase === waiting && this.#start < this.#end) {
+      this.#dropPending();
       this.#phase = exchanging;
       this.#exchange.refuse(408);
     } else if (this.#phase === exchanging) this.#exchange.clientTimedOut();
     else this.close();
   }
-}
-
-function onData(this: OwnedSocket, chunk: Buffer): void {
-  this.session?.received(chunk);
 }
 
 function onEnd(this: OwnedSocket): void {

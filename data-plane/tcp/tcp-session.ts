@@ -1,6 +1,8 @@
 /** One client connection in mode tcp: a server is chosen at once and bytes pass both ways until both sides have ended. */
 import type { Socket } from 'node:net';
 import { type IpAddress, parseSocketAddress } from '../../shared/address.ts';
+import { type ClientReader, openClientSocket, type TcpHandle } from '../listen/client-socket.ts';
+import { ReadBuffer } from '../listen/read-buffer.ts';
 import type { RequestView } from '../rules/request-view.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
@@ -10,26 +12,27 @@ interface OwnedSocket extends Socket {
   session?: TcpSession;
 }
 
-export class TcpSession extends UpstreamSession implements RequestView {
+export class TcpSession extends UpstreamSession implements RequestView, ClientReader {
   readonly #frontend: FrontendRuntime;
   readonly #socket: Socket;
+  readonly #readBuffer = new ReadBuffer();
   #closed = false;
   #clientEnded = false;
   #serverEnded = false;
   #serverPaused = false;
   #clientPaused = true;
 
-  constructor(context: WorkerContext, frontend: FrontendRuntime, socket: Socket) {
+  constructor(context: WorkerContext, frontend: FrontendRuntime, handle: TcpHandle) {
     super(context);
     this.#frontend = frontend;
+    const socket: OwnedSocket = openClientSocket(handle, this, this.#readBuffer);
     this.#socket = socket;
+    socket.session = this;
+    socket.pause();
+    socket.on('end', onEnd).on('drain', onDrain).on('error', onGone).on('close', onGone);
     context.sessions.add(this);
     frontend.counters.connections++;
     frontend.counters.beginSession();
-    const owned: OwnedSocket = socket;
-    owned.session = this;
-    socket.pause();
-    socket.on('data', onData).on('end', onEnd).on('drain', onDrain).on('error', onGone).on('close', onGone);
     const backend = this.#chooseBackend();
     if (backend === undefined) {
       this.#close();
@@ -77,13 +80,17 @@ export class TcpSession extends UpstreamSession implements RequestView {
     this.context.timers.arm(this, tunnel > 0 ? tunnel : Math.min(server, this.#frontend.timeouts.client));
   }
 
-  received(chunk: Buffer): void {
+  received(buffer: Buffer, length: number): void {
     const connection = this.connection;
     if (connection === undefined || !connection.connected) return;
-    this.#frontend.counters.bytesIn += chunk.length;
-    (this.backend as BackendRuntime).counters.bytesIn += chunk.length;
-    connection.server.counters.bytesIn += chunk.length;
-    if (!connection.socket.write(chunk)) {
+    this.#frontend.counters.bytesIn += length;
+    (this.backend as BackendRuntime).counters.bytesIn += length;
+    connection.server.counters.bytesIn += length;
+    const bytes = buffer.subarray(0, length);
+    const { isShared } = this.#readBuffer;
+    const accepted = connection.socket.write(isShared ? Buffer.from(bytes) : bytes);
+    if (!isShared && connection.socket.writableLength > 0) this.#readBuffer.giveAway();
+    if (!accepted) {
       this.#clientPaused = true;
       this.#socket.pause();
     }
@@ -169,6 +176,7 @@ export class TcpSession extends UpstreamSession implements RequestView {
     this.context.sessions.delete(this);
     this.#frontend.counters.endSession();
     this.#socket.destroy();
+    this.#readBuffer.release();
   }
 
   /** A stream has no end of its own that a node could wait for sooner than the client's. */
@@ -178,10 +186,6 @@ export class TcpSession extends UpstreamSession implements RequestView {
     if (this.retryWaiting) this.retryNow();
     else this.#close();
   }
-}
-
-function onData(this: OwnedSocket, chunk: Buffer): void {
-  this.session?.received(chunk);
 }
 
 function onEnd(this: OwnedSocket): void {

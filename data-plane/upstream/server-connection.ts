@@ -1,7 +1,7 @@
 /** One TCP connection to a server: connecting, in use by one session at a time, or idle in the pool of its server. */
 import { connect, type Socket } from 'node:net';
+import { ReadBuffer } from '../listen/read-buffer.ts';
 import { Timer, type TimerWheel } from '../worker/timer-wheel.ts';
-import { ReadBuffer } from './read-buffer.ts';
 import type { UpstreamServer } from './upstream-server.ts';
 
 /** The session that uses a connection. */

@@ -2,6 +2,7 @@
 
 import { formatAddress } from '../../shared/address.ts';
 import type { FieldError } from '../../shared/errors.ts';
+import type { TcpHandle } from '../listen/client-socket.ts';
 import { Listener, socketKey } from '../listen/listener.ts';
 import type { SocketMessage, StageMessage, SupervisorMessage, WorkerMessage } from '../node/worker-messages.ts';
 import { type Compiled, compileRuntime } from './compile/compile-runtime.ts';
@@ -24,33 +25,29 @@ const context: WorkerContext = {
 let registry = new Registry();
 let staged: Staged | undefined;
 const listeners = new Map<string, Listener>();
-/** Sockets that began to listen since the last commit or abort; each resolves to what went wrong, if anything did. */
-let listening: Promise<FieldError | undefined>[] = [];
+/** What went wrong with sockets since the last commit or abort. */
+let socketErrors: FieldError[] = [];
 
 function send(message: WorkerMessage): void {
   if (process.connected) process.send?.(message);
 }
 
-function openSocket(message: SocketMessage, handle: unknown): void {
+function openSocket(message: SocketMessage, handle: TcpHandle): void {
   const key = socketKey(message.address, message.port);
   if (listeners.has(key)) return;
-  const listener = new Listener(context, key);
+  const listener = new Listener(context, key, handle);
   listeners.set(key, listener);
-  const outcome = listener.listen(handle, message.backlog).then(
-    () => undefined,
-    (error: NodeJS.ErrnoException) => ({
-      resource: '',
-      pointer: '',
-      detail: `cannot listen on ${formatAddress(message.address, message.port)}: ${error.message}`,
-    }),
-  );
-  listening.push(outcome);
+  try {
+    listener.listen(message.backlog);
+  } catch (error) {
+    const place = formatAddress(message.address, message.port);
+    socketErrors.push({ resource: '', pointer: '', detail: `cannot listen on ${place}: ${(error as Error).message}` });
+  }
 }
 
-async function stage(message: StageMessage): Promise<void> {
+function stage(message: StageMessage): void {
   const compiled = compileRuntime(message.version, message.snapshot, registry);
-  const failures = (await Promise.all(listening)).filter((failure) => failure !== undefined);
-  const errors = 'errors' in compiled ? [...compiled.errors, ...failures] : failures;
+  const errors = 'errors' in compiled ? [...compiled.errors, ...socketErrors] : socketErrors;
   staged = 'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message };
   send({ type: 'staged', activation: message.activation, errors });
 }
@@ -73,7 +70,7 @@ function abort(activation: number): void {
 }
 
 function closeUnusedListeners(): void {
-  listening = [];
+  socketErrors = [];
   for (const [key, listener] of listeners) {
     if (context.runtime.listeners.has(key)) continue;
     listener.close();
@@ -103,10 +100,10 @@ function report(): void {
 function handle(message: SupervisorMessage, handleObject: unknown): void {
   switch (message.type) {
     case 'socket':
-      openSocket(message, handleObject);
+      openSocket(message, handleObject as TcpHandle);
       return;
     case 'stage':
-      void stage(message);
+      stage(message);
       return;
     case 'commit':
       commit(message.activation);

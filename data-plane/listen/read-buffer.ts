@@ -1,4 +1,4 @@
-/** Memory for reading from servers: one buffer for all, and a buffer of its own for a connection that streams. */
+/** Memory for reading from sockets: one buffer for all, and a buffer of its own for a connection that streams. */
 
 const bufferBytes = 64 * 1024;
 
