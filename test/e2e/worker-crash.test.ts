@@ -1,0 +1,86 @@
+/** A worker that is killed under load takes only its own connections with it, and is replaced at once. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { test } from 'node:test';
+import { waitUntil } from '../../lab/wait-until.ts';
+import { descendantsOf } from '../bench/processes.ts';
+import { requireProgram } from '../support/require-program.ts';
+import { clientPortsOf } from './open-connections.ts';
+import { startServingSite } from './site.ts';
+
+const connections = 40;
+
+/** A client that sends one request after the other on one connection until that breaks. */
+interface Client {
+  port: number;
+  answers: number;
+  broken: boolean;
+  begin(): void;
+}
+
+async function openClient(port: number): Promise<Client & { socket: Socket }> {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  await once(socket, 'connect');
+  const ask = () => socket.write('GET / HTTP/1.1\r\nHost: test\r\n\r\n');
+  const client = { socket, port: socket.localPort ?? 0, answers: 0, broken: false, begin: ask };
+  let received = '';
+  socket.setEncoding('latin1').on('data', (text: string) => {
+    received += text;
+    if (!/\r\n\r\nnginx[12]\n$/.test(received)) return;
+    if (received.startsWith('HTTP/1.1 200 ')) client.answers += 1;
+    received = '';
+    // Not in one breath, so that the clients do not take the processor from the workers.
+    setTimeout(ask, 2);
+  });
+  socket.on('error', () => undefined);
+  socket.on('close', () => {
+    client.broken = true;
+  });
+  return client;
+}
+
+/** Client ports of the connections that each process below `root` holds; processes without any are left out. */
+function connectionsByWorker(root: number, port: number): Map<number, Set<number>> {
+  const held = descendantsOf(root).map((pid) => [pid, clientPortsOf(pid, port)] as const);
+  return new Map(held.filter(([, ports]) => ports.size > 0));
+}
+
+test('kill -9 of a worker breaks its connections only; another takes its place within 1 s', async (context) => {
+  if (requireProgram(context, 'nginx', 'nginx-light') === undefined) return;
+  const site = await startServingSite(context);
+  const open = async () => {
+    const client = await openClient(site.webPort);
+    context.after(() => client.socket.destroy());
+    return client;
+  };
+  const clients = await Promise.all(Array.from({ length: connections }, open));
+  const workers = await waitUntil('both workers to hold the connections', () => {
+    const held = connectionsByWorker(site.sluice.pid, site.webPort);
+    const count = [...held.values()].reduce((sum, ports) => sum + ports.size, 0);
+    return count === connections && held.size === 2 && held;
+  });
+  const known = new Set(descendantsOf(site.sluice.pid));
+  for (const client of clients) client.begin();
+  await waitUntil('every client to be answered', () => clients.every(({ answers }) => answers > 0));
+
+  const [[victim, lost] = assert.fail()] = workers;
+  process.kill(victim, 'SIGKILL');
+  const killed = performance.now();
+  // Every look opens one more connection, until the new worker is seen to hold one.
+  await waitUntil('a new worker to accept a connection', async () => {
+    await open();
+    return [...connectionsByWorker(site.sluice.pid, site.webPort).keys()].some((pid) => !known.has(pid));
+  });
+  const replacedAfter = Math.round(performance.now() - killed);
+  context.diagnostic(`replaced after ${replacedAfter} ms; ${lost.size} of ${connections} connections lost`);
+  assert.ok(replacedAfter < 1_000, `replaced after ${replacedAfter} ms`);
+
+  const before = new Map(clients.map((client) => [client, client.answers]));
+  const surviving = clients.filter(({ port }) => !lost.has(port));
+  await waitUntil('the other connections to go on', () =>
+    surviving.every((client) => client.answers > (before.get(client) ?? 0)),
+  );
+  const broken = clients.filter((client) => client.broken).map(({ port }) => port);
+  assert.deepEqual(new Set(broken), lost);
+});
