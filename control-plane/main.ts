@@ -13,6 +13,7 @@ const logger = createLogger('control-plane', settings.logLevel);
 try {
   const controlPlane = await start(settings, logger);
   stopOnSignals(controlPlane, logger);
+  announce(controlPlane, settings);
 } catch (error) {
   const { message, code } = error as NodeJS.ErrnoException;
   if (code === undefined) logger.debug({ err: error }, 'the start failed');
@@ -42,13 +43,13 @@ async function start({ listen, data, token }: Settings, log: Logger): Promise<Co
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new Error(`${formatAddress(listen.host, listen.port)} is already in use by another program`);
   }
-  const { port } = controlPlane.app.server.address() as AddressInfo;
-  announce(`http://${formatAddress(listen.host, port)}`, controlPlane.context.tokens.required);
   return controlPlane;
 }
 
-function announce(url: string, tokenRequired: boolean): void {
-  const header = tokenRequired ? " -H 'Authorization: Bearer TOKEN'" : '';
+/** Says that it is ready: whoever reads this may send requests and signals. */
+function announce({ app, context }: ControlPlane, { listen }: Settings): void {
+  const url = `http://${formatAddress(listen.host, (app.server.address() as AddressInfo).port)}`;
+  const header = context.tokens.required ? " -H 'Authorization: Bearer TOKEN'" : '';
   process.stdout.write(`Sluice control plane listening on ${url}\n`);
   process.stdout.write(`Try: curl -s${header} ${url}/v1/config   (API description: ${url}/docs)\n`);
 }
