@@ -1,17 +1,32 @@
-/** Tells from /proc which process holds which accepted TCP connection. */
+/** Tells from /proc which process holds which TCP sockets. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+interface TcpSocket {
+  localPort: number;
+  /** 0 for a socket that listens. */
+  remotePort: number;
+}
 
 /** Client ports of the IPv4 connections to the local port that the process holds; empty when it is gone. */
 export function clientPortsOf(pid: number, localPort: number): Set<number> {
+  const connections = socketsOf(pid).filter((socket) => socket.localPort === localPort && socket.remotePort !== 0);
+  return new Set(connections.map(({ remotePort }) => remotePort));
+}
+
+/** Whether the process holds an IPv4 socket that listens on the port. */
+export function listensOn(pid: number, port: number): boolean {
+  return socketsOf(pid).some(({ localPort, remotePort }) => localPort === port && remotePort === 0);
+}
+
+function socketsOf(pid: number): TcpSocket[] {
   const inodes = socketInodes(pid);
-  const ports = new Set<number>();
+  const sockets: TcpSocket[] = [];
   for (const line of readFileSync('/proc/net/tcp', 'latin1').split('\n').slice(1)) {
     const [, local, remote, , , , , , , inode] = line.trim().split(/\s+/);
-    if (local === undefined || remote === undefined || inode === undefined) continue;
-    const remotePort = portOf(remote);
-    if (portOf(local) === localPort && remotePort !== 0 && inodes.has(inode)) ports.add(remotePort);
+    if (local === undefined || remote === undefined || inode === undefined || !inodes.has(inode)) continue;
+    sockets.push({ localPort: portOf(local), remotePort: portOf(remote) });
   }
-  return ports;
+  return sockets;
 }
 
 /** The port of an address as /proc/net/tcp writes it: "0100007F:1F90". */
