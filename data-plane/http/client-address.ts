@@ -1,10 +1,56 @@
-/** Whether and how a request tells the server the address of its client (`option forwardfor`). */
-import type { ForwardforRuntime } from '../worker/runtime.ts';
+/** What requests tell servers of the client: `option forwardfor`, `option originalto` and Forwarded (RFC 7239). */
+import type { ClientOptions } from '../worker/runtime.ts';
 import type { RequestHead } from './request-head.ts';
 
-/** The header line to add to a request, or "" when its client or an existing field excepts it. */
-export function forwardedForLine(forwardfor: ForwardforRuntime, head: RequestHead, clientAddress: string): string {
-  if (clientAddress === '') return '';
-  if (forwardfor.ifNone && head.fields.find(forwardfor.lowerCaseHeader) >= 0) return '';
-  return forwardfor.excepts(clientAddress) ? '' : `${forwardfor.header}: ${clientAddress}\r\n`;
+/** The addresses of a client connection; "" and 0 once it is gone. */
+export interface ClientAddresses {
+  readonly address: string;
+  /** Where the client connected to. */
+  readonly localAddress: string;
+  readonly localPort: number;
+}
+
+/** The header lines to add to a request: what the backend says goes before what the frontend says. */
+export function clientLines(
+  frontend: ClientOptions,
+  backend: ClientOptions,
+  head: RequestHead,
+  client: ClientAddresses,
+): string {
+  let lines = '';
+  const forwardfor = backend.forwardfor ?? frontend.forwardfor;
+  if (forwardfor !== undefined) {
+    const present = forwardfor.ifNone && head.fields.find(forwardfor.lowerCaseHeader) >= 0;
+    if (!present && !forwardfor.excepts(client.address)) lines += `${forwardfor.header}: ${client.address}\r\n`;
+  }
+  const originalto = backend.originalto ?? frontend.originalto;
+  if (originalto !== undefined && !originalto.excepts(client.localAddress)) {
+    lines += `${originalto.header}: ${client.localAddress}\r\n`;
+  }
+  const forwarded = backend.forwarded ?? frontend.forwarded;
+  if (forwarded !== undefined) lines += forwardedLine(forwarded, head, client);
+  return lines;
+}
+
+function forwardedLine(
+  { proto, host, by, for: tellsClient }: NonNullable<ClientOptions['forwarded']>,
+  head: RequestHead,
+  client: ClientAddresses,
+): string {
+  const parts: string[] = [];
+  if (proto) parts.push('proto=http');
+  if (host && head.host !== '') parts.push(`host=${quoted(head.host)}`);
+  if (by) parts.push(`by=${node(client.localAddress)}`);
+  if (tellsClient) parts.push(`for=${node(client.address)}`);
+  return parts.length === 0 ? '' : `forwarded: ${parts.join(';')}\r\n`;
+}
+
+/** A node identifier: IPv6 addresses stand in brackets, and so in quotes (RFC 7239 section 6). */
+function node(address: string): string {
+  return address.includes(':') ? `"[${address}]"` : address;
+}
+
+/** A value that is no token stands in quotes (RFC 7239 section 4). */
+function quoted(value: string): string {
+  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(value) ? value : `"${value}"`;
 }

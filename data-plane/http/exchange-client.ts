@@ -1,13 +1,12 @@
 /** What an exchange needs of the client connection it serves. */
 import type { Socket } from 'node:net';
 import type { FrontendRuntime } from '../worker/runtime.ts';
+import type { ClientAddresses } from './client-address.ts';
 
-export interface ExchangeClient {
+export interface ExchangeClient extends ClientAddresses {
   readonly socket: Socket;
   /** Replaced by that of the running version when a request begins. */
   frontend: FrontendRuntime;
-  /** The IP address of the client. */
-  readonly address: string;
   /** Requests read so far on this connection. */
   readonly requests: number;
   /** Bytes that have come and are not dealt with. */

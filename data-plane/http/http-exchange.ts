@@ -1,9 +1,12 @@
 /** One request and its response: the rules judge it, a server is found, and the request is sent as it comes. */
+
+import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
 import { evaluateHttpRequestRules, type RuleAnswer } from '../rules/http-request-rules.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
+import type { Reuse } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import { BodyReader } from './body-reader.ts';
-import { forwardedForLine } from './client-address.ts';
+import { clientLines } from './client-address.ts';
 import { errorPage, redirection } from './error-pages.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { RequestHead } from './request-head.ts';
@@ -19,6 +22,8 @@ export class HttpExchange extends ResponseRelay {
   /** Whether the client lets its connection live on after this request. */
   #persistent = true;
   #idempotent = false;
+  /** Whether the connection to the server may live on, as far as configuration says. */
+  #keepsServer = true;
   /** The head for the server, with the body when that is small and complete: what a retry sends. */
   #outgoing = '';
   readonly #body: BodyReader;
@@ -57,8 +62,18 @@ export class HttpExchange extends ResponseRelay {
     this.beginBackend(backend);
     backend.counters.requests++;
     if (this.#answeredByRules(backend)) return;
-    this.#outgoing = request.write(addedLines(backend, client)) + body;
-    this.connectToServer(this.#idempotent || client.requests > 1);
+    this.#keepsServer = closesMore(client.frontend, backend) === 'http-keep-alive';
+    const added = clientLines(client.frontend, backend, request, client);
+    this.#outgoing =
+      request.write(this.#keepsServer || request.upgrade !== '' ? added : `${added}connection: close\r\n`) + body;
+    this.connectToServer(this.#reuse(backend));
+  }
+
+  /** First requests of a client take no connection that may turn out closed, unless they can be sent again. */
+  #reuse(backend: BackendRuntime): Reuse {
+    if (backend.reuse === 'never' || !this.#keepsServer) return 'none';
+    if (backend.reuse === 'always' || this.#idempotent || this.client.requests > 1) return 'any';
+    return backend.reuse === 'aggressive' ? 'lasting' : 'none';
   }
 
   #reset(): void {
@@ -203,14 +218,15 @@ export class HttpExchange extends ResponseRelay {
 
   /** A body that was not read to its end leaves no way to find the next request. */
   protected override mayKeepClient(): boolean {
-    return this.#persistent && this.#body.done && !this.context.draining;
+    if (!this.#persistent || !this.#body.done || this.context.draining) return false;
+    return this.client.frontend.connectionMode !== 'httpclose' && this.backend?.connectionMode !== 'httpclose';
   }
 
   // Ends, good and bad.
 
   protected override end(keepServer: boolean): void {
     this.countResponse();
-    this.#release(keepServer);
+    this.#release(keepServer && this.#keepsServer);
     this.client.exchangeDone(this.keepClient);
   }
 
@@ -235,6 +251,7 @@ export class HttpExchange extends ResponseRelay {
   /** The client connection is closed: lets everything go. */
   cancel(): void {
     this.#release(false);
+    this.dropOwnConnection();
     this.context.timers.forget(this);
   }
 
@@ -244,7 +261,11 @@ export class HttpExchange extends ResponseRelay {
   }
 
   protected override badResponse(): void {
-    this.#noResponse(502);
+    if (!this.#sentAgain('junk-response')) this.#noResponse(502);
+  }
+
+  protected override retriesStatus(status: number): boolean {
+    return this.#sentAgain(String(status));
   }
 
   #noResponse(status: number): void {
@@ -262,21 +283,27 @@ export class HttpExchange extends ResponseRelay {
   protected override connectionBroke(timedOut: boolean): void {
     if (this.tunnelling) this.client.close();
     else if (this.responseStarted) this.serverAborted();
-    else if (timedOut || !this.#sentAgain()) this.#noResponse(timedOut ? 504 : 502);
+    else if (timedOut) {
+      if (!this.#sentAgain('response-timeout')) this.#noResponse(504);
+    } else if (this.partialHead !== '' || !this.#sentAgain('empty-response')) this.#noResponse(502);
   }
 
   /**
-   * Sends an idempotent request again when the server closed without a byte of an answer: at once when the connection came
-   * from the pool (the server may just have closed it as idle, RFC 9112 section 9.3.1), else as a retry.
+   * Sends an idempotent request again, when `retryOn` has the cause and a retry is left. A server that closed a pooled
+   * connection without a byte of an answer may just have closed it as idle (RFC 9112 section 9.3.1): then the request is sent
+   * again at once, whatever `retryOn` says, and no retry is spent.
    */
-  #sentAgain(): boolean {
-    if (this.partialHead !== '' || !this.#idempotent || this.#bodySent) return false;
-    this.#relaying = false;
-    if (this.connection?.reused === true) {
+  #sentAgain(cause: string): boolean {
+    if (!this.#idempotent || this.#bodySent) return false;
+    if (cause === 'empty-response' && this.connection !== undefined && this.connection.uses > 0) {
+      this.#relaying = false;
       this.replaceConnection();
       return true;
     }
-    return this.usedBackend.retryEmptyResponse && this.retry(false);
+    if (!this.usedBackend.retryOn.has(cause) || this.retriesLeft === 0) return false;
+    this.#relaying = false;
+    this.partialHead = '';
+    return this.retry(false);
   }
 
   protected override noServer(): void {
@@ -334,7 +361,9 @@ function chooseBackend(frontend: FrontendRuntime): BackendRuntime | undefined {
   return frontend.defaultBackend;
 }
 
-function addedLines(backend: BackendRuntime, client: ExchangeClient): string {
-  const forwardfor = backend.forwardfor ?? client.frontend.forwardfor;
-  return forwardfor === undefined ? '' : forwardedForLine(forwardfor, request, client.address);
+/** The stricter of the connection modes of frontend and backend. */
+function closesMore(frontend: FrontendRuntime, backend: BackendRuntime): HttpConnectionMode {
+  const modes = [frontend.connectionMode, backend.connectionMode];
+  if (modes.includes('httpclose')) return 'httpclose';
+  return modes.includes('http-server-close') ? 'http-server-close' : 'http-keep-alive';
 }

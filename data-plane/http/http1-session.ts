@@ -75,6 +75,15 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     return this.#address;
   }
 
+  get localAddress(): string {
+    const address = this.socket.localAddress ?? '';
+    return address.startsWith('::ffff:') ? address.slice(7) : address;
+  }
+
+  get localPort(): number {
+    return this.socket.localPort ?? 0;
+  }
+
   // What the client has sent.
 
   received(buffer: Buffer, length: number): void {

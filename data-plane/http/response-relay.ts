@@ -45,6 +45,8 @@ export abstract class ResponseRelay extends UpstreamSession {
   protected abstract mayKeepClient(): boolean;
   /** The server's answer is no HTTP: 502. */
   protected abstract badResponse(): void;
+  /** Whether the request is sent again because of this status; nothing of the answer has gone to the client. */
+  protected abstract retriesStatus(status: number): boolean;
   /** The server broke off inside its answer. */
   protected abstract serverAborted(): void;
   /** Counts the answer and ends the exchange. */
@@ -107,6 +109,7 @@ export abstract class ResponseRelay extends UpstreamSession {
       if (this.minorVersion === 1) this.writeToClient(response.write('', false));
     }
     this.partialHead = '';
+    if (this.usedBackend.retryOn.size > 0 && response.status >= 400 && this.retriesStatus(response.status)) return;
     this.#begin(buffer, start - before, length, text, start);
   }
 

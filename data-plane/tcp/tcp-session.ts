@@ -39,7 +39,7 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
       return;
     }
     this.beginBackend(backend);
-    this.connectToServer(false);
+    this.connectToServer('none');
   }
 
   // What rules ask: only the address of the client is known.
@@ -76,8 +76,11 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
 
   /** Every byte in either direction pushes the deadline on. */
   #arm(): void {
-    const { tunnel, server } = (this.backend as BackendRuntime).timeouts;
-    this.context.timers.arm(this, tunnel > 0 ? tunnel : Math.min(server, this.#frontend.timeouts.client));
+    const { tunnel, server, serverFin } = (this.backend as BackendRuntime).timeouts;
+    const { client, clientFin } = this.#frontend.timeouts;
+    const half = this.#clientEnded || this.#serverEnded;
+    const limit = Math.min(this.#serverEnded ? serverFin : server, this.#clientEnded ? clientFin : client);
+    this.context.timers.arm(this, tunnel > 0 && !half ? tunnel : limit);
   }
 
   received(buffer: Buffer, length: number): void {
@@ -132,13 +135,17 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
   /** The client has sent its last byte: the server is told, and may go on sending. */
   clientEnded(): void {
     this.#clientEnded = true;
-    if (this.connection?.connected === true) this.connection.socket.end();
+    if (this.connection?.connected === true) {
+      this.connection.socket.end();
+      this.#arm();
+    }
     if (this.#serverEnded) this.#finishBoth();
   }
 
   override serverEnded(): void {
     this.#serverEnded = true;
     this.#socket.end();
+    this.#arm();
     if (this.#clientEnded) this.#finishBoth();
   }
 

@@ -32,8 +32,8 @@ export class ServerConnection extends Timer {
   /** undefined while idle. */
   user: ConnectionUser | undefined;
   connected = false;
-  /** Whether it has served a session before the present one. */
-  reused = false;
+  /** Exchanges it has served before the present one. */
+  uses = 0;
   closed = false;
   /** Place among the idle connections of the server; -1 while in use. */
   idleIndex = -1;
@@ -87,11 +87,16 @@ export class ServerConnection extends Timer {
 
   /** Puts the connection into the pool of its server for the next session. */
   makeIdle(): void {
+    this.waitForOwner();
+    this.server.addIdle(this);
+  }
+
+  /** Stays open for the session that has used it, and for no other. */
+  waitForOwner(): void {
     this.user = undefined;
-    this.reused = true;
+    this.uses++;
     this.readBuffer.release();
     this.arm(idleTimeout);
-    this.server.addIdle(this);
   }
 
   /** Closes at once; the user is told nothing more. */

@@ -47,10 +47,14 @@ export class UpstreamServer implements Candidate {
     this.balancer?.activeChanged(this);
   }
 
-  /** The idle connection that was used last, taken out of the pool; undefined when there is none. */
-  takeIdle(): ServerConnection | undefined {
-    const connection = this.#idle.pop();
-    if (connection === undefined) return undefined;
+  /**
+   * The idle connection that was used last, taken out of the pool; undefined when there is none. With `lasting` it must have
+   * served more than one exchange.
+   */
+  takeIdle(lasting: boolean): ServerConnection | undefined {
+    const last = this.#idle.at(-1);
+    if (last === undefined || (lasting && last.uses < 2)) return undefined;
+    const connection = this.#idle.pop() as ServerConnection;
     connection.idleIndex = -1;
     this.counters.idleConnections = this.#idle.length;
     return connection;

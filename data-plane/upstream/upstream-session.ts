@@ -8,6 +8,9 @@ import type { UpstreamServer } from './upstream-server.ts';
 /** Wait in milliseconds before a server that failed is tried again (HAProxy waits one second too). */
 const turnaround = 1_000;
 
+/** Which idle connections an exchange may take: none, those that served before and lasted, or any. */
+export type Reuse = 'none' | 'lasting' | 'any';
+
 /** HTTP and TCP sessions extend it; one exchange with one backend at a time. */
 export abstract class UpstreamSession extends Timer implements ConnectionUser, ClientSession {
   protected readonly context: WorkerContext;
@@ -17,6 +20,8 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   protected retriesLeft = 0;
   /** Set while the session waits to try the same server again. */
   protected retryWaiting = false;
+  /** With `http-reuse never`: the idle connection of the client's last exchange. */
+  #own: ServerConnection | undefined;
 
   constructor(context: WorkerContext) {
     super();
@@ -40,21 +45,21 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
     backend.counters.beginSession();
   }
 
-  /** Picks a server, other than `avoid` where possible, and takes or opens a connection to it. */
-  protected connectToServer(mayReuse: boolean, avoid?: UpstreamServer): void {
-    const server = (this.backend as BackendRuntime).balancer.pick(avoid);
+  /** Picks a server and takes or opens a connection to it. */
+  protected connectToServer(reuse: Reuse): void {
+    const server = (this.backend as BackendRuntime).balancer.pick();
     if (server === undefined) this.noServer();
-    else this.#useServer(server, mayReuse);
+    else this.#useServer(server, reuse);
   }
 
-  #useServer(server: UpstreamServer, mayReuse: boolean): void {
+  #useServer(server: UpstreamServer, reuse: Reuse): void {
     this.server = server;
     server.beginSession();
-    this.#openConnection(server, mayReuse);
+    this.#openConnection(server, reuse);
   }
 
-  #openConnection(server: UpstreamServer, mayReuse: boolean): void {
-    const idle = mayReuse ? server.takeIdle() : undefined;
+  #openConnection(server: UpstreamServer, reuse: Reuse): void {
+    const idle = this.#takeOwn(server) ?? (reuse === 'none' ? undefined : server.takeIdle(reuse === 'lasting'));
     if (idle !== undefined) {
       idle.user = this;
       this.connection = idle;
@@ -65,6 +70,16 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
     server.counters.connections++;
     backend.counters.connections++;
     this.connection = new ServerConnection(server, this.context.timers, this, backend.timeouts.connect);
+  }
+
+  /** The connection that was kept for this client alone, when it leads to the server. */
+  #takeOwn(server: UpstreamServer): ServerConnection | undefined {
+    const own = this.#own;
+    this.#own = undefined;
+    if (own === undefined || own.closed) return undefined;
+    if (own.server === server) return own;
+    own.destroy();
+    return undefined;
   }
 
   serverFailed(_code: string): void {
@@ -87,13 +102,13 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
     const backend = this.backend as BackendRuntime;
     backend.counters.connectionErrors++;
     (this.server as UpstreamServer).counters.connectionErrors++;
-    if (!backend.retryConnectFailure || !this.retry(true)) this.noServer();
+    if (!backend.retryOn.has('conn-failure') || !this.retry(true)) this.noServer();
   }
 
   /** Sends the exchange again on a fresh connection to the same server at once, because a pooled one turned out dead. */
   protected replaceConnection(): void {
     this.connection?.destroy();
-    this.#openConnection(this.server as UpstreamServer, false);
+    this.#openConnection(this.server as UpstreamServer, 'none');
   }
 
   /**
@@ -127,7 +142,7 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
     }
     failed.endSession();
     this.server = undefined;
-    this.#useServer(other, false);
+    this.#useServer(other, 'none');
     return true;
   }
 
@@ -136,12 +151,12 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
     this.retryWaiting = false;
     const server = this.server as UpstreamServer;
     if (server.available) {
-      this.#openConnection(server, false);
+      this.#openConnection(server, 'none');
       return;
     }
     server.endSession();
     this.server = undefined;
-    this.connectToServer(false);
+    this.connectToServer('none');
   }
 
   /** The exchange is over: the connection goes to the pool or is closed, and the sessions of server and backend end. */
@@ -150,8 +165,11 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
     this.connection = undefined;
     this.retryWaiting = false;
     if (connection !== undefined) {
-      if (keepConnection && !connection.closed) connection.makeIdle();
-      else connection.destroy();
+      if (!keepConnection || connection.closed) connection.destroy();
+      else if (this.backend?.reuse === 'never') {
+        this.#own = connection;
+        connection.waitForOwner();
+      } else connection.makeIdle();
     }
     if (this.server !== undefined) {
       this.server.endSession();
@@ -161,5 +179,11 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
       this.backend.counters.endSession();
       this.backend = undefined;
     }
+  }
+
+  /** The client has gone: the connection kept for it is of no more use. */
+  protected dropOwnConnection(): void {
+    this.#own?.destroy();
+    this.#own = undefined;
   }
 }

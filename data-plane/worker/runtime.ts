@@ -1,5 +1,6 @@
 /** The runtime: one version compiled to what a worker carries out. Frozen once committed; transactions keep the one they began with. */
-import type { SnapshotForwardfor } from '../../shared/model/snapshot.ts';
+import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
+import type { SnapshotForwardfor, SnapshotHttpOptions } from '../../shared/model/snapshot.ts';
 import type { Balancer } from '../balance/balancer.ts';
 import type { ProxyCounters } from '../report/counters.ts';
 import type { Test } from '../rules/compile-condition.ts';
@@ -13,25 +14,37 @@ export interface ForwardforRuntime extends SnapshotForwardfor {
   readonly excepts: (address: string) => boolean;
 }
 
+/** What requests through a frontend or backend tell of their client; undefined where an option is not set. */
+export interface ClientOptions {
+  readonly forwardfor: ForwardforRuntime | undefined;
+  readonly originalto: { readonly header: string; readonly excepts: (address: string) => boolean } | undefined;
+  readonly forwarded: NonNullable<SnapshotHttpOptions['forwarded']> | undefined;
+}
+
 export interface SwitchingRule {
   readonly holds: Test | undefined;
   readonly backend: BackendRuntime;
 }
 
-export interface FrontendRuntime {
+export interface FrontendRuntime extends ClientOptions {
   readonly uid: string;
   readonly name: string;
   readonly mode: 'http' | 'tcp';
   readonly counters: ProxyCounters;
   /** Milliseconds. */
-  readonly timeouts: { readonly client: number; readonly httpRequest: number; readonly httpKeepAlive: number };
+  readonly timeouts: {
+    readonly client: number;
+    readonly clientFin: number;
+    readonly httpRequest: number;
+    readonly httpKeepAlive: number;
+  };
+  readonly connectionMode: HttpConnectionMode;
   readonly httpRequestRules: HttpRequestRules;
   readonly switchingRules: readonly SwitchingRule[];
   readonly defaultBackend: BackendRuntime | undefined;
-  readonly forwardfor: ForwardforRuntime | undefined;
 }
 
-export interface BackendRuntime {
+export interface BackendRuntime extends ClientOptions {
   readonly uid: string;
   readonly name: string;
   readonly mode: 'http' | 'tcp';
@@ -39,14 +52,18 @@ export interface BackendRuntime {
   readonly balancer: Balancer<UpstreamServer>;
   readonly retries: number;
   readonly redispatch: boolean;
-  /** Whether an idempotent request is sent again when the server closed without a byte of an answer. */
-  readonly retryEmptyResponse: boolean;
-  /** Whether a failed connection is tried again. */
-  readonly retryConnectFailure: boolean;
+  /** Causes of a retry and statuses, such as "conn-failure" and "503". */
+  readonly retryOn: ReadonlySet<string>;
+  readonly reuse: 'never' | 'safe' | 'aggressive' | 'always';
+  readonly connectionMode: HttpConnectionMode;
   /** Milliseconds; `tunnel` 0 for "the shorter of client and server". */
-  readonly timeouts: { readonly connect: number; readonly server: number; readonly tunnel: number };
+  readonly timeouts: {
+    readonly connect: number;
+    readonly server: number;
+    readonly serverFin: number;
+    readonly tunnel: number;
+  };
   readonly httpRequestRules: HttpRequestRules;
-  readonly forwardfor: ForwardforRuntime | undefined;
 }
 
 export interface Runtime {

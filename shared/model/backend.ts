@@ -4,6 +4,7 @@ import { aclSchema } from './acl.ts';
 import { closedObject, descriptionField, modeField, nameField } from './fields.ts';
 import { forwardforSchema } from './forwardfor.ts';
 import { healthCheckSchema } from './health-check.ts';
+import { httpOptions } from './http-options.ts';
 import { httpRequestRuleSchema } from './rules.ts';
 import { defaultServerSchema, serverSchema } from './server.ts';
 import { backendTimeoutsSchema } from './timeouts.ts';
@@ -16,6 +17,26 @@ export const balanceSchema = closedObject(
   },
   { title: 'Balance', description: 'How a server is chosen. Default: {"algorithm": "roundrobin"}.' },
 );
+
+/** Causes of a retry, in HAProxy's words (configuration manual 2.6, "retry-on"). */
+export const retryCauses = [
+  'conn-failure',
+  'empty-response',
+  'response-timeout',
+  'junk-response',
+  'all-retryable-errors',
+  '401',
+  '403',
+  '404',
+  '408',
+  '425',
+  '500',
+  '501',
+  '502',
+  '503',
+  '504',
+] as const;
+export type RetryCause = (typeof retryCauses)[number];
 
 /** Settings that a backend has and `defaults` may say for many. */
 export const backendSettings = {
@@ -32,10 +53,16 @@ export const backendSettings = {
     Type.Boolean({ description: 'Whether a retry may go to another server (option redispatch). Default: false.' }),
   ),
   retryOn: Type.Optional(
-    Type.Array(Type.Union([Type.Literal('conn-failure'), Type.Literal('empty-response')]), {
+    Type.Array(Type.Union(retryCauses.map((cause) => Type.Literal(cause))), {
       description:
-        'What is tried again: "conn-failure", a connection that could not be made; "empty-response", an idempotent request (RFC 9110 section 9.2.2) whose server closed before the first byte of an answer. An empty list: nothing. Default: both.',
+        'What is tried again: "conn-failure", a connection that could not be made; and, for idempotent requests (RFC 9110 section 9.2.2) whose body is small or absent: "empty-response", no byte of an answer before the server closed; "response-timeout"; "junk-response", an answer that is no HTTP; or an answer with one of the statuses named. "all-retryable-errors" stands for conn-failure, empty-response, junk-response, response-timeout, 500, 502, 503 and 504. An empty list: nothing. Default: conn-failure and empty-response.',
       uniqueItems: true,
+    }),
+  ),
+  httpReuse: Type.Optional(
+    Type.Union([Type.Literal('never'), Type.Literal('safe'), Type.Literal('aggressive'), Type.Literal('always')], {
+      description:
+        'When a connection to a server serves more than one client: "never"; "safe": only for requests that can be sent again if it turns out to be closed, or that are not the first of their client; "aggressive": also for first requests, on connections that have proved to last; "always". Default: "safe".',
     }),
   ),
   defaultServer: Type.Optional(defaultServerSchema),
@@ -49,6 +76,7 @@ export const backendSchema = closedObject(
     mode: Type.Optional(modeField),
     ...backendSettings,
     forwardfor: Type.Optional(forwardforSchema),
+    ...httpOptions,
     acls: Type.Optional(Type.Array(aclSchema, { description: 'Tests for its conditions.' })),
     httpRequestRules: Type.Optional(
       Type.Array(httpRequestRuleSchema, { description: 'What to do with requests, after those of the frontend.' }),

@@ -38,7 +38,7 @@ export function checkReferences(config: Config): FieldError[] {
   for (const item of config.defaults) {
     const report = reportFor(`/defaults/${item.name}`);
     checkDurations(item, '', report);
-    checkForwardfor(item, report);
+    checkExcepts(item, report);
   }
   for (const frontend of config.frontends) checkFrontend(frontend, names, reportFor(`/frontends/${frontend.name}`));
   for (const backend of config.backends) checkBackend(backend, names, reportFor(`/backends/${backend.name}`));
@@ -54,7 +54,7 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   const mode = modeOf(frontend, names);
   checkFrom(frontend.from, names, report);
   checkDurations(frontend, '', report);
-  checkForwardfor(frontend, report);
+  checkExcepts(frontend, report);
   const binds = frontend.binds ?? [];
   checkUniqueNames(binds, '/binds', report);
   for (const [index, bind] of binds.entries()) {
@@ -79,7 +79,7 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   const mode = modeOf(backend, names);
   checkFrom(backend.from, names, report);
   checkDurations(backend, '', report);
-  checkForwardfor(backend, report);
+  checkExcepts(backend, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
   checkRules(backend, mode, report);
 }
@@ -169,10 +169,15 @@ function checkCondition(
   }
 }
 
-function checkForwardfor(proxy: { forwardfor?: { except?: string } | undefined }, report: Report): void {
-  const except = proxy.forwardfor?.except;
-  if (except !== undefined && parseNetwork(except) === undefined) {
-    report('/forwardfor/except', `"${except}" is no IP network, such as 127.0.0.0/8`);
+function checkExcepts(
+  proxy: { forwardfor?: { except?: string } | undefined; originalto?: { except?: string } | undefined },
+  report: Report,
+): void {
+  for (const option of ['forwardfor', 'originalto'] as const) {
+    const except = proxy[option]?.except;
+    if (except !== undefined && parseNetwork(except) === undefined) {
+      report(`/${option}/except`, `"${except}" is no IP network, such as 127.0.0.0/8`);
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   SnapshotBind,
   SnapshotForwardfor,
   SnapshotFrontend,
+  SnapshotHttpOptions,
   SnapshotServer,
 } from './snapshot.ts';
 
@@ -46,9 +47,10 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, uidOf: UidOf): 
     httpRequestRules: frontend.httpRequestRules ?? [],
     backendSwitchingRules: frontend.backendSwitchingRules ?? [],
     defaultBackend: frontend.defaultBackend ?? '',
-    forwardfor: resolveForwardfor(frontend.forwardfor ?? defaults.forwardfor),
+    ...resolveHttpOptions(frontend, defaults),
     timeouts: {
       client: durationToMilliseconds(timeouts.client ?? '1m'),
+      clientFin: durationToMilliseconds(timeouts.clientFin ?? timeouts.client ?? '1m'),
       httpRequest,
       httpKeepAlive:
         timeouts.httpKeepAlive === undefined ? httpRequest : durationToMilliseconds(timeouts.httpKeepAlive),
@@ -59,6 +61,28 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, uidOf: UidOf): 
 function resolveBind(bind: Bind, uid: string): SnapshotBind {
   const address = bind.address === undefined || bind.address === '*' ? '0.0.0.0' : bind.address;
   return { name: bind.name, uid, address, port: bind.port, backlog: bind.backlog ?? 1024 };
+}
+
+function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): SnapshotHttpOptions {
+  const originalto = proxy.originalto ?? defaults.originalto;
+  const forwarded = proxy.forwarded ?? defaults.forwarded;
+  return {
+    httpConnectionMode: proxy.httpConnectionMode ?? defaults.httpConnectionMode ?? 'http-keep-alive',
+    forwardfor: resolveForwardfor(proxy.forwardfor ?? defaults.forwardfor),
+    originalto:
+      originalto === undefined
+        ? null
+        : { except: originalto.except ?? '', header: originalto.header ?? 'X-Original-To' },
+    forwarded:
+      forwarded === undefined
+        ? null
+        : {
+            proto: forwarded.proto ?? true,
+            host: forwarded.host ?? false,
+            by: forwarded.by ?? false,
+            for: forwarded.for ?? true,
+          },
+  };
 }
 
 function resolveForwardfor(forwardfor: Forwardfor | undefined): SnapshotForwardfor | null {
@@ -83,12 +107,14 @@ function resolveBackend(backend: Backend, defaults: Defaults, uidOf: UidOf): Sna
     retries: backend.retries ?? defaults.retries ?? 3,
     redispatch: backend.redispatch ?? defaults.redispatch ?? false,
     retryOn: backend.retryOn ?? defaults.retryOn ?? ['conn-failure', 'empty-response'],
-    forwardfor: resolveForwardfor(backend.forwardfor ?? defaults.forwardfor),
+    httpReuse: backend.httpReuse ?? defaults.httpReuse ?? 'safe',
+    ...resolveHttpOptions(backend, defaults),
     acls: backend.acls ?? [],
     httpRequestRules: backend.httpRequestRules ?? [],
     timeouts: {
       connect: durationToMilliseconds(timeouts.connect ?? '5s'),
       server: durationToMilliseconds(timeouts.server ?? '1m'),
+      serverFin: durationToMilliseconds(timeouts.serverFin ?? timeouts.server ?? '1m'),
       tunnel: durationToMilliseconds(timeouts.tunnel ?? '0s'),
       check: durationToMilliseconds(timeouts.check ?? '0s'),
     },

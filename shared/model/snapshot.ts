@@ -1,6 +1,8 @@
 /** A snapshot: one version with all defaults resolved, in the form that nodes carry out. Durations are milliseconds. */
 import type { Acl } from './acl.ts';
+import type { RetryCause } from './backend.ts';
 import type { HealthCheck } from './health-check.ts';
+import type { HttpConnectionMode } from './http-options.ts';
 import type { BackendSwitchingRule, HttpRequestRule } from './rules.ts';
 
 export type Mode = 'http' | 'tcp';
@@ -21,7 +23,16 @@ export interface SnapshotForwardfor {
   ifNone: boolean;
 }
 
-export interface SnapshotFrontend {
+/** Null where the option is not set. */
+export interface SnapshotHttpOptions {
+  httpConnectionMode: HttpConnectionMode;
+  forwardfor: SnapshotForwardfor | null;
+  /** `except` is "" for none. */
+  originalto: { except: string; header: string } | null;
+  forwarded: { proto: boolean; host: boolean; by: boolean; for: boolean } | null;
+}
+
+export interface SnapshotFrontend extends SnapshotHttpOptions {
   name: string;
   uid: string;
   mode: Mode;
@@ -32,8 +43,7 @@ export interface SnapshotFrontend {
   backendSwitchingRules: BackendSwitchingRule[];
   /** "" for none. */
   defaultBackend: string;
-  forwardfor: SnapshotForwardfor | null;
-  timeouts: { client: number; httpRequest: number; httpKeepAlive: number };
+  timeouts: { client: number; clientFin: number; httpRequest: number; httpKeepAlive: number };
 }
 
 export interface SnapshotServer {
@@ -54,7 +64,7 @@ export interface SnapshotServer {
   fall: number;
 }
 
-export interface SnapshotBackend {
+export interface SnapshotBackend extends SnapshotHttpOptions {
   name: string;
   uid: string;
   mode: Mode;
@@ -62,12 +72,12 @@ export interface SnapshotBackend {
   healthCheck: HealthCheck;
   retries: number;
   redispatch: boolean;
-  retryOn: ('conn-failure' | 'empty-response')[];
-  forwardfor: SnapshotForwardfor | null;
+  retryOn: RetryCause[];
+  httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
   acls: Acl[];
   httpRequestRules: HttpRequestRule[];
   /** `tunnel` 0 stands for "the values of client and server"; `check` 0 for "the interval of the check". */
-  timeouts: { connect: number; server: number; tunnel: number; check: number };
+  timeouts: { connect: number; server: number; serverFin: number; tunnel: number; check: number };
   servers: SnapshotServer[];
 }
 

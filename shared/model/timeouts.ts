@@ -6,6 +6,12 @@ const frontendTimeouts = {
   client: Type.Optional(
     durationField('Longest inactivity of a client while data are expected from or sent to it.', '1m'),
   ),
+  clientFin: Type.Optional(
+    durationField(
+      'Longest inactivity of a client once one side has ended its half of the connection.',
+      'the value of client',
+    ),
+  ),
   httpRequest: Type.Optional(durationField('Longest time for a client to send the whole head of a request.', '10s')),
   httpKeepAlive: Type.Optional(
     durationField('Longest wait for the next request on a kept-alive connection.', 'the value of httpRequest'),
@@ -16,6 +22,12 @@ const backendTimeouts = {
   connect: Type.Optional(durationField('Longest wait for a connection to a server.', '5s')),
   server: Type.Optional(
     durationField('Longest inactivity of a server while data are expected from or sent to it.', '1m'),
+  ),
+  serverFin: Type.Optional(
+    durationField(
+      'Longest inactivity of a server once one side has ended its half of the connection.',
+      'the value of server',
+    ),
   ),
   tunnel: Type.Optional(
     durationField(

@@ -4,14 +4,14 @@ import type { FieldError } from '../../../shared/errors.ts';
 import type {
   Snapshot,
   SnapshotBackend,
-  SnapshotForwardfor,
   SnapshotFrontend,
+  SnapshotHttpOptions,
 } from '../../../shared/model/snapshot.ts';
 import { socketKey } from '../../listen/listener.ts';
 import { compileAcls, compileRuleCondition } from '../../rules/compile-condition.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { Registry } from '../registry.ts';
-import type { BackendRuntime, ForwardforRuntime, FrontendRuntime, Runtime, SwitchingRule } from '../runtime.ts';
+import type { BackendRuntime, ClientOptions, FrontendRuntime, Runtime, SwitchingRule } from '../runtime.ts';
 
 export interface Compiled {
   readonly runtime: Runtime;
@@ -63,11 +63,12 @@ function compileBackend(backend: SnapshotBackend, registry: Registry, before: Re
     balancer: registry.balancerOf(backend.uid, backend.balance.algorithm, before),
     retries: backend.retries,
     redispatch: backend.redispatch,
-    retryConnectFailure: backend.retryOn.includes('conn-failure'),
-    retryEmptyResponse: backend.retryOn.includes('empty-response'),
+    retryOn: new Set(backend.retryOn.flatMap((cause) => (cause === 'all-retryable-errors' ? retryable : [cause]))),
+    reuse: backend.httpReuse,
+    connectionMode: backend.httpConnectionMode,
     timeouts: backend.timeouts,
     httpRequestRules: compileHttpRequestRules(backend.httpRequestRules, compileAcls(backend.acls)),
-    forwardfor: compileForwardfor(backend.forwardfor),
+    ...compileClientOptions(backend),
   };
 }
 
@@ -95,16 +96,32 @@ function compileFrontend(
     httpRequestRules: compileHttpRequestRules(frontend.httpRequestRules, acls),
     switchingRules,
     defaultBackend: frontend.defaultBackend === '' ? undefined : backendNamed(frontend.defaultBackend),
-    forwardfor: compileForwardfor(frontend.forwardfor),
+    connectionMode: frontend.httpConnectionMode,
+    ...compileClientOptions(frontend),
   };
 }
 
-function compileForwardfor(forwardfor: SnapshotForwardfor | null): ForwardforRuntime | undefined {
-  if (forwardfor === null) return undefined;
-  const network = parseNetwork(forwardfor.except);
+/** What "all-retryable-errors" stands for (configuration manual 2.6, "retry-on"). */
+const retryable = ['conn-failure', 'empty-response', 'junk-response', 'response-timeout', '500', '502', '503', '504'];
+
+function compileClientOptions({ forwardfor, originalto, forwarded }: SnapshotHttpOptions): ClientOptions {
   return {
-    ...forwardfor,
-    lowerCaseHeader: forwardfor.header.toLowerCase(),
-    excepts: network === undefined ? () => false : (address) => isInNetwork(parseSocketAddress(address), network),
+    forwardfor:
+      forwardfor === null
+        ? undefined
+        : {
+            ...forwardfor,
+            lowerCaseHeader: forwardfor.header.toLowerCase(),
+            excepts: compileExcept(forwardfor.except),
+          },
+    originalto:
+      originalto === null ? undefined : { header: originalto.header, excepts: compileExcept(originalto.except) },
+    forwarded: forwarded ?? undefined,
   };
+}
+
+/** Whether an address lies in the network; no address lies in "". */
+function compileExcept(except: string): (address: string) => boolean {
+  const network = parseNetwork(except);
+  return network === undefined ? () => false : (address) => isInNetwork(parseSocketAddress(address), network);
 }

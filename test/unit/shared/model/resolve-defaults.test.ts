@@ -13,7 +13,7 @@ test('fills in defaults and turns durations into milliseconds', () => {
   });
   assert.equal(hardStopAfter, 30_000);
   const [frontend] = frontends;
-  assert.deepEqual(frontend?.timeouts, { client: 60_000, httpRequest: 7_000, httpKeepAlive: 7_000 });
+  assert.deepEqual(frontend?.timeouts, { client: 60_000, clientFin: 60_000, httpRequest: 7_000, httpKeepAlive: 7_000 });
   assert.deepEqual(frontend?.binds[0], {
     name: 'b',
     uid: 'uid:/frontends/web/binds/b',
@@ -24,7 +24,7 @@ test('fills in defaults and turns durations into milliseconds', () => {
   const [backend] = backends;
   assert.equal(backend?.retries, 3);
   assert.equal(backend?.balance.algorithm, 'roundrobin');
-  assert.deepEqual(backend?.timeouts, { connect: 5_000, server: 60_000, tunnel: 0, check: 0 });
+  assert.deepEqual(backend?.timeouts, { connect: 5_000, server: 60_000, serverFin: 60_000, tunnel: 0, check: 0 });
   const [server] = backend?.servers ?? [];
   assert.equal(server?.uid, 'uid:/backends/app/servers/s');
   assert.deepEqual(

@@ -1,0 +1,57 @@
+/** Options of HTTP proxies on both sides: how connections are kept, and what servers are told of clients. */
+import { type Static, Type } from 'typebox';
+import { closedObject, headerNamePattern } from './fields.ts';
+
+export const httpConnectionModes = ['http-keep-alive', 'http-server-close', 'httpclose'] as const;
+export type HttpConnectionMode = (typeof httpConnectionModes)[number];
+
+export const httpConnectionModeField = Type.Union(
+  [Type.Literal('http-keep-alive'), Type.Literal('http-server-close'), Type.Literal('httpclose')],
+  {
+    description:
+      'What becomes of connections after a response: "http-keep-alive" keeps both sides; "http-server-close" closes the side of the server; "httpclose" closes both. Of frontend and backend the one that closes more wins. Default: "http-keep-alive".',
+  },
+);
+
+export const originaltoSchema = closedObject(
+  {
+    except: Type.Optional(
+      Type.String({
+        description: 'Add nothing for connections to an address in this IP network.',
+        examples: ['127.0.0.1'],
+      }),
+    ),
+    header: Type.Optional(
+      Type.String({ pattern: headerNamePattern, description: 'Name of the header field. Default: "X-Original-To".' }),
+    ),
+  },
+  {
+    title: 'Originalto',
+    description: 'Adds the address that the client connected to as a header field to requests (option originalto).',
+  },
+);
+export type Originalto = Static<typeof originaltoSchema>;
+
+const part = (description: string, fallback: string) =>
+  Type.Optional(Type.Boolean({ description: `${description} Default: ${fallback}.` }));
+
+export const forwardedSchema = closedObject(
+  {
+    proto: part('Tell the protocol, "http" or "https".', 'true'),
+    host: part('Tell the Host of the request.', 'false'),
+    by: part('Tell the address that the client connected to.', 'false'),
+    for: part('Tell the address of the client.', 'true'),
+  },
+  {
+    title: 'Forwarded',
+    description: 'Adds a Forwarded header field (RFC 7239) to requests (option forwarded).',
+  },
+);
+export type Forwarded = Static<typeof forwardedSchema>;
+
+/** The options a frontend, a backend and defaults share. */
+export const httpOptions = {
+  httpConnectionMode: Type.Optional(httpConnectionModeField),
+  originalto: Type.Optional(originaltoSchema),
+  forwarded: Type.Optional(forwardedSchema),
+};
