@@ -13,6 +13,10 @@ export interface ExchangeClient extends ClientAddresses {
   readonly pendingLength: number;
   /** Takes the next `length` bytes that wait as latin1 text. */
   takeText(length: number): string;
+  /** Writes a head and the next `length` bytes that wait to a socket, in one write. */
+  sendWithPending(socket: Socket, head: string, length: number): void;
+  /** Throws the next `length` bytes that wait away. */
+  skip(length: number): void;
   /** Has the exchange take what waits as body of its request. */
   feedBody(): void;
   /** Bytes of the client that may be written to a socket as they are: a copy where its read buffer is used again. */

@@ -10,7 +10,8 @@ import { clientLines } from './client-address.ts';
 import { errorPage, redirection } from './error-pages.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { RequestHead } from './request-head.ts';
-import { ResponseRelay, smallBody } from './response-relay.ts';
+import { ResponseRelay } from './response-relay.ts';
+import { mostTogether } from './write-together.ts';
 
 /** The heads of all requests are read into this one in turn: nothing of it is used after the call that read it. */
 const request = new RequestHead();
@@ -24,8 +25,10 @@ export class HttpExchange extends ResponseRelay {
   #idempotent = false;
   /** Whether the connection to the server may live on, as far as configuration says. */
   #keepsServer = true;
-  /** The head for the server, with the body when that is small and complete: what a retry sends. */
+  /** The head for the server; with its body once an idempotent request was sent with a small one: what a retry sends. */
   #outgoing = '';
+  /** Bytes of a small body that wait at the client whole, to go out with the head. */
+  #wholeBody = 0;
   readonly #body: BodyReader;
   /** Whether bytes of the body have gone to a server, so that the request cannot be sent again. */
   #bodySent = false;
@@ -51,7 +54,7 @@ export class HttpExchange extends ResponseRelay {
     this.minorVersion = request.minorVersion;
     this.#persistent = request.persistent;
     this.#idempotent = request.idempotent;
-    const body = this.#beginBody();
+    this.#beginBody();
     client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
     if (this.#answeredByRules(client.frontend)) return;
     const backend = chooseBackend(client.frontend);
@@ -64,8 +67,9 @@ export class HttpExchange extends ResponseRelay {
     if (this.#answeredByRules(backend)) return;
     this.#keepsServer = closesMore(client.frontend, backend) === 'http-keep-alive';
     const added = clientLines(client.frontend, backend, request, client);
-    this.#outgoing =
-      request.write(this.#keepsServer || request.upgrade !== '' ? added : `${added}connection: close\r\n`) + body;
+    this.#outgoing = request.write(
+      this.#keepsServer || request.upgrade !== '' ? added : `${added}connection: close\r\n`,
+    );
     this.connectToServer(this.#reuse(backend));
   }
 
@@ -86,19 +90,18 @@ export class HttpExchange extends ResponseRelay {
     this.#body.begin('none', 0, false);
   }
 
-  /** Takes a small body that has come whole, so that it goes out with the head; any other is relayed as it comes. */
-  #beginBody(): string {
+  /** A small body that has come whole goes out with the head; any other is relayed as it comes. */
+  #beginBody(): void {
     const { chunked, contentLength } = request.fields;
     const { client } = this;
-    if (chunked) this.#body.begin('chunked', 0, false);
-    else if (contentLength > 0) {
-      if (contentLength <= smallBody && client.pendingLength >= contentLength) {
-        return client.takeText(contentLength);
-      }
-      this.#body.begin('length', contentLength, false);
-    } else return '';
+    this.#wholeBody = 0;
+    if (!chunked && contentLength <= 0) return;
+    if (!chunked && contentLength <= mostTogether && client.pendingLength >= contentLength) {
+      this.#wholeBody = contentLength;
+      return;
+    }
+    this.#body.begin(chunked ? 'chunked' : 'length', contentLength, false);
     client.pause();
-    return '';
   }
 
   #answeredByRules(proxy: FrontendRuntime | BackendRuntime): boolean {
@@ -114,11 +117,27 @@ export class HttpExchange extends ResponseRelay {
   override serverConnected(): void {
     const connection = this.connection as ServerConnection;
     this.#relaying = true;
-    this.#writeToServer(connection, this.#outgoing);
+    if (this.#wholeBody > 0) this.#sendWhole(connection);
+    else this.#writeToServer(connection, this.#outgoing);
     connection.arm(this.usedBackend.timeouts.server);
     if (this.#body.done) return;
     this.client.feedBody();
     if (this.connection?.socket.writableNeedDrain === false) this.client.resume();
+  }
+
+  /** Head and body in one write. An idempotent request is kept, to be sent again if need be. */
+  #sendWhole(connection: ServerConnection): void {
+    const length = this.#wholeBody;
+    this.#wholeBody = 0;
+    if (this.#idempotent) {
+      this.#outgoing += this.client.takeText(length);
+      this.#writeToServer(connection, this.#outgoing);
+      return;
+    }
+    this.#bodySent = true;
+    connection.server.counters.bytesIn += this.#outgoing.length + length;
+    this.usedBackend.counters.bytesIn += this.#outgoing.length + length;
+    this.client.sendWithPending(connection.socket, this.#outgoing, length);
   }
 
   protected override get requestSent(): boolean {
@@ -241,6 +260,8 @@ export class HttpExchange extends ResponseRelay {
   #release(keepServer: boolean): void {
     this.#relaying = false;
     this.tunnelling = false;
+    this.client.skip(this.#wholeBody);
+    this.#wholeBody = 0;
     this.serverPaused = false;
     this.#outgoing = '';
     this.partialHead = '';

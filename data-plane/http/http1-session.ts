@@ -8,6 +8,7 @@ import type { ExchangeClient } from './exchange-client.ts';
 import { HttpExchange } from './http-exchange.ts';
 import { longestHead } from './message-head.ts';
 import { findHeadEnd, incomplete, skipEmptyLine } from './request-reader.ts';
+import { firstLook, writeTogether } from './write-together.ts';
 
 /** Waiting for a request, perhaps with a part of its head at hand. */
 const waiting = 0;
@@ -127,6 +128,15 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     return this.#input.toString('latin1', start, this.#start);
   }
 
+  sendWithPending(socket: Socket, head: string, length: number): void {
+    writeTogether(socket, head, this.#input, this.#start, this.#start + length);
+    this.#start += length;
+  }
+
+  skip(length: number): void {
+    this.#start = Math.min(this.#end, this.#start + length);
+  }
+
   feedBody(): void {
     if (this.#start === this.#end || !this.#exchange.wantsBody) return;
     const end = this.#end;
@@ -191,9 +201,13 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   /** Reads one request from what is pending and begins its exchange; false when its head is not complete yet. */
   #readRequest(): boolean {
     const from = this.#start;
-    const text = this.#input.toString('latin1', from, Math.min(this.#end, from + longestHead + 2));
+    let text = this.#input.toString('latin1', from, Math.min(this.#end, from + firstLook));
     const start = skipEmptyLine(text);
-    const end = findHeadEnd(text, start);
+    let end = findHeadEnd(text, start);
+    if (end === incomplete && this.pendingLength > firstLook) {
+      text = this.#input.toString('latin1', from, Math.min(this.#end, from + longestHead + 2));
+      end = findHeadEnd(text, start);
+    }
     if (end === incomplete) {
       this.#startHeadClock();
       return false;

@@ -6,9 +6,7 @@ import { BodyReader } from './body-reader.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { longestHead } from './message-head.ts';
 import { ResponseHead } from './response-head.ts';
-
-/** Bodies up to this many bytes travel in one string with their head. */
-export const smallBody = 16 * 1024;
+import { fewTogether, firstLook, mostTogether, writeTogether } from './write-together.ts';
 
 /** The heads of all responses are read into this one in turn: nothing of it is used after the call that read it. */
 const response = new ResponseHead();
@@ -87,11 +85,17 @@ export abstract class ResponseRelay extends UpstreamSession {
   /** Reads heads until the final one has come; 1xx ones are passed on as they are. */
   #readHead(buffer: Buffer, length: number): void {
     const before = this.partialHead.length;
-    const text = this.partialHead + buffer.toString('latin1', 0, Math.min(length, longestHead));
+    let decoded = Math.min(length, before === 0 ? firstLook : longestHead);
+    let text = this.partialHead + buffer.toString('latin1', 0, decoded);
     let start = 0;
     for (;;) {
       const end = text.indexOf('\r\n\r\n', start) + 4;
       if (end < 4) {
+        if (decoded < length && decoded < longestHead) {
+          decoded = Math.min(length, longestHead);
+          text = this.partialHead + buffer.toString('latin1', 0, decoded);
+          continue;
+        }
         if (text.length - start >= longestHead) this.badResponse();
         else this.partialHead = text.slice(start);
         return;
@@ -123,8 +127,14 @@ export abstract class ResponseRelay extends UpstreamSession {
     this.keepClient = this.mayKeepClient() && framing !== 'close' && !decode;
     const head = response.write(this.connectionField(this.keepClient), framing === 'chunked' && !decode);
     const size = framing === 'none' ? 0 : framing === 'length' ? fields.contentLength : Number.POSITIVE_INFINITY;
-    if (size <= smallBody && text.length - textStart >= size) {
-      this.writeToClient(size === 0 ? head : head + text.slice(textStart, textStart + size));
+    if (size <= mostTogether && length - bodyStart >= size) {
+      if (size === 0) this.writeToClient(head);
+      else if (size <= fewTogether && text.length - textStart >= size) {
+        this.writeToClient(head + text.slice(textStart, textStart + size));
+      } else {
+        this.client.frontend.counters.bytesOut += head.length + size;
+        writeTogether(this.client.socket, head, buffer, bodyStart, bodyStart + size);
+      }
       if (length - bodyStart > size) this.#keepServer = false;
       this.#endBody();
       return;
