@@ -11,7 +11,7 @@ const changes = 400;
 const pace = 5;
 
 test('200 changes a second for 2 s under load: every one is applied and no request fails', async (context) => {
-  if (requireProgram(context, 'nginx', 'nginx-light') === undefined) return;
+  if (requireProgram(context, 'nginx') === undefined) return;
   const site = await startServingSite(context);
   const end = new AbortController();
   const load = runLoad({ url: site.web, users: 8, signal: end.signal });

@@ -7,7 +7,7 @@ import { requireProgram } from '../support/require-program.ts';
 import { configureSite, startControlPlane, startDataPlane, startSite, waitForWeb } from './site.ts';
 
 test('with the control plane stopped a restarted node serves from its cache, and connects again later', async (context) => {
-  if (requireProgram(context, 'nginx', 'nginx-light') === undefined) return;
+  if (requireProgram(context, 'nginx') === undefined) return;
   const site = await startSite(context);
   const control = await startControlPlane(site);
   const node = await startDataPlane(site);

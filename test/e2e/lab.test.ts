@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { labPrograms, startLab } from '../../lab/lab.ts';
-import { packages } from '../../lab/programs.ts';
 import { askServerIds, askWeb, loseAndRegainServer, runReadme } from '../../lab/steps.ts';
 import { requireProgram } from '../support/require-program.ts';
 
 test('the lab', async (context) => {
-  for (const name of labPrograms) if (requireProgram(context, name, packages[name]) === undefined) return;
+  for (const name of labPrograms) if (requireProgram(context, name) === undefined) return;
   const lab = await startLab();
   context.after(() => lab[Symbol.asyncDispose]());
 

@@ -14,7 +14,7 @@ interface VersionStatus {
 }
 
 test('a frontend on a taken port is refused with resource and reason; the old version serves on', async (context) => {
-  if (requireProgram(context, 'nginx', 'nginx-light') === undefined) return;
+  if (requireProgram(context, 'nginx') === undefined) return;
   const site = await startServingSite(context);
   const port = await freePort();
   const other = createServer().listen(port, '127.0.0.1');

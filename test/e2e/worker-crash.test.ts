@@ -56,7 +56,7 @@ async function timeBareStart(): Promise<number> {
 }
 
 test('kill -9 of a worker breaks its connections only; another takes its place within 1 s', async (context) => {
-  if (requireProgram(context, 'nginx', 'nginx-light') === undefined) return;
+  if (requireProgram(context, 'nginx') === undefined) return;
   const site = await startServingSite(context);
   const workers = () => connectionsByWorker(site.sluice.pid, site.webPort);
   const open = async () => {

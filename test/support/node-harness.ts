@@ -1,5 +1,6 @@
 /** A node inside the process of the test: a real supervisor with real worker processes. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -10,10 +11,15 @@ import { createLogger } from '../../shared/logger.ts';
 export const realWorker = join(import.meta.dirname, '../../data-plane/worker/worker.ts');
 export const fakeWorker = join(import.meta.dirname, 'fake-worker.ts');
 
-/** A folder that goes with the test. */
-export async function temporaryFolder(test: TestContext): Promise<string> {
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that goes when the process of the tests ends: a node writes its cache while it is being stopped. */
+export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-node-'));
-  test.after(() => rm(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
@@ -26,7 +32,7 @@ export async function startNode(
     token: '',
     node: 'n1',
     workers: undefined,
-    directory: options.directory ?? (await temporaryFolder(test)),
+    directory: options.directory ?? (await temporaryFolder()),
     software: 'sluice/test',
     workerEntry: realWorker,
     clock: systemClock,

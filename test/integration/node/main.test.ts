@@ -43,7 +43,7 @@ function run(context: TestContext, args: readonly string[], env: Record<string, 
 
 async function startSite(context: TestContext, hardStopAfter = '30s') {
   const controlPlane = await startFakeControlPlane(context);
-  const data = await temporaryFolder(context);
+  const data = await temporaryFolder();
   const node = run(context, ['--control-plane', controlPlane.url, '--workers', '2', '--data', data, '--node', 'n1']);
   await controlPlane.heard('hello');
   let release = () => {};

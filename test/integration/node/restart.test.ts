@@ -12,7 +12,7 @@ import { siteConfig, versionOf } from '../../support/versions.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 test('a node without its control plane serves from its cache, and says so when that is back', async (context) => {
-  const directory = await temporaryFolder(context);
+  const directory = await temporaryFolder();
   const [port, a] = [await freePort(), await startOrigin(context)];
   const b = await startOrigin(context, (_request, response) => response.end('b'));
   const servers = [
@@ -39,7 +39,7 @@ test('a node without its control plane serves from its cache, and says so when t
 });
 
 test('a damaged cache gives way to the version before', async (context) => {
-  const directory = await temporaryFolder(context);
+  const directory = await temporaryFolder();
   const controlPlane = await startFakeControlPlane(context);
   const ports = [await freePort(), await freePort()] as const;
   const servers = [{ name: 's1', port: await startOrigin(context) }];
@@ -58,7 +58,7 @@ test('a damaged cache gives way to the version before', async (context) => {
 });
 
 test('a cached version whose port is taken is tried again until it is free', async (context) => {
-  const directory = await temporaryFolder(context);
+  const directory = await temporaryFolder();
   const controlPlane = await startFakeControlPlane(context);
   const port = await freePort();
   const servers = [{ name: 's1', port: await startOrigin(context) }];

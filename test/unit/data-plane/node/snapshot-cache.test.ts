@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { SnapshotCache } from '../../../../data-plane/node/snapshot-cache.ts';
 import { systemClock } from '../../../../shared/clock.ts';
 import { createLogger } from '../../../../shared/logger.ts';
@@ -11,8 +11,8 @@ import { siteConfig, versionOf } from '../../../support/versions.ts';
 
 const logger = createLogger('test', 'silent');
 
-async function open(test: TestContext) {
-  const directory = join(await temporaryFolder(test), 'nodes', 'n1');
+async function open() {
+  const directory = join(await temporaryFolder(), 'nodes', 'n1');
   const reopen = () => new SnapshotCache({ directory, clock: systemClock, logger });
   return { directory, reopen, cache: reopen() };
 }
@@ -20,13 +20,13 @@ async function open(test: TestContext) {
 const first = versionOf(1, siteConfig({ ports: [81] }));
 const second = versionOf(2, siteConfig({ ports: [82] }));
 
-test('an empty cache holds nothing', async (context) => {
-  const { cache } = await open(context);
+test('an empty cache holds nothing', async () => {
+  const { cache } = await open();
   assert.equal(await cache.load(), undefined);
 });
 
-test('what was saved is loaded, with its overrides', async (context) => {
-  const { cache, reopen, directory } = await open(context);
+test('what was saved is loaded, with its overrides', async () => {
+  const { cache, reopen, directory } = await open();
   const overrides = [{ backend: 'app', server: 's1', weight: 5 }];
   cache.save({ version: first, overrides });
   await cache.flush();
@@ -34,8 +34,8 @@ test('what was saved is loaded, with its overrides', async (context) => {
   assert.deepEqual(await readdir(directory), ['snapshot.json']);
 });
 
-test('only the newest of a run of versions is written', async (context) => {
-  const { cache, reopen, directory } = await open(context);
+test('only the newest of a run of versions is written', async () => {
+  const { cache, reopen, directory } = await open();
   for (let version = 1; version <= 50; version++) {
     cache.save({ version: versionOf(version, siteConfig({ ports: [version] })), overrides: [] });
   }
@@ -44,8 +44,8 @@ test('only the newest of a run of versions is written', async (context) => {
   assert.deepEqual(await readdir(directory), ['snapshot.json']);
 });
 
-test('a damaged snapshot gives way to the one before', async (context) => {
-  const { cache, reopen, directory } = await open(context);
+test('a damaged snapshot gives way to the one before', async () => {
+  const { cache, reopen, directory } = await open();
   for (const version of [first, second]) {
     cache.save({ version, overrides: [] });
     await cache.flush();
@@ -60,8 +60,8 @@ test('a damaged snapshot gives way to the one before', async (context) => {
   assert.equal(await reopen().load(), undefined);
 });
 
-test('the same snapshot under a new number leaves the one before in place', async (context) => {
-  const { cache, reopen, directory } = await open(context);
+test('the same snapshot under a new number leaves the one before in place', async () => {
+  const { cache, reopen, directory } = await open();
   for (const version of [first, second, { ...second, version: 3 }]) {
     cache.save({ version, overrides: [] });
     await cache.flush();
