@@ -70,6 +70,7 @@ export class RequestHead implements RequestView {
     const authority = absolute[1] as string;
     if (authority === '' || !authoritySyntax.test(authority)) return 400;
     if (this.fields.hostCount === 1 && this.fields.host.toLowerCase() !== authority.toLowerCase()) return 400;
+    if (this.fields.hostCount === 0) this.fields.host = authority;
     const rest = target.slice(absolute[0].length);
     this.pathAndQuery = rest.startsWith('/') ? rest : `/${rest}`;
     return 0;
@@ -111,10 +112,15 @@ export class RequestHead implements RequestView {
     );
   }
 
-  /** The head for the server: what was understood, without hop-by-hop fields, with `added` lines at the end. */
+  /**
+   * The head for the server: what was understood, without hop-by-hop fields, with `added` lines at the end. It is of HTTP/1.1
+   * where it can be: a request of HTTP/1.0 that names no host stays what it is (RFC 9112 section 3.2).
+   */
   write(added: string): string {
-    let framing = this.fields.chunked ? 'transfer-encoding: chunked\r\n' : '';
+    const { fields } = this;
+    let framing = fields.chunked ? 'transfer-encoding: chunked\r\n' : '';
+    if (fields.hostCount === 0 && fields.host !== '') framing += `host: ${fields.host}\r\n`;
     if (this.upgrade !== '') framing += `connection: upgrade\r\nupgrade: ${this.upgrade}\r\n`;
-    return `${this.method} ${this.pathAndQuery} HTTP/1.1\r\n${this.fields.passedOn()}${framing}${added}\r\n`;
+    return `${this.method} ${this.pathAndQuery} HTTP/1.${fields.hostCount > 0 || fields.host !== '' ? 1 : 0}\r\n${fields.passedOn()}${framing}${added}\r\n`;
   }
 }

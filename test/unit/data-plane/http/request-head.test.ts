@@ -135,6 +135,13 @@ suite('a request that is read', () => {
     );
   });
 
+  test('of HTTP/1.0 stays that without a host, and takes the host of an absolute target', () => {
+    assert.equal(head.read('GET /x HTTP/1.0\r\n\r\n'), 0);
+    assert.equal(head.write(''), 'GET /x HTTP/1.0\r\n\r\n');
+    assert.equal(head.read('GET http://a:80/x HTTP/1.0\r\n\r\n'), 0);
+    assert.equal(head.write(''), 'GET /x HTTP/1.1\r\nhost: a:80\r\n\r\n');
+  });
+
   test('has its transfer coding written anew', () => {
     assert.equal(head.read(withHost('Transfer-Encoding: \t CHUNKED \r\nX: 1\r\n')), 0);
     assert.equal(head.write(''), 'GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\ntransfer-encoding: chunked\r\n\r\n');
