@@ -8,6 +8,7 @@ import { backendRoutes } from './api/backends.ts';
 import { configRoutes } from './api/config.ts';
 import type { App, Context } from './api/context.ts';
 import { defaultsRoutes } from './api/defaults.ts';
+import { errorFileRoutes } from './api/error-files.ts';
 import { eventRoutes } from './api/events.ts';
 import { frontendRoutes } from './api/frontends.ts';
 import { globalRoutes } from './api/global.ts';
@@ -117,6 +118,7 @@ async function openContext(options: Parameters<typeof createApp>[0]): Promise<Co
 function registerRoutes(app: App, context: Context, isStopping: () => boolean) {
   configRoutes(app, context);
   globalRoutes(app, context);
+  errorFileRoutes(app, context);
   defaultsRoutes(app, context);
   frontendRoutes(app, context);
   backendRoutes(app, context);

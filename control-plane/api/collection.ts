@@ -44,16 +44,16 @@ type Given = Pick<Collection, 'example' | 'status'> & Partial<Pick<Collection, '
 /** The list of top-level resources of one kind. */
 export function topCollection(kind: TopKind, given: Given): Collection {
   return {
-    url: `/v1/${kind.field}`,
+    url: `/v1/${kind.segment}`,
     param: singular(kind),
     noun: kind.noun,
     plural: kind.noun.endsWith('s') ? kind.noun : `${kind.noun}s`,
-    tag: kind.field,
+    tag: kind.segment,
     schema: kind.schema,
     byPriority: false,
     list: (config) => documentsOf(config, kind),
     withList: (config, _params, items) => ({ ...config, [kind.field]: items }),
-    path: (_params, name) => `/${kind.field}/${name}`,
+    path: (_params, name) => `/${kind.segment}/${name}`,
     holder: () => undefined,
     ...given,
   };
@@ -62,13 +62,13 @@ export function topCollection(kind: TopKind, given: Given): Collection {
 /** A list of resources inside a top-level one. */
 export function childCollection(top: TopKind, kind: ChildKind, given: Given): Collection {
   const parentParam = singular(top);
-  const parentPath = (params: Params) => `/${top.field}/${params[parentParam]}`;
+  const parentPath = (params: Params) => `/${top.segment}/${params[parentParam]}`;
   return {
-    url: `/v1/${top.field}/:${parentParam}/${kind.segment}`,
+    url: `/v1/${top.segment}/:${parentParam}/${kind.segment}`,
     param: kind.noun.endsWith('Rule') ? 'rule' : kind.noun.toLowerCase(),
     noun: `${top.noun}${kind.noun}`,
     plural: `${top.noun}${kind.noun}s`,
-    tag: top.field,
+    tag: top.segment,
     schema: kind.schema,
     byPriority: kind.byPriority,
     list: (config, params) => childrenOf(parentOf(top, config, params), kind),
@@ -80,9 +80,9 @@ export function childCollection(top: TopKind, kind: ChildKind, given: Given): Co
   };
 }
 
-/** What a top-level resource is called in URLs: "frontend", "backend", "defaults". */
+/** What a top-level resource is called in URLs: "frontend", "backend", "defaults", "errorFile". */
 export function singular(kind: TopKind): string {
-  return kind.noun.toLowerCase();
+  return `${kind.noun.charAt(0).toLowerCase()}${kind.noun.slice(1)}`;
 }
 
 /** The top-level resource that the URL names. Throws not-found. */

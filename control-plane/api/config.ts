@@ -96,9 +96,10 @@ function withoutNestedStatus(body: unknown): unknown {
 function locateInDocument(document: ConfigDocument, error: FieldError): FieldError {
   if (error.resource === '') return error;
   if (error.resource === '/global') return { ...error, pointer: `/global${error.pointer}` };
-  const [, field, name] = error.resource.split('/');
-  const kind = topKinds.find((each) => each.field === field);
-  const items = kind === undefined ? [] : (document[kind.field] ?? []);
+  const [, segment, name] = error.resource.split('/');
+  const kind = topKinds.find((each) => each.segment === segment);
+  if (kind === undefined) return error;
+  const items = document[kind.field] ?? [];
   const index = items.findIndex((item) => item.name === name);
-  return index < 0 ? error : { ...error, pointer: `/${field}/${index}${error.pointer}` };
+  return index < 0 ? error : { ...error, pointer: `/${kind.field}/${index}${error.pointer}` };
 }

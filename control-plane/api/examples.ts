@@ -42,9 +42,16 @@ export const backendExample: Fields = {
   servers: [server, { name: 'sorry', address: '127.0.0.1', port: 9009, backup: true }],
 };
 
+export const errorFileExample: Fields = {
+  name: 'sorry',
+  headers: [{ name: 'content-type', value: 'text/plain' }],
+  content: 'We are back in a minute.\n',
+};
+
 export const defaultsExample: Fields = { name: 'http', mode: 'http', timeouts: { client: '1m', server: '1m' } };
 
 export const configExample = {
+  errorFiles: [errorFileExample],
   defaults: [defaultsExample],
   frontends: [frontendExample],
   backends: [backendExample],

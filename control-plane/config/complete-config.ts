@@ -18,6 +18,7 @@ const priorityStep = 100;
 export function fromDocument(document: ConfigDocument): Config {
   return {
     global: document.global ?? {},
+    errorFiles: document.errorFiles ?? [],
     defaults: document.defaults ?? [],
     frontends: document.frontends ?? [],
     backends: document.backends ?? [],
@@ -56,6 +57,7 @@ export function settleConfig(before: Config, written: Config): Config {
   });
   const sorted: Config = {
     global: isDeepStrictEqual(before.global, config.global) ? before.global : deepFreeze({ ...config.global }),
+    errorFiles: sortByName(before.errorFiles, config.errorFiles),
     defaults: sortByName(before.defaults, config.defaults),
     frontends: sortByName(before.frontends, config.frontends),
     backends: sortByName(before.backends, config.backends),

@@ -47,7 +47,7 @@ export function diffConfigs(before: Config, after: Config): ConfigDiff {
   compareFields('/global', before.global, after.global, collector);
   for (const kind of topKinds) {
     compareLists(documentsOf(before, kind), documentsOf(after, kind), (name, old, now) =>
-      compareDocuments(kind, `/${kind.field}/${name}`, old, now, collector),
+      compareDocuments(kind, `/${kind.segment}/${name}`, old, now, collector),
     );
   }
   return collector;

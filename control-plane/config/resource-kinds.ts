@@ -5,6 +5,7 @@ import { backendSchema } from '../../shared/model/backend.ts';
 import { bindSchema } from '../../shared/model/bind.ts';
 import type { Config } from '../../shared/model/config.ts';
 import { defaultsSchema } from '../../shared/model/defaults.ts';
+import { errorFileSchema } from '../../shared/model/error-file.ts';
 import { frontendSchema } from '../../shared/model/frontend.ts';
 import { healthCheckSchema } from '../../shared/model/health-check.ts';
 import { backendSwitchingRuleSchema, httpRequestRuleSchema } from '../../shared/model/rules.ts';
@@ -38,6 +39,8 @@ export interface PartKind {
 }
 
 export interface TopKind {
+  /** Its part of the URL, such as "error-files". */
+  readonly segment: string;
   readonly field: Exclude<keyof Config, 'global'>;
   readonly noun: string;
   readonly schema: TSchema;
@@ -62,7 +65,17 @@ const httpRequestRules = child(
   true,
 );
 
+export const errorFileKind: TopKind = {
+  segment: 'error-files',
+  field: 'errorFiles',
+  noun: 'ErrorFile',
+  schema: errorFileSchema,
+  children: [],
+  parts: [],
+};
+
 export const defaultsKind: TopKind = {
+  segment: 'defaults',
   field: 'defaults',
   noun: 'Defaults',
   schema: defaultsSchema,
@@ -71,6 +84,7 @@ export const defaultsKind: TopKind = {
 };
 
 export const frontendKind: TopKind = {
+  segment: 'frontends',
   field: 'frontends',
   noun: 'Frontend',
   schema: frontendSchema,
@@ -84,6 +98,7 @@ export const frontendKind: TopKind = {
 };
 
 export const backendKind: TopKind = {
+  segment: 'backends',
   field: 'backends',
   noun: 'Backend',
   schema: backendSchema,
@@ -92,7 +107,7 @@ export const backendKind: TopKind = {
 };
 
 /** In the order in which references point: what is referred to comes first. */
-export const topKinds: readonly TopKind[] = [defaultsKind, backendKind, frontendKind];
+export const topKinds: readonly TopKind[] = [errorFileKind, defaultsKind, backendKind, frontendKind];
 
 /** The top-level resources of one kind. */
 export function documentsOf(config: Config, kind: TopKind): readonly Named[] {

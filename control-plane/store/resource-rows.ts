@@ -1,9 +1,9 @@
 /** Reads the rows of the config tables into a config and writes what a change altered. */
 import type Database from 'better-sqlite3';
-import type { Config } from '../../shared/model/config.ts';
+import { type Config, emptyConfig } from '../../shared/model/config.ts';
 import { numberRules, settleConfig } from '../config/complete-config.ts';
 import type { ConfigDiff, ListOrder } from '../config/diff-config.ts';
-import type { Fields, Named } from '../config/resource-kinds.ts';
+import { type Fields, type Named, topKinds } from '../config/resource-kinds.ts';
 import { fromRow, locate, pathOf, type ResourceTable, resourceTables, toRow } from './resource-tables.ts';
 
 type Statement = Database.Statement<unknown[]>;
@@ -70,10 +70,9 @@ function placeAll(statementsOf: (table: ResourceTable) => TableStatements, order
 /** The config and the uids that the rows make up. */
 export function loadResources(database: Database.Database): { config: Config; uids: ReadonlyMap<string, string> } {
   const uids = new Map<string, string>();
-  const documents = { defaults: new Map(), frontends: new Map(), backends: new Map() } as Record<
-    string,
-    Map<string, Record<string, unknown>>
-  >;
+  const documents: Record<string, Map<string, Record<string, unknown>>> = Object.fromEntries(
+    topKinds.map((kind) => [kind.field, new Map()]),
+  );
   let global: Fields = {};
   for (const table of resourceTables) {
     const order = table.positioned ? 'parent, position' : table.keys.join(', ');
@@ -91,8 +90,7 @@ export function loadResources(database: Database.Database): { config: Config; ui
     global,
     ...Object.fromEntries(Object.entries(documents).map(([field, items]) => [field, [...items.values()]])),
   } as Config;
-  const none = { global: {}, defaults: [], frontends: [], backends: [] };
-  return { config: settleConfig(none, numberRules(written)), uids };
+  return { config: settleConfig(emptyConfig, numberRules(written)), uids };
 }
 
 function nest(parent: Record<string, unknown> | undefined, table: ResourceTable, fields: Fields): void {

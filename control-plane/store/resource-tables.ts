@@ -1,13 +1,5 @@
 /** Which table and columns hold each kind of resource; the fields without a column stand in the JSON column `document`. */
-import {
-  backendKind,
-  type ChildKind,
-  defaultsKind,
-  type Fields,
-  frontendKind,
-  type PartKind,
-  type TopKind,
-} from '../config/resource-kinds.ts';
+import { type ChildKind, type Fields, type PartKind, type TopKind, topKinds } from '../config/resource-kinds.ts';
 
 /** A field of the document that has a column of its own. */
 export interface ColumnField {
@@ -29,6 +21,7 @@ export interface ResourceTable {
 const column = (name: string, field = name): ColumnField => ({ column: name, field });
 
 const topColumns: Record<TopKind['field'], readonly ColumnField[]> = {
+  errorFiles: [column('status')],
   defaults: [column('mode')],
   backends: [column('mode'), column('defaults', 'from')],
   frontends: [column('mode'), column('defaults', 'from'), column('default_backend', 'defaultBackend')],
@@ -66,9 +59,9 @@ const globalTable: ResourceTable = {
 /** All tables of the config; what is referred to comes before what refers. */
 export const resourceTables: readonly ResourceTable[] = [
   globalTable,
-  ...[defaultsKind, backendKind, frontendKind].flatMap((kind) => [
+  ...topKinds.flatMap((kind) => [
     {
-      table: kind.field,
+      table: kind.segment.replaceAll('-', '_'),
       keys: ['name'],
       columns: topColumns[kind.field],
       positioned: false,
@@ -85,8 +78,8 @@ export const resourceTables: readonly ResourceTable[] = [
 ];
 
 function nestedTable(kind: TopKind, nested: ChildKind | PartKind) {
-  const found = nestedTables[`${kind.field}/${nested.segment}`];
-  if (found === undefined) throw new Error(`no table for ${kind.field}/${nested.segment}`);
+  const found = nestedTables[`${kind.segment}/${nested.segment}`];
+  if (found === undefined) throw new Error(`no table for ${kind.segment}/${nested.segment}`);
   return { ...found, kind, nested };
 }
 
@@ -94,7 +87,7 @@ const byPrefix = new Map(resourceTables.map((table) => [prefixOf(table), table])
 
 function prefixOf(table: ResourceTable): string {
   if (table.kind === undefined) return 'global';
-  return table.nested === undefined ? table.kind.field : `${table.kind.field}/${table.nested.segment}`;
+  return table.nested === undefined ? table.kind.segment : `${table.kind.segment}/${table.nested.segment}`;
 }
 
 /** The table and key of a resource path such as "/backends/app/servers/s1". */
@@ -109,8 +102,8 @@ export function locate(resource: string): { table: ResourceTable; key: readonly 
 /** The path of the resource in a row, the other way round than {@link locate}. */
 export function pathOf(table: ResourceTable, row: { parent?: string; name?: string }): string {
   if (table.kind === undefined) return '/global';
-  if (table.nested === undefined) return `/${table.kind.field}/${row.name}`;
-  const path = `/${table.kind.field}/${row.parent}/${table.nested.segment}`;
+  if (table.nested === undefined) return `/${table.kind.segment}/${row.name}`;
+  const path = `/${table.kind.segment}/${row.parent}/${table.nested.segment}`;
   return row.name === undefined ? path : `${path}/${row.name}`;
 }
 

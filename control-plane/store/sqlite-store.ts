@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { emptyConfig } from '../../shared/model/config.ts';
 import type { Override } from '../../shared/model/override.ts';
 import { sql as initial } from './migrations/0001-initial.ts';
+import { sql as errorFiles } from './migrations/0002-error-files.ts';
 import { loadResources, type ResourceWriter, resourceWriter } from './resource-rows.ts';
 import type {
   Commit,
@@ -21,7 +23,7 @@ import type {
 type Connection = Database.Database;
 
 /** Migration n brings a database from `user_version` n to n + 1. */
-const migrations: readonly string[] = [initial];
+const migrations: readonly string[] = [initial, errorFiles];
 
 /**
  * Opens `<folder>/control-plane.db`, making folder and file when they are not there. Throws when another process has the
@@ -114,7 +116,11 @@ function storeOn(database: Connection, released: () => void): Store {
         .prepare(`SELECT ${summaryColumns}, config, plan FROM versions WHERE version = ?`)
         .get(version) as (VersionSummary & { config: string; plan: string }) | undefined;
       if (row === undefined) return undefined;
-      return { ...row, config: JSON.parse(row.config), plan: JSON.parse(row.plan) } satisfies VersionRecord;
+      return {
+        ...row,
+        config: { ...emptyConfig, ...JSON.parse(row.config) },
+        plan: JSON.parse(row.plan),
+      } satisfies VersionRecord;
     },
     async listVersions({ before, limit }) {
       return database

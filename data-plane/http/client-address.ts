@@ -1,5 +1,5 @@
 /** What requests tell servers of the client: `option forwardfor`, `option originalto` and Forwarded (RFC 7239). */
-import type { ClientOptions } from '../worker/runtime.ts';
+import type { ProxyOptions } from '../worker/runtime.ts';
 import type { RequestHead } from './request-head.ts';
 
 /** The addresses of a client connection; "" and 0 once it is gone. */
@@ -12,8 +12,8 @@ export interface ClientAddresses {
 
 /** The header lines to add to a request: what the backend says goes before what the frontend says. */
 export function clientLines(
-  frontend: ClientOptions,
-  backend: ClientOptions,
+  frontend: ProxyOptions,
+  backend: ProxyOptions,
   head: RequestHead,
   client: ClientAddresses,
 ): string {
@@ -33,7 +33,7 @@ export function clientLines(
 }
 
 function forwardedLine(
-  { proto, host, by, for: tellsClient }: NonNullable<ClientOptions['forwarded']>,
+  { proto, host, by, for: tellsClient }: NonNullable<ProxyOptions['forwarded']>,
   head: RequestHead,
   client: ClientAddresses,
 ): string {

@@ -1,5 +1,6 @@
 /** Answers that Sluice gives by itself: error pages and redirections, in the wording clients of HAProxy know. */
 import { STATUS_CODES } from 'node:http';
+import type { SnapshotErrorFile, SnapshotErrorPage } from '../../shared/model/snapshot.ts';
 
 /** Title and text of each page; the reason phrases are those HAProxy 2.6 sends. */
 const pages: Readonly<Record<number, readonly [reason: string, text: string]>> = {
@@ -24,25 +25,73 @@ const pages: Readonly<Record<number, readonly [reason: string, text: string]>> =
   504: ['Gateway Time-out', "The server didn't respond in time."],
 };
 
-/** The whole response for an error page; `connection` as its Connection field ("" for none), no content for HEAD. */
-export function errorPage(status: number, connection: string, isHead: boolean): string {
-  const [reason, text] = pages[status] ?? [STATUS_CODES[status] ?? 'Error', ''];
-  const content = `<html><body><h1>${status} ${reason}</h1>\n${text}\n</body></html>\n`;
-  return (
-    `HTTP/1.1 ${status} ${reason}\r\ncontent-length: ${content.length}\r\ncache-control: no-cache\r\n` +
-    `content-type: text/html\r\n${connectionLine(connection)}\r\n${isHead ? '' : content}`
+/** A response that is made ready when a version is compiled. Texts are latin1, one character for each byte. */
+export interface ReadyAnswer {
+  readonly status: number;
+  /** Status line and header fields, without Connection and the empty line. */
+  readonly head: string;
+  readonly content: string;
+}
+
+/** Ready answers by the status they stand for. */
+export type ErrorPages = ReadonlyMap<number, ReadyAnswer>;
+
+const standardPages = new Map<number, ReadyAnswer>();
+
+function standardPage(status: number): ReadyAnswer {
+  let page = standardPages.get(status);
+  if (page === undefined) {
+    const [reason, text] = pages[status] ?? [STATUS_CODES[status] ?? 'Error', ''];
+    const content = `<html><body><h1>${status} ${reason}</h1>\n${text}\n</body></html>\n`;
+    const fields = 'cache-control: no-cache\r\ncontent-type: text/html\r\n';
+    page = { status, head: head(status, reason, content.length, fields), content };
+    standardPages.set(status, page);
+  }
+  return page;
+}
+
+function head(status: number, reason: string, length: number, fields: string): string {
+  return `HTTP/1.1 ${status} ${reason}\r\ncontent-length: ${length}\r\n${fields}`;
+}
+
+/** Makes what a proxy says of its error pages ready. `files` are the error files by name; each named one is there. */
+export function compileErrorPages(
+  configured: readonly SnapshotErrorPage[],
+  files: ReadonlyMap<string, SnapshotErrorFile>,
+): ErrorPages {
+  return new Map(
+    configured.map(({ status, errorfile, location, code }) => [
+      status,
+      location === '' ? readyFile(status, files.get(errorfile) as SnapshotErrorFile) : redirection(code, location),
+    ]),
   );
 }
 
-/** The whole response for a redirection (configuration manual 2.6, "redirect"). */
-export function redirection(status: number, location: string, connection: string): string {
-  const cache = status === 302 || status === 303 || status === 307 ? 'cache-control: no-cache\r\n' : '';
-  return (
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-length: 0\r\nlocation: ${location}\r\n` +
-    `${cache}${connectionLine(connection)}\r\n`
-  );
+function readyFile(status: number, file: SnapshotErrorFile): ReadyAnswer {
+  const sent = file.status === 0 ? status : file.status;
+  const content = Buffer.from(file.content).toString('latin1');
+  const fields = file.headers.map(({ name, value }) => `${name}: ${value}\r\n`).join('');
+  const reason = file.reason === '' ? (pages[sent]?.[0] ?? STATUS_CODES[sent] ?? '') : file.reason;
+  return { status: sent, head: head(sent, reason, content.length, fields), content };
 }
 
-function connectionLine(connection: string): string {
-  return connection === '' ? '' : `connection: ${connection}\r\n`;
+/** The answer that redirects a client (configuration manual 2.6, "redirect"). */
+export function redirection(status: number, location: string): ReadyAnswer {
+  const cache = status === 301 || status === 308 ? '' : 'cache-control: no-cache\r\n';
+  return {
+    status,
+    head: head(status, STATUS_CODES[status] ?? '', 0, `location: ${location}\r\n${cache}`),
+    content: '',
+  };
+}
+
+/** The answer in place of a server for a status: that of the backend, else of the frontend, else the standard page. */
+export function findErrorPage(status: number, backend: ErrorPages | undefined, frontend: ErrorPages): ReadyAnswer {
+  return backend?.get(status) ?? frontend.get(status) ?? standardPage(status);
+}
+
+/** The whole text of an answer; `connection` is the value of its Connection field, "" for none. HEAD gets no content. */
+export function writeAnswer(answer: ReadyAnswer, connection: string, isHead: boolean): string {
+  const line = connection === '' ? '' : `connection: ${connection}\r\n`;
+  return `${answer.head}${line}\r\n${isHead ? '' : answer.content}`;
 }

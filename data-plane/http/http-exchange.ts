@@ -7,7 +7,7 @@ import type { Reuse } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import { BodyReader } from './body-reader.ts';
 import { clientLines } from './client-address.ts';
-import { errorPage, redirection } from './error-pages.ts';
+import { findErrorPage, type ReadyAnswer, redirection, writeAnswer } from './error-pages.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { RequestHead } from './request-head.ts';
 import { ResponseRelay } from './response-relay.ts';
@@ -221,17 +221,17 @@ export class HttpExchange extends ResponseRelay {
 
   #answer(status: number): void {
     this.keepClient = this.mayKeepClient() && status !== 400 && status !== 408;
-    this.#writeAnswer(errorPage(status, this.connectionField(this.keepClient), this.method === 'HEAD'), status);
+    this.#sendAnswer(findErrorPage(status, this.backend?.errorPages, this.client.frontend.errorPages));
   }
 
   #redirect({ status, location }: RuleAnswer): void {
     this.keepClient = this.mayKeepClient();
-    this.#writeAnswer(redirection(status, location, this.connectionField(this.keepClient)), status);
+    this.#sendAnswer(redirection(status, location));
   }
 
-  #writeAnswer(text: string, status: number): void {
-    this.status = status;
-    this.writeToClient(text);
+  #sendAnswer(answer: ReadyAnswer): void {
+    this.status = answer.status;
+    this.writeToClient(writeAnswer(answer, this.connectionField(this.keepClient), this.method === 'HEAD'));
     this.end(false);
   }
 

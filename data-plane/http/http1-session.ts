@@ -5,8 +5,8 @@ import { ReadBuffer } from '../listen/read-buffer.ts';
 import type { ClientSession, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import { Timer } from '../worker/timer-wheel.ts';
 import type { ExchangeClient } from './exchange-client.ts';
+import { headLimits } from './head-limits.ts';
 import { HttpExchange } from './http-exchange.ts';
-import { longestHead } from './message-head.ts';
 import { findHeadEnd, incomplete, skipEmptyLine } from './request-reader.ts';
 import { firstLook, writeTogether } from './write-together.ts';
 
@@ -205,7 +205,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     const start = skipEmptyLine(text);
     let end = findHeadEnd(text, start);
     if (end === incomplete && this.pendingLength > firstLook) {
-      text = this.#input.toString('latin1', from, Math.min(this.#end, from + longestHead + 2));
+      text = this.#input.toString('latin1', from, Math.min(this.#end, from + headLimits.bytes + 2));
       end = findHeadEnd(text, start);
     }
     if (end === incomplete) {

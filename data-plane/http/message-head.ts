@@ -1,11 +1,6 @@
 /** What request and response heads have in common: the table of header fields and the fields that frame the message. */
 import { listHasToken, skipBlanks, startsWithWord, trimBlanks } from './field-names.ts';
-
-/** Most header fields in one head (HAProxy: tune.http.maxhdr). */
-export const mostFields = 101;
-
-/** Longest head of a message in bytes (HAProxy: tune.bufsize less its reserve). */
-export const longestHead = 16_384;
+import { headLimits } from './head-limits.ts';
 
 /** Header fields that speak of one connection only and are not passed on (RFC 9110 section 7.6.1). */
 const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade', 'transfer-encoding', 'trailer'];
@@ -29,9 +24,9 @@ export class FieldTable {
   text = '';
   count = 0;
   /** For field i: start of the line, index of the colon, start and end of the value, at 4 * i. */
-  readonly positions = new Int32Array(mostFields * 4);
+  positions = new Int32Array(headLimits.fields * 4);
   /** 1 where the field is not passed on. */
-  readonly dropped = new Uint8Array(mostFields);
+  dropped = new Uint8Array(headLimits.fields);
   /** Value of Content-Length, or -1. */
   contentLength = -1;
   hasTransferEncoding = false;
@@ -60,6 +55,8 @@ export class FieldTable {
     this.hostCount = 0;
     this.host = '';
     this.expectContinue = false;
+    const mostFields = headLimits.fields;
+    if (this.dropped.length < mostFields) this.#grow(mostFields);
     let at = start;
     while (text.charCodeAt(at) !== 13) {
       if (this.count === mostFields) return false;
@@ -79,6 +76,11 @@ export class FieldTable {
     }
     if (this.connection !== '') this.#dropNamedByConnection();
     return !(this.hasTransferEncoding && (this.contentLength >= 0 || !this.chunked));
+  }
+
+  #grow(fields: number): void {
+    this.positions = new Int32Array(fields * 4);
+    this.dropped = new Uint8Array(fields);
   }
 
   /** Takes note of the fields that matter to the proxy itself; false when one is wrong. */

@@ -31,7 +31,7 @@ export class RequestHead implements RequestView {
 
   /**
    * Reads a whole head, up to and with the empty line. Answers 0, or the status to refuse it with: 400 for anything
-   * malformed or ambiguous, 405 for CONNECT, 431 for too many fields, 501 for an unknown transfer coding.
+   * malformed or ambiguous and for too many fields, 405 for CONNECT.
    */
   read(text: string): number {
     if (!requestSyntax.test(text)) return 400;

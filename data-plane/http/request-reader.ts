@@ -1,8 +1,8 @@
 /** Finds the end of a request head in what a client has sent so far. */
-import { longestHead } from './message-head.ts';
+import { headLimits } from './head-limits.ts';
 
-/** Longest request target in bytes. */
-export const longestTarget = 8_192;
+/** Method, version and what parts them from the target, in bytes at most. */
+const restOfLine = 32;
 
 /** More is to come before anything can be said. */
 export const incomplete = 0;
@@ -15,10 +15,10 @@ export const incomplete = 0;
 export function findHeadEnd(text: string, start: number): number {
   const end = text.indexOf('\r\n\r\n', start);
   const length = end < 0 ? text.length - start : end + 4 - start;
-  if (length > longestTarget) {
+  if (length > headLimits.target) {
     const lineEnd = text.indexOf('\r\n', start);
-    if (lineEnd < 0 || lineEnd - start > longestTarget + 32) return -414;
-    if (length > longestHead) return -431;
+    if (lineEnd < 0 || lineEnd - start > headLimits.target + restOfLine) return -414;
+    if (length > headLimits.bytes) return -431;
   }
   return end < 0 ? incomplete : end + 4;
 }

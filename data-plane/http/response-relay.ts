@@ -4,7 +4,7 @@ import { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
 import { BodyReader } from './body-reader.ts';
 import type { ExchangeClient } from './exchange-client.ts';
-import { longestHead } from './message-head.ts';
+import { headLimits } from './head-limits.ts';
 import { ResponseHead } from './response-head.ts';
 import { fewTogether, firstLook, mostTogether, writeTogether } from './write-together.ts';
 
@@ -85,18 +85,18 @@ export abstract class ResponseRelay extends UpstreamSession {
   /** Reads heads until the final one has come; 1xx ones are passed on as they are. */
   #readHead(buffer: Buffer, length: number): void {
     const before = this.partialHead.length;
-    let decoded = Math.min(length, before === 0 ? firstLook : longestHead);
+    let decoded = Math.min(length, before === 0 ? firstLook : headLimits.bytes);
     let text = this.partialHead + buffer.toString('latin1', 0, decoded);
     let start = 0;
     for (;;) {
       const end = text.indexOf('\r\n\r\n', start) + 4;
       if (end < 4) {
-        if (decoded < length && decoded < longestHead) {
-          decoded = Math.min(length, longestHead);
+        if (decoded < length && decoded < headLimits.bytes) {
+          decoded = Math.min(length, headLimits.bytes);
           text = this.partialHead + buffer.toString('latin1', 0, decoded);
           continue;
         }
-        if (text.length - start >= longestHead) this.badResponse();
+        if (text.length - start >= headLimits.bytes) this.badResponse();
         else this.partialHead = text.slice(start);
         return;
       }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 
 const scratchBytes = 64 * 1024;
 
-/** Longest body (bytes) that goes out in one write with its head; a head is shorter than the rest of the scratch buffer. */
+/** Longest body (bytes) that goes out in one write with its head. */
 export const mostTogether = 40 * 1024;
 
 /** Shorter messages are cheaper to join as strings. */
@@ -16,6 +16,7 @@ let scratch = Buffer.allocUnsafeSlow(scratchBytes);
 
 /** Writes a head (latin1) and body[start..end], at most {@link mostTogether} bytes, to the socket. */
 export function writeTogether(socket: Socket, head: string, body: Buffer, start: number, end: number): void {
+  if (head.length + end - start > scratch.length) scratch = Buffer.allocUnsafeSlow(head.length + end - start);
   const headBytes = scratch.write(head, 0, 'latin1');
   const bytes = headBytes + body.copy(scratch, headBytes, start, end);
   socket.write(scratch.subarray(0, bytes));

@@ -2,6 +2,7 @@
 import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
 import type { SnapshotForwardfor, SnapshotHttpOptions } from '../../shared/model/snapshot.ts';
 import type { Balancer } from '../balance/balancer.ts';
+import type { ErrorPages } from '../http/error-pages.ts';
 import type { ProxyCounters } from '../report/counters.ts';
 import type { Test } from '../rules/compile-condition.ts';
 import type { HttpRequestRules } from '../rules/http-request-rules.ts';
@@ -14,11 +15,12 @@ export interface ForwardforRuntime extends SnapshotForwardfor {
   readonly excepts: (address: string) => boolean;
 }
 
-/** What requests through a frontend or backend tell of their client; undefined where an option is not set. */
-export interface ClientOptions {
+/** What frontends and backends both have; undefined where an option is not set. */
+export interface ProxyOptions {
   readonly forwardfor: ForwardforRuntime | undefined;
   readonly originalto: { readonly header: string; readonly excepts: (address: string) => boolean } | undefined;
   readonly forwarded: NonNullable<SnapshotHttpOptions['forwarded']> | undefined;
+  readonly errorPages: ErrorPages;
 }
 
 export interface SwitchingRule {
@@ -26,7 +28,7 @@ export interface SwitchingRule {
   readonly backend: BackendRuntime;
 }
 
-export interface FrontendRuntime extends ClientOptions {
+export interface FrontendRuntime extends ProxyOptions {
   readonly uid: string;
   readonly name: string;
   readonly mode: 'http' | 'tcp';
@@ -44,7 +46,7 @@ export interface FrontendRuntime extends ClientOptions {
   readonly defaultBackend: BackendRuntime | undefined;
 }
 
-export interface BackendRuntime extends ClientOptions {
+export interface BackendRuntime extends ProxyOptions {
   readonly uid: string;
   readonly name: string;
   readonly mode: 'http' | 'tcp';
@@ -68,6 +70,8 @@ export interface BackendRuntime extends ClientOptions {
 
 export interface Runtime {
   readonly version: number;
+  /** Limits of message heads; see http/head-limits.ts. */
+  readonly tune: { readonly bufsize: number; readonly maxhdr: number };
   readonly frontends: ReadonlyMap<string, FrontendRuntime>;
   /** By socket, "ADDRESS:PORT". */
   readonly listeners: ReadonlyMap<string, FrontendRuntime>;

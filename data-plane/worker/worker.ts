@@ -2,6 +2,7 @@
 
 import { formatAddress } from '../../shared/address.ts';
 import type { FieldError } from '../../shared/errors.ts';
+import { setHeadLimits } from '../http/head-limits.ts';
 import type { TcpHandle } from '../listen/client-socket.ts';
 import { Listener, socketKey } from '../listen/listener.ts';
 import type { SocketMessage, StageMessage, SupervisorMessage, WorkerMessage } from '../node/worker-messages.ts';
@@ -19,7 +20,7 @@ interface Staged extends Compiled {
 const context: WorkerContext = {
   timers: new TimerWheel(performance.now()),
   sessions: new Set(),
-  runtime: { version: 0, frontends: new Map(), listeners: new Map() },
+  runtime: { version: 0, tune: { bufsize: 16_384, maxhdr: 101 }, frontends: new Map(), listeners: new Map() },
   draining: false,
 };
 let registry = new Registry();
@@ -58,6 +59,7 @@ function commit(activation: number): void {
   staged.registry.adopt(registry, staged.message.servers);
   registry = staged.registry;
   context.runtime = staged.runtime;
+  setHeadLimits(staged.runtime.tune);
   staged = undefined;
   closeUnusedListeners();
   for (const listener of listeners.values()) listener.serve();

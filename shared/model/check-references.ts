@@ -9,6 +9,7 @@ import { LanguageError } from '../language/tokenize.ts';
 import type { Acl } from './acl.ts';
 import type { Backend } from './backend.ts';
 import type { Config } from './config.ts';
+import { type ErrorFile, type ErrorPage, framingFields } from './error-file.ts';
 import type { Frontend } from './frontend.ts';
 import type { RedirectRule } from './rules.ts';
 import type { Mode } from './snapshot.ts';
@@ -18,6 +19,7 @@ type Report = (pointer: string, detail: string) => void;
 interface Names {
   defaults: ReadonlyMap<string, { mode?: Mode | undefined }>;
   backends: ReadonlyMap<string, Backend>;
+  errorFiles: ReadonlySet<string>;
 }
 
 /** Everything wrong in a config that fits its schema; empty when it can be carried out. */
@@ -30,15 +32,19 @@ export function checkReferences(config: Config): FieldError[] {
   const names: Names = {
     defaults: new Map(config.defaults.map((item) => [item.name, item])),
     backends: new Map(config.backends.map((item) => [item.name, item])),
+    errorFiles: new Set(config.errorFiles.map((item) => item.name)),
   };
+  checkUniqueNames(config.errorFiles, '/errorFiles', reportFor(''));
   checkUniqueNames(config.defaults, '/defaults', reportFor(''));
   checkUniqueNames(config.frontends, '/frontends', reportFor(''));
   checkUniqueNames(config.backends, '/backends', reportFor(''));
   checkDurations(config.global, '', reportFor('/global'));
+  for (const item of config.errorFiles) checkErrorFile(item, reportFor(`/error-files/${item.name}`));
   for (const item of config.defaults) {
     const report = reportFor(`/defaults/${item.name}`);
     checkDurations(item, '', report);
     checkExcepts(item, report);
+    checkErrorPages(item.errorPages, names, report);
   }
   for (const frontend of config.frontends) checkFrontend(frontend, names, reportFor(`/frontends/${frontend.name}`));
   for (const backend of config.backends) checkBackend(backend, names, reportFor(`/backends/${backend.name}`));
@@ -55,6 +61,7 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   checkFrom(frontend.from, names, report);
   checkDurations(frontend, '', report);
   checkExcepts(frontend, report);
+  checkErrorPages(frontend.errorPages, names, report);
   const binds = frontend.binds ?? [];
   checkUniqueNames(binds, '/binds', report);
   for (const [index, bind] of binds.entries()) {
@@ -80,6 +87,7 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkFrom(backend.from, names, report);
   checkDurations(backend, '', report);
   checkExcepts(backend, report);
+  checkErrorPages(backend.errorPages, names, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
   checkRules(backend, mode, report);
 }
@@ -177,6 +185,30 @@ function checkExcepts(
     const except = proxy[option]?.except;
     if (except !== undefined && parseNetwork(except) === undefined) {
       report(`/${option}/except`, `"${except}" is no IP network, such as 127.0.0.0/8`);
+    }
+  }
+}
+
+function checkErrorPages(pages: readonly ErrorPage[] | undefined, names: Names, report: Report): void {
+  const seen = new Set<number>();
+  for (const [index, { status, errorfile, errorloc, code }] of (pages ?? []).entries()) {
+    const pointer = `/errorPages/${index}`;
+    if (seen.has(status)) report(`${pointer}/status`, `status ${status} is named twice`);
+    seen.add(status);
+    if ((errorfile === undefined) === (errorloc === undefined)) {
+      report(pointer, 'an error page needs exactly one of errorfile and errorloc');
+    }
+    if (code !== undefined && errorloc === undefined) report(`${pointer}/code`, 'code needs errorloc');
+    if (errorfile !== undefined && !names.errorFiles.has(errorfile)) {
+      report(`${pointer}/errorfile`, `there is no error file "${errorfile}"${hint(errorfile, names.errorFiles)}`);
+    }
+  }
+}
+
+function checkErrorFile(file: ErrorFile, report: Report): void {
+  for (const [index, { name }] of (file.headers ?? []).entries()) {
+    if (framingFields.includes(name.toLowerCase())) {
+      report(`/headers/${index}/name`, `"${name}" is written by Sluice itself`);
     }
   }
 }

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { backendSchema } from './backend.ts';
 import { defaultsSchema } from './defaults.ts';
+import { errorFileSchema } from './error-file.ts';
 import { closedObject } from './fields.ts';
 import { frontendSchema } from './frontend.ts';
 import { globalSchema } from './global.ts';
@@ -9,6 +10,7 @@ import { globalSchema } from './global.ts';
 export const configSchema = closedObject(
   {
     global: Type.Optional(globalSchema),
+    errorFiles: Type.Optional(Type.Array(errorFileSchema)),
     defaults: Type.Optional(Type.Array(defaultsSchema)),
     frontends: Type.Optional(Type.Array(frontendSchema)),
     backends: Type.Optional(Type.Array(backendSchema)),
@@ -22,4 +24,10 @@ export type ConfigDocument = Static<typeof configSchema>;
 /** A config as Sluice keeps it: every part is there, top-level resources sorted by name. Frozen, never changed in place. */
 export type Config = Required<ConfigDocument>;
 
-export const emptyConfig: Config = Object.freeze({ global: {}, defaults: [], frontends: [], backends: [] });
+export const emptyConfig: Config = Object.freeze({
+  global: {},
+  errorFiles: [],
+  defaults: [],
+  frontends: [],
+  backends: [],
+});

@@ -2,6 +2,35 @@
 import { type Static, Type } from 'typebox';
 import { closedObject, descriptionField, durationField } from './fields.ts';
 
+/** Limits of message heads, by the names of HAProxy's global keywords `tune.*`. */
+const tuneSchema = closedObject(
+  {
+    bufsize: Type.Optional(
+      Type.Integer({
+        minimum: 1_024,
+        maximum: 1_048_576,
+        description:
+          'Longest head of a message in bytes (tune.bufsize). Longer requests are refused with 431, longer responses with 502. Default: 16384.',
+      }),
+    ),
+    http: Type.Optional(
+      closedObject(
+        {
+          maxhdr: Type.Optional(
+            Type.Integer({
+              minimum: 1,
+              maximum: 32_767,
+              description: 'Most header fields in one head (tune.http.maxhdr). Default: 101.',
+            }),
+          ),
+        },
+        { description: 'Limits of HTTP messages.' },
+      ),
+    ),
+  },
+  { title: 'Tune', description: 'Limits that every connection of a node is held to.' },
+);
+
 export const globalSchema = closedObject(
   {
     description: Type.Optional(descriptionField),
@@ -13,6 +42,7 @@ export const globalSchema = closedObject(
           'Worker processes of a node that was not started with --workers. Default: the number of its cores.',
       }),
     ),
+    tune: Type.Optional(tuneSchema),
     hardStopAfter: Type.Optional(durationField('How long connections may last after a node was told to stop.', '30s')),
   },
   { title: 'Global', description: 'Settings of a node as a whole.' },

@@ -1,5 +1,6 @@
-/** Options of HTTP proxies on both sides: how connections are kept, and what servers are told of clients. */
+/** Options of HTTP proxies on both sides: how connections are kept, what servers are told of clients, error pages. */
 import { type Static, Type } from 'typebox';
+import { errorPagesField } from './error-file.ts';
 import { closedObject, headerNamePattern } from './fields.ts';
 
 export const httpConnectionModes = ['http-keep-alive', 'http-server-close', 'httpclose'] as const;
@@ -54,4 +55,5 @@ export const httpOptions = {
   httpConnectionMode: Type.Optional(httpConnectionModeField),
   originalto: Type.Optional(originaltoSchema),
   forwarded: Type.Optional(forwardedSchema),
+  errorPages: Type.Optional(errorPagesField),
 };

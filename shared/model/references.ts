@@ -1,4 +1,4 @@
-/** Who refers to whom: the resources that name a given backend or given defaults. */
+/** Who refers to whom: the resources that name a given backend, given defaults or a given error file. */
 import type { Config } from './config.ts';
 
 /** Paths of the resources that refer to the backend, such as "/frontends/web/backend-switching-rules/api". */
@@ -18,4 +18,13 @@ export function referencesToDefaults(config: Config, name: string): string[] {
     ...config.frontends.filter((item) => item.from === name).map((item) => `/frontends/${item.name}`),
     ...config.backends.filter((item) => item.from === name).map((item) => `/backends/${item.name}`),
   ];
+}
+
+/** Paths of the proxies and defaults that answer with the error file. */
+export function referencesToErrorFile(config: Config, name: string): string[] {
+  return (['defaults', 'frontends', 'backends'] as const).flatMap((field) =>
+    config[field]
+      .filter((item) => item.errorPages?.some((page) => page.errorfile === name))
+      .map((item) => `/${field}/${item.name}`),
+  );
 }

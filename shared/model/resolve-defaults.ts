@@ -4,6 +4,7 @@ import type { Backend } from './backend.ts';
 import type { Bind } from './bind.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
+import type { ErrorFile, ErrorPage } from './error-file.ts';
 import type { Forwardfor } from './forwardfor.ts';
 import type { Frontend } from './frontend.ts';
 import type { DefaultServer, Server } from './server.ts';
@@ -11,6 +12,8 @@ import type {
   Snapshot,
   SnapshotBackend,
   SnapshotBind,
+  SnapshotErrorFile,
+  SnapshotErrorPage,
   SnapshotForwardfor,
   SnapshotFrontend,
   SnapshotHttpOptions,
@@ -28,6 +31,8 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
   return {
     nbproc: config.global.nbproc ?? 0,
     hardStopAfter: durationToMilliseconds(config.global.hardStopAfter ?? '30s'),
+    tune: { bufsize: config.global.tune?.bufsize ?? 16_384, maxhdr: config.global.tune?.http?.maxhdr ?? 101 },
+    errorFiles: config.errorFiles.map(resolveErrorFile),
     frontends: config.frontends.map((frontend) => resolveFrontend(frontend, defaultsOf(frontend.from), uidOf)),
     backends: config.backends.map((backend) => resolveBackend(backend, defaultsOf(backend.from), uidOf)),
   };
@@ -82,6 +87,31 @@ function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): Snap
             by: forwarded.by ?? false,
             for: forwarded.for ?? true,
           },
+    errorPages: resolveErrorPages(proxy.errorPages ?? [], defaults.errorPages ?? []),
+  };
+}
+
+/** Those of the proxy, and those of its defaults for other statuses. */
+function resolveErrorPages(pages: readonly ErrorPage[], defaults: readonly ErrorPage[]): SnapshotErrorPage[] {
+  const others = defaults.filter(({ status }) => !pages.some((page) => page.status === status));
+  return [...pages, ...others].map(({ status, errorfile, errorloc, code }) => ({
+    status,
+    errorfile: errorfile ?? '',
+    location: errorloc ?? '',
+    code: code ?? 302,
+  }));
+}
+
+function resolveErrorFile({ name, status, reason, headers, content }: ErrorFile): SnapshotErrorFile {
+  return {
+    name,
+    status: status ?? 0,
+    reason: reason ?? '',
+    headers: headers ?? [
+      { name: 'cache-control', value: 'no-cache' },
+      { name: 'content-type', value: 'text/html' },
+    ],
+    content: content ?? '',
   };
 }
 

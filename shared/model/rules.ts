@@ -1,5 +1,6 @@
 /** The rules of a proxy: http-request rules, which act on a request, and rules that choose a backend. */
 import { type Static, type TProperties, Type } from 'typebox';
+import { errorStatuses } from './error-file.ts';
 import { closedObject, descriptionField, headerValuePattern, nameField } from './fields.ts';
 
 const conditionField = (word: 'if' | 'unless') =>
@@ -31,9 +32,6 @@ function ruleObject<Properties extends TProperties>(title: string, description: 
   );
 }
 
-/** Statuses `deny` may answer: those HAProxy 2.6 has a page for (configuration manual, "errorfile"). */
-export const denyStatuses = [200, 400, 401, 403, 404, 405, 407, 408, 410, 413, 425, 429, 500, 501, 502, 503, 504];
-
 export const allowRuleSchema = ruleObject(
   'AllowRule',
   'Stops the evaluation of http-request rules here; the request passes.',
@@ -45,7 +43,7 @@ export const allowRuleSchema = ruleObject(
 export const denyRuleSchema = ruleObject('DenyRule', 'Answers the request with an error page and stops.', {
   action: Type.Literal('deny'),
   status: Type.Optional(
-    Type.Integer({ enum: denyStatuses, description: `Status to answer: ${denyStatuses.join(', ')}. Default: 403.` }),
+    Type.Integer({ enum: errorStatuses, description: `Status to answer: ${errorStatuses.join(', ')}. Default: 403.` }),
   ),
 });
 

@@ -30,6 +30,25 @@ export interface SnapshotHttpOptions {
   /** `except` is "" for none. */
   originalto: { except: string; header: string } | null;
   forwarded: { proto: boolean; host: boolean; by: boolean; for: boolean } | null;
+  errorPages: SnapshotErrorPage[];
+}
+
+/** What to answer in place of the error page for a status: a file by name, or a redirection where `location` is not "". */
+export interface SnapshotErrorPage {
+  status: number;
+  errorfile: string;
+  location: string;
+  code: number;
+}
+
+export interface SnapshotErrorFile {
+  name: string;
+  /** 0 for the status it stands for. */
+  status: number;
+  /** "" for the standard one. */
+  reason: string;
+  headers: { name: string; value: string }[];
+  content: string;
 }
 
 export interface SnapshotFrontend extends SnapshotHttpOptions {
@@ -85,6 +104,9 @@ export interface Snapshot {
   /** 0 stands for "the number of cores". */
   nbproc: number;
   hardStopAfter: number;
+  /** Longest head in bytes, and most fields in one. */
+  tune: { bufsize: number; maxhdr: number };
+  errorFiles: SnapshotErrorFile[];
   frontends: SnapshotFrontend[];
   backends: SnapshotBackend[];
 }

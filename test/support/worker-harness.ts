@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { ServerState, WorkerCounters, WorkerMessage } from '../../data-plane/node/worker-messages.ts';
 import type { FieldError } from '../../shared/errors.ts';
-import type { Config, ConfigDocument } from '../../shared/model/config.ts';
+import { type Config, type ConfigDocument, emptyConfig } from '../../shared/model/config.ts';
 import { resolveDefaults } from '../../shared/model/resolve-defaults.ts';
 import { freePort } from './free-port.ts';
 import { waitFor } from './wait-for.ts';
@@ -51,7 +51,7 @@ export async function startWorker(test: TestContext): Promise<WorkerHarness> {
   return {
     process: worker,
     async activate(document) {
-      const config: Config = { global: {}, defaults: [], frontends: [], backends: [], ...document };
+      const config: Config = { ...emptyConfig, ...document };
       const snapshot = resolveDefaults(config, (path) => path);
       activation++;
       for (const bind of snapshot.frontends.flatMap((frontend) => frontend.binds)) {

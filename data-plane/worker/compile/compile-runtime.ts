@@ -4,14 +4,18 @@ import type { FieldError } from '../../../shared/errors.ts';
 import type {
   Snapshot,
   SnapshotBackend,
+  SnapshotErrorFile,
   SnapshotFrontend,
   SnapshotHttpOptions,
 } from '../../../shared/model/snapshot.ts';
+import { compileErrorPages } from '../../http/error-pages.ts';
 import { socketKey } from '../../listen/listener.ts';
 import { compileAcls, compileRuleCondition } from '../../rules/compile-condition.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { Registry } from '../registry.ts';
-import type { BackendRuntime, ClientOptions, FrontendRuntime, Runtime, SwitchingRule } from '../runtime.ts';
+import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime, SwitchingRule } from '../runtime.ts';
+
+type ErrorFiles = ReadonlyMap<string, SnapshotErrorFile>;
 
 export interface Compiled {
   readonly runtime: Runtime;
@@ -26,23 +30,24 @@ export function compileRuntime(
 ): Compiled | { errors: FieldError[] } {
   const errors: FieldError[] = [];
   const registry = new Registry();
+  const errorFiles: ErrorFiles = new Map(snapshot.errorFiles.map((file) => [file.name, file]));
   const backends = new Map<string, BackendRuntime>();
   for (const backend of snapshot.backends) {
     attempt(`/backends/${backend.name}`, errors, () => {
-      backends.set(backend.name, compileBackend(backend, registry, before));
+      backends.set(backend.name, compileBackend(backend, errorFiles, registry, before));
     });
   }
   const frontends = new Map<string, FrontendRuntime>();
   const listeners = new Map<string, FrontendRuntime>();
   for (const frontend of snapshot.frontends) {
     attempt(`/frontends/${frontend.name}`, errors, () => {
-      const runtime = compileFrontend(frontend, backends, registry, before);
+      const runtime = compileFrontend(frontend, backends, errorFiles, registry, before);
       frontends.set(frontend.uid, runtime);
       if (frontend.disabled) return;
       for (const bind of frontend.binds) listeners.set(socketKey(bind.address, bind.port), runtime);
     });
   }
-  return errors.length > 0 ? { errors } : { runtime: { version, frontends, listeners }, registry };
+  return errors.length > 0 ? { errors } : { runtime: { version, tune: snapshot.tune, frontends, listeners }, registry };
 }
 
 function attempt(resource: string, errors: FieldError[], compile: () => void): void {
@@ -53,7 +58,12 @@ function attempt(resource: string, errors: FieldError[], compile: () => void): v
   }
 }
 
-function compileBackend(backend: SnapshotBackend, registry: Registry, before: Registry): BackendRuntime {
+function compileBackend(
+  backend: SnapshotBackend,
+  errorFiles: ErrorFiles,
+  registry: Registry,
+  before: Registry,
+): BackendRuntime {
   for (const server of backend.servers) registry.addServer(backend.uid, server, before);
   return {
     uid: backend.uid,
@@ -68,13 +78,14 @@ function compileBackend(backend: SnapshotBackend, registry: Registry, before: Re
     connectionMode: backend.httpConnectionMode,
     timeouts: backend.timeouts,
     httpRequestRules: compileHttpRequestRules(backend.httpRequestRules, compileAcls(backend.acls)),
-    ...compileClientOptions(backend),
+    ...compileProxyOptions(backend, errorFiles),
   };
 }
 
 function compileFrontend(
   frontend: SnapshotFrontend,
   backends: ReadonlyMap<string, BackendRuntime>,
+  errorFiles: ErrorFiles,
   registry: Registry,
   before: Registry,
 ): FrontendRuntime {
@@ -97,14 +108,17 @@ function compileFrontend(
     switchingRules,
     defaultBackend: frontend.defaultBackend === '' ? undefined : backendNamed(frontend.defaultBackend),
     connectionMode: frontend.httpConnectionMode,
-    ...compileClientOptions(frontend),
+    ...compileProxyOptions(frontend, errorFiles),
   };
 }
 
 /** What "all-retryable-errors" stands for (configuration manual 2.6, "retry-on"). */
 const retryable = ['conn-failure', 'empty-response', 'junk-response', 'response-timeout', '500', '502', '503', '504'];
 
-function compileClientOptions({ forwardfor, originalto, forwarded }: SnapshotHttpOptions): ClientOptions {
+function compileProxyOptions(
+  { forwardfor, originalto, forwarded, errorPages }: SnapshotHttpOptions,
+  errorFiles: ErrorFiles,
+): ProxyOptions {
   return {
     forwardfor:
       forwardfor === null
@@ -117,6 +131,7 @@ function compileClientOptions({ forwardfor, originalto, forwarded }: SnapshotHtt
     originalto:
       originalto === null ? undefined : { header: originalto.header, excepts: compileExcept(originalto.except) },
     forwarded: forwarded ?? undefined,
+    errorPages: compileErrorPages(errorPages, errorFiles),
   };
 }
 

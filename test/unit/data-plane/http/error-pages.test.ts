@@ -1,24 +1,42 @@
 /** Answers that Sluice gives by itself. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorPage, redirection } from '../../../../data-plane/http/error-pages.ts';
-import { denyStatuses } from '../../../../shared/model/rules.ts';
+import { compileErrorPages, findErrorPage, redirection, writeAnswer } from '../../../../data-plane/http/error-pages.ts';
+import { errorStatuses } from '../../../../shared/model/error-file.ts';
+
+const none = compileErrorPages([], new Map());
 
 test('every error page states its own length and is empty for HEAD', () => {
-  for (const status of [...denyStatuses, 414, 431]) {
-    const [head = '', content = ''] = errorPage(status, 'close', false).split('\r\n\r\n');
+  for (const status of errorStatuses) {
+    const page = findErrorPage(status, undefined, none);
+    const [head = '', content = ''] = writeAnswer(page, 'close', false).split('\r\n\r\n');
     assert.match(head, new RegExp(`^HTTP/1\\.1 ${status} `));
     assert.match(head, /\r\nconnection: close$/);
     assert.equal(Number(/content-length: (\d+)/.exec(head)?.[1]), content.length);
     assert.match(content, new RegExp(`<h1>${status} `));
-    assert.ok(errorPage(status, '', true).endsWith('\r\n\r\n'));
+    assert.ok(writeAnswer(page, '', true).endsWith('\r\n\r\n'));
   }
 });
 
 test('a temporary redirection is not to be cached, a permanent one may be', () => {
-  assert.match(
-    redirection(302, '/x', ''),
-    /^HTTP\/1\.1 302 Found\r\ncontent-length: 0\r\nlocation: \/x\r\ncache-control: no-cache\r\n\r\n$/,
+  assert.equal(
+    writeAnswer(redirection(302, '/x'), '', false),
+    'HTTP/1.1 302 Found\r\ncontent-length: 0\r\nlocation: /x\r\ncache-control: no-cache\r\n\r\n',
   );
-  assert.doesNotMatch(redirection(301, '/x', ''), /cache-control/);
+  assert.doesNotMatch(redirection(301, '/x').head, /cache-control/);
+});
+
+test('what the backend says of a status goes before what the frontend says', () => {
+  const file = { name: 'f', status: 0, reason: '', headers: [], content: 'grüß' };
+  const files = new Map([['f', file]]);
+  const page = (status: number, errorfile: string, location = '') => ({ status, errorfile, location, code: 303 });
+  const frontend = compileErrorPages([page(503, 'f'), page(404, '', '/lost')], files);
+  const backend = compileErrorPages([page(503, '', '/sorry')], files);
+  assert.match(findErrorPage(503, backend, frontend).head, /^HTTP\/1\.1 303 See Other\r\n.*location: \/sorry\r\n/s);
+  assert.equal(
+    writeAnswer(findErrorPage(503, undefined, frontend), '', false),
+    `HTTP/1.1 503 Service Unavailable\r\ncontent-length: 6\r\n\r\n${Buffer.from('grüß').toString('latin1')}`,
+  );
+  assert.match(findErrorPage(404, backend, frontend).head, /location: \/lost/);
+  assert.match(findErrorPage(500, backend, frontend).head, /^HTTP\/1\.1 500 Internal/);
 });

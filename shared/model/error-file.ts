@@ -1,0 +1,86 @@
+/** Error files: whole responses that take the place of Sluice's own error pages (errorfile, errorloc). */
+import { type Static, Type } from 'typebox';
+import { closedObject, descriptionField, headerNamePattern, headerValuePattern, nameField } from './fields.ts';
+
+/** Statuses of answers that Sluice gives by itself: HAProxy 2.6's (configuration manual, "errorfile"), 414 and 431. */
+export const errorStatuses = [
+  200, 400, 401, 403, 404, 405, 407, 408, 410, 413, 414, 425, 429, 431, 500, 501, 502, 503, 504,
+];
+
+/** Header fields that Sluice writes itself, lower case. */
+export const framingFields = ['connection', 'content-length', 'keep-alive', 'proxy-connection', 'transfer-encoding'];
+
+export const errorFileSchema = closedObject(
+  {
+    name: nameField('Name of the error file, unique among error files.'),
+    description: Type.Optional(descriptionField),
+    status: Type.Optional(
+      Type.Integer({
+        minimum: 200,
+        maximum: 599,
+        description: 'Status to answer instead of the one it stands for. Default: that one.',
+      }),
+    ),
+    reason: Type.Optional(
+      Type.String({
+        pattern: headerValuePattern,
+        maxLength: 200,
+        description: 'Reason phrase after the status. Default: the standard one.',
+      }),
+    ),
+    headers: Type.Optional(
+      Type.Array(
+        closedObject({
+          name: Type.String({ pattern: headerNamePattern, description: 'Name of the header field.' }),
+          value: Type.String({ pattern: headerValuePattern, maxLength: 8_192, description: 'Its value.' }),
+        }),
+        {
+          maxItems: 50,
+          description:
+            'Header fields in order. Content-Length, Connection and Transfer-Encoding are written by Sluice. Default: content-type text/html and cache-control no-cache.',
+        },
+      ),
+    ),
+    content: Type.Optional(
+      Type.String({ maxLength: 65_536, description: 'The content, sent as UTF-8. Default: none.' }),
+    ),
+  },
+  {
+    title: 'ErrorFile',
+    description: "A whole response that takes the place of one of Sluice's own error pages (errorfile).",
+  },
+);
+export type ErrorFile = Static<typeof errorFileSchema>;
+
+const errorPageSchema = closedObject(
+  {
+    status: Type.Integer({
+      enum: errorStatuses,
+      description: `The status it is for: ${errorStatuses.join(', ')}.`,
+    }),
+    errorfile: Type.Optional(nameField('The error file to answer with.')),
+    errorloc: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 8_192,
+        pattern: headerValuePattern,
+        description: 'Where to redirect the client instead.',
+      }),
+    ),
+    code: Type.Optional(
+      Type.Integer({
+        enum: [302, 303],
+        description: 'With errorloc: status of the redirection (errorloc302, errorloc303). Default: 302.',
+      }),
+    ),
+  },
+  { title: 'ErrorPage', description: 'What to answer in place of one of the error pages.' },
+);
+export type ErrorPage = Static<typeof errorPageSchema>;
+
+/** What frontends, backends and defaults say of error pages. */
+export const errorPagesField = Type.Array(errorPageSchema, {
+  maxItems: errorStatuses.length,
+  description:
+    'Answers in place of error pages, one for each status at most, with either errorfile or errorloc. Those of the backend go before those of the frontend; defaults fill in the statuses a proxy does not name. Default: the pages of Sluice.',
+});
