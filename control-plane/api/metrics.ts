@@ -36,6 +36,8 @@ const metrics: readonly Metric[] = [
   gauge('max_sessions', 'Most sessions at one time.', all, ({ max }) => max.sessions),
   gauge('current_session_rate', 'Sessions over the last second.', all, ({ rates }) => rates.sessions),
   gauge('http_requests_rate_current', 'Requests over the last second.', ['frontend'], ({ rates }) => rates.requests),
+  gauge('current_queue', 'Requests that wait for a server.', ['backend'], ({ current }) => current.queued),
+  gauge('max_queue', 'Most requests that waited at one time.', ['backend'], ({ max }) => max.queued),
   gauge(
     'idle_connections_current',
     'Idle connections to the server.',

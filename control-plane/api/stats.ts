@@ -2,7 +2,7 @@
 import { type TProperties, Type } from 'typebox';
 import { SluiceError } from '../../shared/errors.ts';
 import { closedObject } from '../../shared/model/fields.ts';
-import { currentNames, rateNames, totalNames } from '../../shared/protocol/counters.ts';
+import { currentNames, maxNames, rateNames, totalNames } from '../../shared/protocol/counters.ts';
 import { pickBackend, pickFrontend, pickServer, sumCounters } from '../nodes/sum-counters.ts';
 import type { App, Context, Params, Request } from './context.ts';
 import { operation } from './operation.ts';
@@ -12,7 +12,7 @@ const numbers = (names: readonly string[], title: string, description: string) =
 const counterFields = {
   total: numbers(totalNames, 'Totals', 'Counted since the nodes started; bytes where the name says so.'),
   current: numbers(currentNames, 'Currents', 'What is going on now.'),
-  max: numbers(['sessions'], 'Maxima', 'Most sessions at one time; over several nodes the sum of their maxima.'),
+  max: numbers(maxNames, 'Maxima', 'Most at one time; over several nodes the sum of their maxima.'),
   rates: numbers(rateNames, 'Rates', 'Counted over the last full second.'),
 };
 const summedFields = {

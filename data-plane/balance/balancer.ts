@@ -7,6 +7,8 @@ export interface Candidate {
   /** 0 to 256; 0 takes no new traffic. */
   readonly weight: number;
   readonly backup: boolean;
+  /** Whether it has as many sessions as it may have. */
+  readonly full: boolean;
   /** Sessions it serves now. */
   readonly active: number;
   key: number;
@@ -22,6 +24,12 @@ export interface Balancer<Server extends Candidate> {
   pick(avoid?: Server): Server | undefined;
   /** Tells that a server has one session more or less. */
   activeChanged(server: Server): void;
+  /** Tells that `full` of a server may have changed: a full server is not picked. */
+  fullChanged(server: Server): void;
+  /** Whether a server can be picked now. */
+  readonly hasRoom: boolean;
+  /** Whether servers could be picked if they were not full. */
+  readonly isSaturated: boolean;
 }
 
 /**

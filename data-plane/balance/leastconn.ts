@@ -4,6 +4,7 @@ import { ServerHeap } from './server-heap.ts';
 
 export class LeastConnections<Server extends Candidate> implements Balancer<Server> {
   readonly #heap = new ServerHeap<Server>();
+  #members: ReadonlySet<Server> = new Set();
   #turn = 0;
 
   setServers(servers: readonly Server[]): void {
@@ -12,6 +13,7 @@ export class LeastConnections<Server extends Candidate> implements Balancer<Serv
       if (server.order === 0) server.order = ++this.#turn;
       server.key = server.active / server.weight;
     }
+    this.#members = new Set(eligible);
     this.#heap.fill(eligible);
   }
 
@@ -27,5 +29,19 @@ export class LeastConnections<Server extends Candidate> implements Balancer<Serv
     if (server.weight === 0) return;
     server.key = server.active / server.weight;
     this.#heap.reposition(server);
+  }
+
+  fullChanged(server: Server): void {
+    if (!this.#members.has(server) || this.#heap.has(server) !== server.full) return;
+    if (server.full) this.#heap.remove(server);
+    else this.#heap.add(server);
+  }
+
+  get hasRoom(): boolean {
+    return !this.#heap.isEmpty;
+  }
+
+  get isSaturated(): boolean {
+    return this.#heap.isEmpty && this.#members.size > 0;
   }
 }

@@ -33,4 +33,23 @@ export class RoundRobin<Server extends Candidate> implements Balancer<Server> {
   }
 
   activeChanged(): void {}
+
+  fullChanged(server: Server): void {
+    if (!this.#members.has(server) || this.#heap.has(server) !== server.full) return;
+    if (server.full) {
+      this.#heap.remove(server);
+      return;
+    }
+    // What it missed while it was full is not made up for.
+    if (server.key < this.#time) server.key = this.#time;
+    this.#heap.add(server);
+  }
+
+  get hasRoom(): boolean {
+    return !this.#heap.isEmpty;
+  }
+
+  get isSaturated(): boolean {
+    return this.#heap.isEmpty && this.#members.size > 0;
+  }
 }

@@ -4,10 +4,14 @@ import type { Candidate } from './balancer.ts';
 export class ServerHeap<Server extends Candidate> {
   #items: Server[] = [];
 
-  /** Replaces what the heap holds; keys and orders are set already. */
+  get isEmpty(): boolean {
+    return this.#items.length === 0;
+  }
+
+  /** Replaces what the heap holds by those of the servers that are not full; keys and orders are set already. */
   fill(servers: readonly Server[]): void {
     for (const server of this.#items) server.heapIndex = -1;
-    this.#items = [...servers];
+    this.#items = servers.filter(({ full }) => !full);
     for (const [index, server] of this.#items.entries()) server.heapIndex = index;
     for (let index = (this.#items.length >> 1) - 1; index >= 0; index--) this.#siftDown(index);
   }
@@ -19,6 +23,25 @@ export class ServerHeap<Server extends Candidate> {
     const left = this.#items[1] as Server;
     const right = this.#items[2];
     return right !== undefined && comesBefore(right, left) ? right : left;
+  }
+
+  has(server: Server): boolean {
+    return this.#items[server.heapIndex] === server;
+  }
+
+  add(server: Server): void {
+    server.heapIndex = this.#items.length;
+    this.#items.push(server);
+    this.#siftUp(server.heapIndex);
+  }
+
+  remove(server: Server): void {
+    const index = server.heapIndex;
+    const last = this.#items.length - 1;
+    if (index !== last) this.#swap(index, last);
+    this.#items.pop();
+    server.heapIndex = -1;
+    if (index !== last) this.reposition(this.#items[index] as Server);
   }
 
   /** Puts a server whose key or order changed in its place; one the heap does not hold is left alone. */

@@ -1,4 +1,5 @@
 /** The response half of an exchange: reads what the server answers and relays it to the client as fast as that takes it. */
+import type { Termination } from '../report/termination.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
@@ -17,6 +18,9 @@ export abstract class ResponseRelay extends UpstreamSession {
   /** Of the request that is being answered. */
   protected method = '';
   protected minorVersion = 1;
+
+  /** How the exchange ended, or has gone so far. */
+  protected termination: Termination = '--';
 
   /** Status of the answer that was begun; 0 before. */
   protected status = 0;
@@ -46,7 +50,7 @@ export abstract class ResponseRelay extends UpstreamSession {
   /** Whether the request is sent again because of this status; nothing of the answer has gone to the client. */
   protected abstract retriesStatus(status: number): boolean;
   /** The server broke off inside its answer. */
-  protected abstract serverAborted(): void;
+  protected abstract serverAborted(termination: Termination): void;
   /** Counts the answer and ends the exchange. */
   protected abstract end(keepServer: boolean): void;
   protected abstract countResponse(): void;
@@ -151,7 +155,7 @@ export abstract class ResponseRelay extends UpstreamSession {
     const body = this.#body;
     const end = body.read(buffer, start, length);
     if (body.failed) {
-      this.serverAborted();
+      this.serverAborted('PD');
     } else if (body.done) {
       if (body.ending !== '') this.writeToClient(body.ending);
       if (end < length) this.#keepServer = false;

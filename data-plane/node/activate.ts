@@ -3,6 +3,7 @@ import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { type ListeningSockets, socketKeys } from './listening-sockets.ts';
+import type { ServerSlots } from './server-slots.ts';
 import type { ServerStates } from './server-states.ts';
 import type { ServerState, StageMessage } from './worker-messages.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -30,6 +31,7 @@ export class Activator {
   readonly #pool: WorkerPool;
   readonly #sockets: ListeningSockets;
   readonly #states: ServerStates;
+  readonly #slots: ServerSlots;
   readonly #log: Logger;
   #running: Version | undefined;
   #runningActivation = 0;
@@ -37,10 +39,17 @@ export class Activator {
   #lastActivation = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(options: { pool: WorkerPool; sockets: ListeningSockets; states: ServerStates; logger: Logger }) {
+  constructor(options: {
+    pool: WorkerPool;
+    sockets: ListeningSockets;
+    states: ServerStates;
+    slots: ServerSlots;
+    logger: Logger;
+  }) {
     this.#pool = options.pool;
     this.#sockets = options.sockets;
     this.#states = options.states;
+    this.#slots = options.slots;
     this.#log = options.logger;
   }
 
@@ -86,7 +95,12 @@ export class Activator {
     const workers = this.#pool.ready();
     const { activation } = message;
     const sockets = this.#sockets.select(keys);
-    const answers = await Promise.all(workers.map((worker) => worker.stage(message, sockets)));
+    const answers = await Promise.all(
+      workers.map((worker) => {
+        const slots = this.#slots.shareOf(version.snapshot, worker, workers);
+        return worker.stage({ ...message, slots }, sockets);
+      }),
+    );
     const staged = workers.filter((_, index) => answers[index] !== undefined);
     const refusals = distinct(answers.flatMap((answer) => answer ?? []));
     if (staged.length === 0) refusals.push(wholeVersion('every worker process ended while it prepared this version'));
@@ -110,6 +124,8 @@ export class Activator {
     this.#sockets.closeExcept(keys);
     const stale = this.#states.revision !== revision;
     this.#states.adopt(version.snapshot);
+    this.#slots.adopt(version.snapshot, workers);
+    for (const worker of workers) if (worker.state === 'exited') this.#slots.drop(worker);
     if (stale) this.#pool.broadcast({ type: 'servers', servers: this.#states.current() });
     return { durationMs: performance.now() - startedAt };
   }
@@ -130,6 +146,7 @@ export class Activator {
     if (version === undefined || worker.state !== 'ready' || worker.serving === this.#runningActivation) return;
     const revision = this.#states.revision;
     const message = this.#stageMessage(version, this.#states.current());
+    message.slots = this.#slots.join(worker, this.#pool.size);
     const errors = await worker.stage(message, this.#sockets.select(this.#runningKeys));
     if (errors === undefined) return;
     if (errors.length > 0) {
@@ -144,7 +161,7 @@ export class Activator {
   }
 
   #stageMessage({ epoch, version, snapshot }: Version, servers: ServerState[]): StageMessage {
-    return { type: 'stage', activation: ++this.#lastActivation, epoch, version, snapshot, servers };
+    return { type: 'stage', activation: ++this.#lastActivation, epoch, version, snapshot, servers, slots: {} };
   }
 }
 

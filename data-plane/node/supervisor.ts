@@ -9,6 +9,7 @@ import { HealthScheduler } from '../health/scheduler.ts';
 import { Activator, type Outcome, type Version } from './activate.ts';
 import { ControlSession, nodeUrl, type Reply } from './control-session.ts';
 import { ListeningSockets } from './listening-sockets.ts';
+import { ServerSlots } from './server-slots.ts';
 import { ServerStates } from './server-states.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
 import { Totals } from './totals.ts';
@@ -47,6 +48,7 @@ export class Supervisor {
   readonly #sockets = new ListeningSockets();
   readonly #pool: WorkerPool;
   readonly #states: ServerStates;
+  readonly #slots = new ServerSlots();
   readonly #scheduler: HealthScheduler;
   readonly #totals: Totals;
   readonly #cache: SnapshotCache;
@@ -87,12 +89,24 @@ export class Supervisor {
       handlers: {
         ready: (worker) => void this.#activator.bringUp(worker),
         counters: (worker, counters) => this.#totals.take(worker, counters),
-        closed: (worker) => this.#totals.drop(worker),
+        slots: (worker, message) => {
+          if (message.type === 'want-slot') this.#slots.want(worker, message.server);
+          else this.#slots.returned(worker, message.server, message.count);
+        },
+        closed: (worker) => {
+          this.#totals.drop(worker);
+          this.#slots.drop(worker);
+        },
         changed: () => this.#sendStatus(),
       },
     });
-    const { pool, sockets, states } = { pool: this.#pool, sockets: this.#sockets, states: this.#states };
-    this.#activator = new Activator({ pool, sockets, states, logger });
+    this.#activator = new Activator({
+      pool: this.#pool,
+      sockets: this.#sockets,
+      states: this.#states,
+      slots: this.#slots,
+      logger,
+    });
     this.#queue = new VersionQueue(
       (version) => this.#activate(version, 'control-plane'),
       ({ version }) => logger.info({ version }, 'a newer version supersedes this one before its turn'),

@@ -1,7 +1,14 @@
 /** Sums what workers count into the counters of the node, by frontend, backend and server. */
 import type { Clock } from '../../shared/clock.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import { type Counters, currentNames, rateNames, totalNames, zeroCounters } from '../../shared/protocol/counters.ts';
+import {
+  type Counters,
+  currentNames,
+  maxNames,
+  rateNames,
+  totalNames,
+  zeroCounters,
+} from '../../shared/protocol/counters.ts';
 import type { CountersMessage } from '../../shared/protocol/messages.ts';
 import type { WorkerCounters } from './worker-messages.ts';
 
@@ -19,7 +26,7 @@ export class Totals {
   readonly #reports = new Map<unknown, Report>();
   /** By uid: what workers counted that are gone or have begun anew. */
   readonly #past = new Map<string, Counters['total']>();
-  readonly #maxima = new Map<string, number>();
+  readonly #maxima = new Map<string, Counters['max']>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -85,7 +92,7 @@ export class Totals {
   #sum(uid: string): Counters {
     const sum = zeroCounters();
     Object.assign(sum.total, this.#past.get(uid));
-    let highest = this.#maxima.get(uid) ?? 0;
+    const highest = { ...zeroCounters().max, ...this.#maxima.get(uid) };
     for (const { counters, rates } of this.#reports.values()) {
       const part = counters[uid];
       if (part === undefined) continue;
@@ -93,12 +100,12 @@ export class Totals {
       for (const name of currentNames) sum.current[name] += part.current[name];
       const rate = rates.get(uid);
       if (rate !== undefined) for (const name of rateNames) sum.rates[name] += rate[name];
-      highest = Math.max(highest, part.max.sessions);
+      for (const name of maxNames) highest[name] = Math.max(highest[name], part.max[name]);
     }
     // Peaks of different workers need not meet: the highest sum seen, or of one worker, is what surely was.
-    highest = Math.max(highest, sum.current.sessions);
+    for (const name of maxNames) highest[name] = Math.max(highest[name], sum.current[name]);
     this.#maxima.set(uid, highest);
-    sum.max.sessions = highest;
+    sum.max = highest;
     return sum;
   }
 }

@@ -2,7 +2,7 @@
 
 import type { FieldError } from '../../shared/errors.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
-import type { CurrentName, TotalName } from '../../shared/protocol/counters.ts';
+import type { CurrentName, MaxName, TotalName } from '../../shared/protocol/counters.ts';
 
 /** How a worker is to treat a server now: configuration, override and checks taken together. */
 export interface ServerState {
@@ -24,6 +24,8 @@ export interface StageMessage {
   version: number;
   snapshot: Snapshot;
   servers: ServerState[];
+  /** How many sessions this worker may have with each server that has a maxconn and had none before. */
+  slots: Record<string, number>;
 }
 
 /** A bound socket, sent with its handle; `address` and `port` name it. Connections wait until the commit. */
@@ -52,6 +54,21 @@ export interface ServersMessage {
   servers: ServerState[];
 }
 
+/** The worker may have this many sessions more with a server. Slots are named by the uid of their server. */
+export interface GrantSlotsMessage {
+  type: 'grant-slots';
+  server: string;
+  count: number;
+}
+
+/** Others need slots: those that are idle are to be returned and, with `busy`, so many others as they become free. */
+export interface RecallSlotsMessage {
+  type: 'recall-slots';
+  server: string;
+  count: number;
+  busy: boolean;
+}
+
 /** Accept nothing more, finish what is open, then exit with code 0. */
 export interface DrainMessage {
   type: 'drain';
@@ -63,6 +80,8 @@ export type SupervisorMessage =
   | CommitMessage
   | AbortMessage
   | ServersMessage
+  | GrantSlotsMessage
+  | RecallSlotsMessage
   | DrainMessage;
 
 /** The worker has started and takes messages. */
@@ -86,7 +105,7 @@ export interface CommittedMessage {
 export interface WorkerCounters {
   total: Record<TotalName, number>;
   current: Record<CurrentName, number>;
-  max: { sessions: number };
+  max: Record<MaxName, number>;
 }
 
 /** Sent every second and once more before a drained worker exits. Keys are uids. */
@@ -95,4 +114,19 @@ export interface WorkerCountersMessage {
   counters: Record<string, WorkerCounters>;
 }
 
-export type WorkerMessage = ReadyMessage | StagedMessage | CommittedMessage | WorkerCountersMessage;
+/** A request waits for a slot of a server. Answered by `grant-slots` as soon as one is free. */
+export interface WantSlotMessage {
+  type: 'want-slot';
+  server: string;
+}
+
+/** Slots this worker uses no more. */
+export interface ReturnSlotsMessage {
+  type: 'return-slots';
+  server: string;
+  count: number;
+}
+
+export type SlotsMessage = WantSlotMessage | ReturnSlotsMessage;
+
+export type WorkerMessage = ReadyMessage | StagedMessage | CommittedMessage | WorkerCountersMessage | SlotsMessage;

@@ -2,7 +2,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StatusMessage } from '../../shared/protocol/messages.ts';
-import type { SupervisorMessage, WorkerCounters } from './worker-messages.ts';
+import type { SlotsMessage, SupervisorMessage, WorkerCounters } from './worker-messages.ts';
 import { type WorkerExit, WorkerProcess } from './worker-process.ts';
 
 /** A worker that dies within this time (ms) of its start counts as a crash at start. */
@@ -18,6 +18,8 @@ export interface PoolHandlers {
   /** A worker has started and serves nothing yet. */
   ready(worker: WorkerProcess): void;
   counters(worker: WorkerProcess, counters: Record<string, WorkerCounters>): void;
+  /** The worker needs a slot of a server, or needs some no more. */
+  slots(worker: WorkerProcess, message: SlotsMessage): void;
   /** Nothing more will come from this worker. */
   closed(worker: WorkerProcess): void;
   /** Workers came or went. */
@@ -153,6 +155,7 @@ export class WorkerPool {
           for (const settle of [...this.#readyWaiters]) settle(true);
         },
         counters: this.#handlers.counters,
+        slots: this.#handlers.slots,
         exited: (exited, exit) => this.#exited(slot, exited, exit),
         closed: (closed) => {
           this.#handlers.closed(closed);

@@ -4,7 +4,13 @@ import type { Clock } from '../../shared/clock.ts';
 import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { ListeningSocket } from './listening-sockets.ts';
-import type { StageMessage, SupervisorMessage, WorkerCounters, WorkerMessage } from './worker-messages.ts';
+import type {
+  SlotsMessage,
+  StageMessage,
+  SupervisorMessage,
+  WorkerCounters,
+  WorkerMessage,
+} from './worker-messages.ts';
 
 /** A worker that owes an answer, or its first word, for so long (ms) is stuck: it is killed and replaced. */
 const answerWithin = 10_000;
@@ -20,6 +26,7 @@ export interface WorkerExit {
 export interface WorkerHandlers {
   ready(worker: WorkerProcess): void;
   counters(worker: WorkerProcess, counters: Record<string, WorkerCounters>): void;
+  slots(worker: WorkerProcess, message: SlotsMessage): void;
   /** The process is gone; messages it sent before may still follow. */
   exited(worker: WorkerProcess, exit: WorkerExit): void;
   /** Nothing more will come from it. */
@@ -131,6 +138,8 @@ export class WorkerProcess {
   #receive(message: WorkerMessage, handlers: WorkerHandlers): void {
     if (message.type === 'counters') {
       handlers.counters(this, message.counters);
+    } else if (message.type === 'want-slot' || message.type === 'return-slots') {
+      handlers.slots(this, message);
     } else if (message.type === 'ready') {
       this.#cancelKill();
       if (this.state !== 'starting') return;

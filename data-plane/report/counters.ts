@@ -25,6 +25,8 @@ export class ProxyCounters {
   currentSessions = 0;
   idleConnections = 0;
   maxSessions = 0;
+  queued = 0;
+  maxQueued = 0;
 
   beginSession(): void {
     this.sessions++;
@@ -33,6 +35,12 @@ export class ProxyCounters {
 
   endSession(): void {
     this.currentSessions--;
+  }
+
+  /** As many requests wait now. */
+  countQueued(length: number): void {
+    this.queued = length;
+    if (length > this.maxQueued) this.maxQueued = length;
   }
 
   countStatus(status: number): void {
@@ -46,7 +54,11 @@ export class ProxyCounters {
 
   /** The counters as the supervisor takes them. */
   report(): WorkerCounters {
-    const { currentSessions, idleConnections, maxSessions, ...total } = this;
-    return { total, current: { sessions: currentSessions, idleConnections }, max: { sessions: maxSessions } };
+    const { currentSessions, idleConnections, queued, maxSessions, maxQueued, ...total } = this;
+    return {
+      total,
+      current: { sessions: currentSessions, idleConnections, queued },
+      max: { sessions: maxSessions, queued: maxQueued },
+    };
   }
 }

@@ -191,6 +191,7 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
 
   override expire(): void {
     if (this.retryWaiting) this.retryNow();
+    else if (this.queued) this.queueTimedOut();
     else this.#close();
   }
 }

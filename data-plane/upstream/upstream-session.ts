@@ -1,8 +1,10 @@
 /** The half of a session that faces the servers: choosing one, connecting, retrying and redispatching. */
 
+import type { Termination } from '../report/termination.ts';
 import type { BackendRuntime, ClientSession, WorkerContext } from '../worker/runtime.ts';
 import { Timer } from '../worker/timer-wheel.ts';
 import { type ConnectionUser, ServerConnection } from './server-connection.ts';
+import type { QueuedSession } from './server-queue.ts';
 import type { UpstreamServer } from './upstream-server.ts';
 
 /** Wait in milliseconds before a server that failed is tried again (HAProxy waits one second too). */
@@ -12,12 +14,15 @@ const turnaround = 1_000;
 export type Reuse = 'none' | 'lasting' | 'any';
 
 /** HTTP and TCP sessions extend it; one exchange with one backend at a time. */
-export abstract class UpstreamSession extends Timer implements ConnectionUser, ClientSession {
+export abstract class UpstreamSession extends Timer implements ConnectionUser, ClientSession, QueuedSession {
   protected readonly context: WorkerContext;
   protected backend: BackendRuntime | undefined;
   protected server: UpstreamServer | undefined;
   protected connection: ServerConnection | undefined;
   protected retriesLeft = 0;
+  /** Set while the session waits in the queue of its backend. */
+  protected queued = false;
+  #queuedReuse: Reuse = 'none';
   /** Set while the session waits to try the same server again. */
   protected retryWaiting = false;
   /** With `http-reuse never`: the idle connection of the client's last exchange. */
@@ -35,7 +40,7 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   abstract serverEnded(): void;
   abstract serverDrained(): void;
   /** No server can be reached: 503 in HTTP. */
-  protected abstract noServer(): void;
+  protected abstract noServer(termination: Termination): void;
   /** A connection that stood broke or timed out. */
   protected abstract connectionBroke(timedOut: boolean): void;
 
@@ -47,9 +52,28 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
 
   /** Picks a server and takes or opens a connection to it. */
   protected connectToServer(reuse: Reuse): void {
-    const server = (this.backend as BackendRuntime).balancer.pick();
-    if (server === undefined) this.noServer();
-    else this.#useServer(server, reuse);
+    const { balancer, queue, timeouts } = this.backend as BackendRuntime;
+    const server = balancer.pick();
+    if (server !== undefined) this.#useServer(server, reuse);
+    else if (balancer.isSaturated) {
+      this.queued = true;
+      this.#queuedReuse = reuse;
+      this.context.timers.arm(this, timeouts.queue);
+      queue.add(this);
+    } else this.noServer('SC');
+  }
+
+  leaveQueue(): void {
+    this.queued = false;
+    this.context.timers.disarm(this);
+    this.connectToServer(this.#queuedReuse);
+  }
+
+  /** No server had room for it in time. */
+  protected queueTimedOut(): void {
+    this.queued = false;
+    (this.backend as BackendRuntime).queue.remove(this);
+    this.noServer('sQ');
   }
 
   #useServer(server: UpstreamServer, reuse: Reuse): void {
@@ -85,7 +109,7 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   serverFailed(_code: string): void {
     const connected = this.connection?.connected === true;
     if (connected) this.connectionBroke(false);
-    else this.#connectFailed();
+    else this.#connectFailed(false);
   }
 
   serverTimedOut(): void {
@@ -94,15 +118,15 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
       this.connectionBroke(true);
     } else {
       connection.destroy();
-      this.#connectFailed();
+      this.#connectFailed(true);
     }
   }
 
-  #connectFailed(): void {
+  #connectFailed(timedOut: boolean): void {
     const backend = this.backend as BackendRuntime;
     backend.counters.connectionErrors++;
     (this.server as UpstreamServer).counters.connectionErrors++;
-    if (!backend.retryOn.has('conn-failure') || !this.retry(true)) this.noServer();
+    if (!backend.retryOn.has('conn-failure') || !this.retry(true)) this.noServer(timedOut ? 'sC' : 'SC');
   }
 
   /** Sends the exchange again on a fresh connection to the same server at once, because a pooled one turned out dead. */
@@ -124,25 +148,27 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
     this.connection = undefined;
     backend.counters.retries++;
     failed.counters.retries++;
-    if (!backend.redispatch) {
+    const other = backend.redispatch ? backend.balancer.pick(failed) : undefined;
+    if (other === undefined || other === failed) {
+      if (backend.redispatch && !failed.available) return this.#leave(failed);
       this.retryWaiting = true;
       this.context.timers.arm(this, unreachable ? Math.min(turnaround, backend.timeouts.connect) : 0);
       return true;
     }
-    const other = backend.balancer.pick(failed);
-    if (other === undefined) return false;
-    if (other === failed && unreachable && failed.available) {
-      this.retryWaiting = true;
-      this.context.timers.arm(this, Math.min(turnaround, backend.timeouts.connect));
-      return true;
-    }
-    if (other !== failed) {
-      backend.counters.redispatches++;
-      failed.counters.redispatches++;
-    }
+    backend.counters.redispatches++;
+    failed.counters.redispatches++;
     failed.endSession();
     this.server = undefined;
     this.#useServer(other, 'none');
+    return true;
+  }
+
+  /** There is no other server now: waits for one that is full, if there is any. */
+  #leave(failed: UpstreamServer): boolean {
+    if (!(this.backend as BackendRuntime).balancer.isSaturated) return false;
+    failed.endSession();
+    this.server = undefined;
+    this.connectToServer('none');
     return true;
   }
 
@@ -164,6 +190,10 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
     const connection = this.connection;
     this.connection = undefined;
     this.retryWaiting = false;
+    if (this.queued) {
+      this.queued = false;
+      this.backend?.queue.remove(this);
+    }
     if (connection !== undefined) {
       if (!keepConnection || connection.closed) connection.destroy();
       else if (this.backend?.reuse === 'never') {

@@ -5,20 +5,27 @@ import type { Balancer } from '../balance/balancer.ts';
 import { type Algorithm, createBalancer } from '../balance/create-balancer.ts';
 import type { ServerState, WorkerCounters } from '../node/worker-messages.ts';
 import { ProxyCounters } from '../report/counters.ts';
-import { UpstreamServer } from '../upstream/upstream-server.ts';
+import { ServerQueue } from '../upstream/server-queue.ts';
+import { type SlotSource, UpstreamServer } from '../upstream/upstream-server.ts';
 
 interface BalancerEntry {
   readonly algorithm: Algorithm;
   readonly balancer: Balancer<UpstreamServer>;
+  readonly queue: ServerQueue;
 }
 
 /** Everything a version keeps alive, by uid. Building one changes nothing that runs; {@link adopt} puts it in force. */
 export class Registry {
+  readonly slots: SlotSource;
   readonly counters = new Map<string, ProxyCounters>();
   readonly servers = new Map<string, UpstreamServer>();
   readonly balancers = new Map<string, BalancerEntry>();
   /** The servers of each backend in the order of the version, with the settings it gives them. */
   readonly members = new Map<string, { server: UpstreamServer; settings: SnapshotServer }[]>();
+
+  constructor(slots: SlotSource) {
+    this.slots = slots;
+  }
 
   countersOf(uid: string, before: Registry): ProxyCounters {
     const counters = before.counters.get(uid) ?? new ProxyCounters();
@@ -26,19 +33,21 @@ export class Registry {
     return counters;
   }
 
-  balancerOf(uid: string, algorithm: Algorithm, before: Registry): Balancer<UpstreamServer> {
+  /** The balancer and the queue of a backend; call {@link countersOf} first. */
+  balancerOf(uid: string, algorithm: Algorithm, before: Registry): BalancerEntry {
     const old = before.balancers.get(uid);
+    const queue = old?.queue ?? new ServerQueue(this.counters.get(uid) as ProxyCounters);
     const entry =
-      old?.algorithm === algorithm ? old : { algorithm, balancer: createBalancer<UpstreamServer>(algorithm) };
+      old?.algorithm === algorithm ? old : { algorithm, balancer: createBalancer<UpstreamServer>(algorithm), queue };
     this.balancers.set(uid, entry);
-    return entry.balancer;
+    return entry;
   }
 
   /** The same object as before while uid and address stay the same. */
   addServer(backendUid: string, settings: SnapshotServer, before: Registry): void {
     const old = before.servers.get(settings.uid);
     const same = old !== undefined && old.address === settings.address && old.port === settings.port;
-    const server = same ? old : new UpstreamServer(settings);
+    const server = same ? old : new UpstreamServer(settings, before.slots);
     this.servers.set(settings.uid, server);
     const members = this.members.get(backendUid);
     if (members === undefined) this.members.set(backendUid, [{ server, settings }]);
@@ -46,17 +55,23 @@ export class Registry {
   }
 
   /** Takes over from the registry of the version before: states and members of this one are in force. */
-  adopt(before: Registry, states: readonly ServerState[]): void {
+  adopt(before: Registry, states: readonly ServerState[], slots: Readonly<Record<string, number>>): void {
     for (const [uid, server] of before.servers) if (this.servers.get(uid) !== server) server.closeIdle();
     const stateOf = new Map(states.map((state) => [state.uid, state]));
-    for (const [uid, { balancer }] of this.balancers) {
+    for (const [uid, { balancer, queue }] of this.balancers) {
       const members = this.members.get(uid) ?? [];
       for (const { server, settings } of members) {
+        const old = before.servers.get(server.uid);
+        server.setMaxconn(settings.maxconn, (old?.isLimited ? old.granted : slots[server.uid]) ?? 0);
         server.backup = settings.backup;
         server.balancer = balancer;
+        server.queue = queue;
         server.setState(stateOf.get(server.uid) ?? { uid: server.uid, state: 'up', weight: settings.weight });
       }
-      balancer.setServers(members.map(({ server }) => server));
+      const servers = members.map(({ server }) => server);
+      queue.setServers(servers);
+      balancer.setServers(servers);
+      queue.serve(balancer);
     }
   }
 
@@ -69,8 +84,10 @@ export class Registry {
       server.setState(state);
       if (server.balancer !== undefined) changed.add(server.balancer);
     }
-    for (const [uid, { balancer }] of this.balancers) {
-      if (changed.has(balancer)) balancer.setServers((this.members.get(uid) ?? []).map(({ server }) => server));
+    for (const [uid, { balancer, queue }] of this.balancers) {
+      if (!changed.has(balancer)) continue;
+      balancer.setServers((this.members.get(uid) ?? []).map(({ server }) => server));
+      queue.serve(balancer);
     }
   }
 

@@ -6,6 +6,7 @@ import type { ErrorPages } from '../http/error-pages.ts';
 import type { ProxyCounters } from '../report/counters.ts';
 import type { Test } from '../rules/compile-condition.ts';
 import type { HttpRequestRules } from '../rules/http-request-rules.ts';
+import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 
@@ -52,6 +53,7 @@ export interface BackendRuntime extends ProxyOptions {
   readonly mode: 'http' | 'tcp';
   readonly counters: ProxyCounters;
   readonly balancer: Balancer<UpstreamServer>;
+  readonly queue: ServerQueue;
   readonly retries: number;
   readonly redispatch: boolean;
   /** Causes of a retry and statuses, such as "conn-failure" and "503". */
@@ -61,6 +63,7 @@ export interface BackendRuntime extends ProxyOptions {
   /** Milliseconds; `tunnel` 0 for "the shorter of client and server". */
   readonly timeouts: {
     readonly connect: number;
+    readonly queue: number;
     readonly server: number;
     readonly serverFin: number;
     readonly tunnel: number;

@@ -23,7 +23,10 @@ const context: WorkerContext = {
   runtime: { version: 0, tune: { bufsize: 16_384, maxhdr: 101 }, frontends: new Map(), listeners: new Map() },
   draining: false,
 };
-let registry = new Registry();
+let registry = new Registry({
+  want: (server) => send({ type: 'want-slot', server }),
+  giveBack: (server, count) => send({ type: 'return-slots', server, count }),
+});
 let staged: Staged | undefined;
 const listeners = new Map<string, Listener>();
 /** What went wrong with sockets since the last commit or abort. */
@@ -56,7 +59,7 @@ function stage(message: StageMessage): void {
 /** Puts the staged version in force by swapping one reference. */
 function commit(activation: number): void {
   if (staged?.message.activation !== activation) return;
-  staged.registry.adopt(registry, staged.message.servers);
+  staged.registry.adopt(registry, staged.message.servers, staged.message.slots);
   registry = staged.registry;
   context.runtime = staged.runtime;
   setHeadLimits(staged.runtime.tune);
@@ -115,6 +118,12 @@ function handle(message: SupervisorMessage, handleObject: unknown): void {
       return;
     case 'servers':
       registry.setStates(message.servers);
+      return;
+    case 'grant-slots':
+      registry.servers.get(message.server)?.grantSlots(message.count);
+      return;
+    case 'recall-slots':
+      registry.servers.get(message.server)?.recallSlots(message.count, message.busy);
       return;
     case 'drain':
       drain();

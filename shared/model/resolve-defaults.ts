@@ -143,6 +143,7 @@ function resolveBackend(backend: Backend, defaults: Defaults, uidOf: UidOf): Sna
     httpRequestRules: backend.httpRequestRules ?? [],
     timeouts: {
       connect: durationToMilliseconds(timeouts.connect ?? '5s'),
+      queue: durationToMilliseconds(timeouts.queue ?? timeouts.connect ?? '5s'),
       server: durationToMilliseconds(timeouts.server ?? '1m'),
       serverFin: durationToMilliseconds(timeouts.serverFin ?? timeouts.server ?? '1m'),
       tunnel: durationToMilliseconds(timeouts.tunnel ?? '0s'),
@@ -163,6 +164,7 @@ function resolveServer(server: Server, defaults: DefaultServer, uid: string): Sn
     address: server.address,
     port: server.port,
     weight: settings.weight ?? 1,
+    maxconn: settings.maxconn ?? 0,
     backup: server.backup ?? false,
     disabled: server.disabled ?? false,
     check: settings.check ?? false,

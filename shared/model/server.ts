@@ -11,6 +11,14 @@ const serverSettings = {
       description: 'Share of the traffic; 0 takes no new traffic. Default: 1.',
     }),
   ),
+  maxconn: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000,
+      description:
+        'Most sessions of a node with the server at one time, whatever the number of workers; more requests wait in the queue of the backend. 0 for no limit. Default: 0.',
+    }),
+  ),
   check: Type.Optional(Type.Boolean({ description: 'Whether the server is checked. Default: false.' })),
   inter: Type.Optional(durationField('Interval between two checks.', '2s')),
   fastinter: Type.Optional(durationField('Interval while the server is between two states.', 'the value of inter')),

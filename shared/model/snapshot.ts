@@ -71,6 +71,8 @@ export interface SnapshotServer {
   address: string;
   port: number;
   weight: number;
+  /** 0 for no limit. */
+  maxconn: number;
   backup: boolean;
   disabled: boolean;
   check: boolean;
@@ -96,7 +98,7 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   acls: Acl[];
   httpRequestRules: HttpRequestRule[];
   /** `tunnel` 0 stands for "the values of client and server"; `check` 0 for "the interval of the check". */
-  timeouts: { connect: number; server: number; serverFin: number; tunnel: number; check: number };
+  timeouts: { connect: number; queue: number; server: number; serverFin: number; tunnel: number; check: number };
   servers: SnapshotServer[];
 }
 

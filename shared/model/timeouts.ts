@@ -20,6 +20,9 @@ const frontendTimeouts = {
 
 const backendTimeouts = {
   connect: Type.Optional(durationField('Longest wait for a connection to a server.', '5s')),
+  queue: Type.Optional(
+    durationField('Longest wait for a server with fewer sessions than its maxconn; then 503.', 'the value of connect'),
+  ),
   server: Type.Optional(
     durationField('Longest inactivity of a server while data are expected from or sent to it.', '1m'),
   ),

@@ -24,9 +24,13 @@ export const totalNames = [
 ] as const;
 export type TotalName = (typeof totalNames)[number];
 
-/** What is going on now. */
-export const currentNames = ['sessions', 'idleConnections'] as const;
+/** What is going on now; `queued` are requests of a backend that wait for a server. */
+export const currentNames = ['sessions', 'idleConnections', 'queued'] as const;
 export type CurrentName = (typeof currentNames)[number];
+
+/** What has a highest number that is kept. */
+export const maxNames = ['sessions', 'queued'] as const;
+export type MaxName = (typeof maxNames)[number];
 
 /** Counts of one second. */
 export const rateNames = ['sessions', 'requests', 'bytesIn', 'bytesOut'] as const;
@@ -36,8 +40,8 @@ export type RateName = (typeof rateNames)[number];
 export interface Counters {
   total: Record<TotalName, number>;
   current: Record<CurrentName, number>;
-  /** Highest number of sessions at one time. */
-  max: { sessions: number };
+  /** Highest number at one time. */
+  max: Record<MaxName, number>;
   /** Over the last full second. */
   rates: Record<RateName, number>;
 }
@@ -45,8 +49,8 @@ export interface Counters {
 export function zeroCounters(): Counters {
   return {
     total: Object.fromEntries(totalNames.map((name) => [name, 0])) as Record<TotalName, number>,
-    current: { sessions: 0, idleConnections: 0 },
-    max: { sessions: 0 },
+    current: { sessions: 0, idleConnections: 0, queued: 0 },
+    max: { sessions: 0, queued: 0 },
     rates: { sessions: 0, requests: 0, bytesIn: 0, bytesOut: 0 },
   };
 }

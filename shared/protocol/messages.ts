@@ -1,7 +1,7 @@
 /** The messages between control plane and node: JSON over one WebSocket, each checked against its schema on arrival. */
 import { type Static, type TSchema, Type } from 'typebox';
 import { closedObject } from '../model/fields.ts';
-import { currentNames, rateNames, totalNames } from './counters.ts';
+import { currentNames, maxNames, rateNames, totalNames } from './counters.ts';
 
 export const subprotocol = 'sluice.v1';
 
@@ -34,7 +34,7 @@ const numbers = (names: readonly string[]) =>
 const counters = closedObject({
   total: numbers(totalNames),
   current: numbers(currentNames),
-  max: numbers(['sessions']),
+  max: numbers(maxNames),
   rates: numbers(rateNames),
 });
 

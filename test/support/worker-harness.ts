@@ -65,7 +65,10 @@ export async function startWorker(test: TestContext): Promise<WorkerHarness> {
       const servers = snapshot.backends.flatMap((backend) =>
         backend.servers.map((server) => ({ uid: server.uid, state: 'up', weight: server.weight })),
       );
-      worker.send({ type: 'stage', activation, epoch: 'test', version: activation, snapshot, servers });
+      const slots = Object.fromEntries(
+        snapshot.backends.flatMap((backend) => backend.servers.map(({ uid, maxconn }) => [uid, maxconn])),
+      );
+      worker.send({ type: 'stage', activation, epoch: 'test', version: activation, snapshot, servers, slots });
       const { errors } = await take('staged');
       if (errors.length > 0) throw new StageError(errors);
       worker.send({ type: 'commit', activation });

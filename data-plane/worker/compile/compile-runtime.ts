@@ -29,7 +29,7 @@ export function compileRuntime(
   before: Registry,
 ): Compiled | { errors: FieldError[] } {
   const errors: FieldError[] = [];
-  const registry = new Registry();
+  const registry = new Registry(before.slots);
   const errorFiles: ErrorFiles = new Map(snapshot.errorFiles.map((file) => [file.name, file]));
   const backends = new Map<string, BackendRuntime>();
   for (const backend of snapshot.backends) {
@@ -70,7 +70,7 @@ function compileBackend(
     name: backend.name,
     mode: backend.mode,
     counters: registry.countersOf(backend.uid, before),
-    balancer: registry.balancerOf(backend.uid, backend.balance.algorithm, before),
+    ...registry.balancerOf(backend.uid, backend.balance.algorithm, before),
     retries: backend.retries,
     redispatch: backend.redispatch,
     retryOn: new Set(backend.retryOn.flatMap((cause) => (cause === 'all-retryable-errors' ? retryable : [cause]))),

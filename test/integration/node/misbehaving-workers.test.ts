@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Activator } from '../../../data-plane/node/activate.ts';
 import { ListeningSockets } from '../../../data-plane/node/listening-sockets.ts';
+import { ServerSlots } from '../../../data-plane/node/server-slots.ts';
 import { ServerStates } from '../../../data-plane/node/server-states.ts';
 import { WorkerPool } from '../../../data-plane/node/worker-pool.ts';
 import { createLogger } from '../../../shared/logger.ts';
@@ -26,11 +27,12 @@ async function open(context: TestContext, workers: number) {
     handlers: {
       ready: (worker) => void activator.bringUp(worker),
       counters() {},
+      slots() {},
       closed() {},
       changed() {},
     },
   });
-  const activator = new Activator({ pool, sockets, states, logger });
+  const activator = new Activator({ pool, sockets, states, slots: new ServerSlots(), logger });
   context.after(() => pool.killAll());
   pool.resize(workers, 0);
   await waitFor('the workers', () => pool.ready().length === workers);

@@ -9,10 +9,22 @@ interface TestServer extends Candidate {
   available: boolean;
   weight: number;
   active: number;
+  full: boolean;
 }
 
 function server(name: string, more: Partial<TestServer> = {}): TestServer {
-  return { name, available: true, weight: 1, backup: false, active: 0, key: 0, order: 0, heapIndex: -1, ...more };
+  return {
+    name,
+    available: true,
+    weight: 1,
+    backup: false,
+    active: 0,
+    full: false,
+    key: 0,
+    order: 0,
+    heapIndex: -1,
+    ...more,
+  };
 }
 
 function balancerOf(algorithm: Algorithm, servers: readonly TestServer[]): Balancer<TestServer> {
@@ -99,6 +111,34 @@ for (const algorithm of ['roundrobin', 'leastconn'] as const) {
       balancer.setServers(servers);
       const names = pick(balancer, 10);
       assert.ok(count(names, 'a') >= 4 && count(names, 'a') <= 6, names.join());
+    });
+
+    test('passes full servers over and takes them in again, without making up for what they missed', () => {
+      const servers = ['a', 'b'].map((name) => server(name));
+      const balancer = balancerOf(algorithm, servers);
+      const [first, second] = servers as [TestServer, TestServer];
+      const setFull = (target: TestServer, full: boolean) => {
+        target.full = full;
+        balancer.fullChanged(target);
+      };
+      setFull(first, true);
+      setFull(first, true);
+      assert.deepEqual(new Set(pick(balancer, 100)), new Set(['b']));
+      assert.ok(balancer.hasRoom);
+      setFull(second, true);
+      assert.equal(balancer.pick(), undefined);
+      assert.deepEqual([balancer.hasRoom, balancer.isSaturated], [false, true]);
+      setFull(first, false);
+      setFull(second, false);
+      const names = pick(balancer, 10);
+      assert.ok(count(names, 'a') >= 4 && count(names, 'a') <= 6, names.join());
+      setFull(first, true);
+      balancer.setServers(servers);
+      assert.deepEqual(new Set(pick(balancer, 10)), new Set(['b']), 'a new version knows who is full');
+      first.available = false;
+      second.available = false;
+      balancer.setServers(servers);
+      assert.deepEqual([balancer.hasRoom, balancer.isSaturated], [false, false]);
     });
 
     test('manages 4,095 servers', () => {

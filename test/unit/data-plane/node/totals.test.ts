@@ -12,7 +12,7 @@ const uid = '/frontends/web0';
 
 function counted(requests: number, sessions = 0, highest = sessions): WorkerCounters {
   const { total, current } = zeroCounters();
-  return { total: { ...total, requests }, current: { ...current, sessions }, max: { sessions: highest } };
+  return { total: { ...total, requests }, current: { ...current, sessions }, max: { sessions: highest, queued: 0 } };
 }
 
 function web(totals: Totals) {

@@ -24,7 +24,14 @@ test('fills in defaults and turns durations into milliseconds', () => {
   const [backend] = backends;
   assert.equal(backend?.retries, 3);
   assert.equal(backend?.balance.algorithm, 'roundrobin');
-  assert.deepEqual(backend?.timeouts, { connect: 5_000, server: 60_000, serverFin: 60_000, tunnel: 0, check: 0 });
+  assert.deepEqual(backend?.timeouts, {
+    connect: 5_000,
+    queue: 5_000,
+    server: 60_000,
+    serverFin: 60_000,
+    tunnel: 0,
+    check: 0,
+  });
   const [server] = backend?.servers ?? [];
   assert.equal(server?.uid, 'uid:/backends/app/servers/s');
   assert.deepEqual(

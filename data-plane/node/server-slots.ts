@@ -1,0 +1,139 @@
+/** Who may use how much of each server's `maxconn`: workers hold slots, and what one does not need goes to another. */
+import type { Snapshot } from '../../shared/model/snapshot.ts';
+import type { SupervisorMessage } from './worker-messages.ts';
+
+/** A worker as far as slots are concerned. */
+export interface SlotHolder {
+  send(message: SupervisorMessage): void;
+}
+
+interface Entry {
+  maxconn: number;
+  readonly held: Map<SlotHolder, number>;
+  /** Workers with a request that waits for a slot. */
+  readonly waiting: Set<SlotHolder>;
+}
+
+/**
+ * The sum of what workers hold is never above maxconn: a slot is given only when it is free, and free only once its holder
+ * has returned it. A worker begins with an equal share; when it needs more, idle slots of others are recalled, and of
+ * whoever has more than it also a busy one, as soon as that is done with.
+ */
+export class ServerSlots {
+  readonly #entries = new Map<string, Entry>();
+
+  /** The slots a worker begins with in a version, by uid of the server; `others` are the workers that stage it too. */
+  shareOf(snapshot: Snapshot, worker: SlotHolder, workers: readonly SlotHolder[]): Record<string, number> {
+    const slots: Record<string, number> = {};
+    for (const { uid, maxconn } of limitedServers(snapshot)) {
+      const entry = this.#entries.get(uid);
+      slots[uid] = entry === undefined ? share(maxconn, workers, worker) : (entry.held.get(worker) ?? 0);
+    }
+    return slots;
+  }
+
+  /** The version is in force on these workers. */
+  adopt(snapshot: Snapshot, workers: readonly SlotHolder[]): void {
+    const limited = limitedServers(snapshot);
+    const kept = new Set(limited.map(({ uid }) => uid));
+    for (const uid of this.#entries.keys()) if (!kept.has(uid)) this.#entries.delete(uid);
+    for (const { uid, maxconn } of limited) {
+      const entry = this.#entries.get(uid);
+      if (entry === undefined) {
+        const held = new Map(workers.map((worker) => [worker, share(maxconn, workers, worker)]));
+        this.#entries.set(uid, { maxconn, held, waiting: new Set() });
+      } else if (entry.maxconn !== maxconn) {
+        entry.maxconn = maxconn;
+        this.#recallExcess(uid, entry);
+        this.#giveFree(uid, entry);
+      }
+    }
+  }
+
+  /** A new worker takes what is free, up to an equal share of each server. */
+  join(worker: SlotHolder, workerCount: number): Record<string, number> {
+    const slots: Record<string, number> = {};
+    for (const [uid, entry] of this.#entries) {
+      const count = Math.max(0, Math.min(free(entry), Math.ceil(entry.maxconn / workerCount)));
+      entry.held.set(worker, count);
+      slots[uid] = count;
+    }
+    return slots;
+  }
+
+  /** The worker is gone, and its sessions with it. */
+  drop(worker: SlotHolder): void {
+    for (const [uid, entry] of this.#entries) {
+      entry.waiting.delete(worker);
+      if (entry.held.delete(worker)) this.#giveFree(uid, entry);
+    }
+  }
+
+  /** A request of the worker waits for a slot of this server. */
+  want(worker: SlotHolder, uid: string): void {
+    const entry = this.#entries.get(uid);
+    if (entry === undefined) return;
+    entry.waiting.add(worker);
+    this.#giveFree(uid, entry);
+    if (!entry.waiting.has(worker)) return;
+    const own = entry.held.get(worker) ?? 0;
+    const [richest] = [...entry.held].sort((a, b) => b[1] - a[1])[0] ?? [];
+    for (const [holder, count] of entry.held) {
+      if (holder === worker || count === 0) continue;
+      const busy = holder === richest && count > own;
+      holder.send({ type: 'recall-slots', server: uid, count: 1, busy });
+    }
+  }
+
+  returned(worker: SlotHolder, uid: string, count: number): void {
+    const entry = this.#entries.get(uid);
+    const held = entry?.held.get(worker);
+    if (entry === undefined || held === undefined) return;
+    entry.held.set(worker, held - count);
+    this.#giveFree(uid, entry);
+  }
+
+  #giveFree(uid: string, entry: Entry): void {
+    for (const worker of entry.waiting) {
+      if (free(entry) <= 0) return;
+      entry.waiting.delete(worker);
+      const held = (entry.held.get(worker) ?? 0) + 1;
+      entry.held.set(worker, held);
+      worker.send({ type: 'grant-slots', server: uid, count: 1 });
+      const [next] = entry.waiting;
+      if (next === undefined) return;
+      // Whoever still waits asked the holders of then; this slot has a new one.
+      const busy = held > (entry.held.get(next) ?? 0);
+      if (free(entry) <= 0) worker.send({ type: 'recall-slots', server: uid, count: 1, busy });
+    }
+  }
+
+  /** maxconn has become less: those with most give back first. */
+  #recallExcess(uid: string, entry: Entry): void {
+    const left = new Map(entry.held);
+    const recalled = new Map<SlotHolder, number>();
+    for (let excess = -free(entry); excess > 0; excess--) {
+      const [richest] = [...left].sort((a, b) => b[1] - a[1])[0] ?? [];
+      if (richest === undefined) break;
+      left.set(richest, (left.get(richest) ?? 0) - 1);
+      recalled.set(richest, (recalled.get(richest) ?? 0) + 1);
+    }
+    for (const [holder, count] of recalled) holder.send({ type: 'recall-slots', server: uid, count, busy: true });
+  }
+}
+
+function limitedServers(snapshot: Snapshot): { uid: string; maxconn: number }[] {
+  return snapshot.backends.flatMap(({ servers }) => servers.filter(({ maxconn }) => maxconn > 0));
+}
+
+function share(maxconn: number, workers: readonly SlotHolder[], worker: SlotHolder): number {
+  const index = workers.indexOf(worker);
+  if (index < 0) return 0;
+  return Math.floor(maxconn / workers.length) + (index < maxconn % workers.length ? 1 : 0);
+}
+
+function free(entry: Entry): number {
+  let held = 0;
+  for (const count of entry.held.values()) held += count;
+  return entry.maxconn - held;
+}
