@@ -290,8 +290,13 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     if (this.#phase === waiting && this.#start === this.#end) this.#linger();
   }
 
+  /** A connection that never sent a byte is told so, unless such probes are to be ignored; an idle kept one just ends. */
+  get #owesRequest(): boolean {
+    return this.requests === 0 && !this.frontend.ignoresProbes;
+  }
+
   override expire(): void {
-    if (this.#phase === waiting && this.#start < this.#end) {
+    if (this.#phase === waiting && (this.#start < this.#end || this.#owesRequest)) {
       this.#dropPending();
       this.#phase = exchanging;
       this.#exchange.refuse(408);

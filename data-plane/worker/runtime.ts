@@ -42,6 +42,8 @@ export interface FrontendRuntime extends ProxyOptions {
     readonly httpKeepAlive: number;
   };
   readonly connectionMode: HttpConnectionMode;
+  /** Whether connections that end without a request get no answer and count as no error. */
+  readonly ignoresProbes: boolean;
   readonly httpRequestRules: HttpRequestRules;
   readonly switchingRules: readonly SwitchingRule[];
   readonly defaultBackend: BackendRuntime | undefined;

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { backendSettings } from './backend.ts';
 import { closedObject, descriptionField, modeField, nameField } from './fields.ts';
 import { forwardforSchema } from './forwardfor.ts';
-import { httpOptions } from './http-options.ts';
+import { httpIgnoreProbesField, httpOptions } from './http-options.ts';
 import { defaultsTimeoutsSchema } from './timeouts.ts';
 
 export const defaultsSchema = closedObject(
@@ -11,6 +11,7 @@ export const defaultsSchema = closedObject(
     name: nameField('Name of the defaults, unique among defaults.'),
     description: Type.Optional(descriptionField),
     mode: Type.Optional(modeField),
+    httpIgnoreProbes: Type.Optional(httpIgnoreProbesField),
     forwardfor: Type.Optional(forwardforSchema),
     ...httpOptions,
     timeouts: Type.Optional(defaultsTimeoutsSchema),

@@ -4,7 +4,7 @@ import { aclSchema } from './acl.ts';
 import { bindSchema } from './bind.ts';
 import { closedObject, descriptionField, modeField, nameField } from './fields.ts';
 import { forwardforSchema } from './forwardfor.ts';
-import { httpOptions } from './http-options.ts';
+import { httpIgnoreProbesField, httpOptions } from './http-options.ts';
 import { backendSwitchingRuleSchema, httpRequestRuleSchema } from './rules.ts';
 import { frontendTimeoutsSchema } from './timeouts.ts';
 
@@ -26,6 +26,7 @@ export const frontendSchema = closedObject(
     defaultBackend: Type.Optional(
       nameField('The backend when no switching rule applies. Without one such requests get 503.'),
     ),
+    httpIgnoreProbes: Type.Optional(httpIgnoreProbesField),
     forwardfor: Type.Optional(forwardforSchema),
     ...httpOptions,
     timeouts: Type.Optional(frontendTimeoutsSchema),

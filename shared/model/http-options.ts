@@ -33,6 +33,11 @@ export const originaltoSchema = closedObject(
 );
 export type Originalto = Static<typeof originaltoSchema>;
 
+export const httpIgnoreProbesField = Type.Boolean({
+  description:
+    'Whether a connection on which no byte came before the timeout ends without the answer 408, as browsers that connect ahead of need expect (option http-ignore-probes). Default: false.',
+});
+
 const part = (description: string, fallback: string) =>
   Type.Optional(Type.Boolean({ description: `${description} Default: ${fallback}.` }));
 

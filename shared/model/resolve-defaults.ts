@@ -52,6 +52,7 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, uidOf: UidOf): 
     httpRequestRules: frontend.httpRequestRules ?? [],
     backendSwitchingRules: frontend.backendSwitchingRules ?? [],
     defaultBackend: frontend.defaultBackend ?? '',
+    httpIgnoreProbes: frontend.httpIgnoreProbes ?? defaults.httpIgnoreProbes ?? false,
     ...resolveHttpOptions(frontend, defaults),
     timeouts: {
       client: durationToMilliseconds(timeouts.client ?? '1m'),

@@ -62,6 +62,7 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   backendSwitchingRules: BackendSwitchingRule[];
   /** "" for none. */
   defaultBackend: string;
+  httpIgnoreProbes: boolean;
   timeouts: { client: number; clientFin: number; httpRequest: number; httpKeepAlive: number };
 }
 

@@ -108,6 +108,7 @@ function compileFrontend(
     switchingRules,
     defaultBackend: frontend.defaultBackend === '' ? undefined : backendNamed(frontend.defaultBackend),
     connectionMode: frontend.httpConnectionMode,
+    ignoresProbes: frontend.httpIgnoreProbes,
     ...compileProxyOptions(frontend, errorFiles),
   };
 }

@@ -48,13 +48,6 @@ suite('answers in place of a server', () => {
     assert.match(await client.until('</html>'), /^HTTP\/1\.1 504 Gateway Time-out/);
   });
 
-  test('408 for a head that does not come in time, and nothing for a client that sends nothing', async (t) => {
-    const server = await rawServer(t, answering('x'));
-    const { port } = await startHttpWorker(t, [server.port], { frontend: { timeouts: { httpRequest: '100ms' } } });
-    assert.match(await exchange(t, port, 'GET / HTTP/1.1\r\nHost:'), /^HTTP\/1\.1 408 Request Time-out/);
-    assert.equal(await exchange(t, port, ''), '');
-  });
-
   test('400, 414 and 431 for requests that cannot be read, without troubling a server', async (t) => {
     const server = await rawServer(t, answering('x'));
     const { port } = await startHttpWorker(t, [server.port]);
