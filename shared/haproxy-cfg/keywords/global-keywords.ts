@@ -1,0 +1,213 @@
+/** The keywords of the global section (configuration manual 2.6, sections 3.1 to 3.3). */
+import { type Keyword, keywords, type Section } from './keyword.ts';
+
+const global: readonly Section[] = ['global'];
+
+/** Section 3.1: process management and security. */
+const processes: readonly Keyword[] = [
+  ...keywords(global, 0, 0, [
+    'daemon',
+    'external-check',
+    'h1-accept-payload-with-any-method',
+    'h2-workaround-bogus-websocket-clients',
+    'insecure-setuid-wanted',
+    'pp2-never-send-local',
+  ]),
+  ...keywords(global, 0, 0, ['insecure-fork-wanted', 'set-dumpable', 'strict-limits'], { negatable: true }),
+  ...keywords(global, 0, Infinity, ['numa-cpu-mapping'], { negatable: true, defaultable: true }),
+  ...keywords(global, 0, Infinity, ['expose-experimental-directives', 'resetenv', 'unix-bind']),
+  ...keywords(global, 0, 1, ['master-worker']),
+  ...keywords(global, 0, Infinity, ['log-send-hostname']),
+  ...keywords(global, 1, 1, [
+    'ca-base',
+    'chroot',
+    'cluster-secret',
+    'crt-base',
+    'fd-hard-limit',
+    'gid',
+    'group',
+    'h1-case-adjust-file',
+    'issuers-chain-path',
+    'localpeer',
+    'log-tag',
+    'mworker-max-reloads',
+    'nbthread',
+    'node',
+    'pidfile',
+    'thread-groups',
+    'uid',
+    'ulimit-n',
+    'user',
+  ]),
+  ...keywords(global, 1, Infinity, [
+    'close-spread-time',
+    'default-path',
+    'description',
+    'grace',
+    'hard-stop-after',
+    'lua-load',
+    'lua-load-per-thread',
+    'server-state-base',
+    'server-state-file',
+    'thread-group',
+    'unsetenv',
+  ]),
+  ...keywords(global, 1, 2, ['lua-prepend-path']),
+  ...keywords(global, 2, 2, ['h1-case-adjust']),
+  ...keywords(global, 2, 3, ['presetenv', 'setenv']),
+  ...keywords(global, 2, Infinity, ['cpu-map', 'set-var', 'set-var-fmt']),
+  ...keywords(global, 2, Infinity, ['log'], { negatable: true }),
+  ...keywords(global, 1, Infinity, ['stats maxconn', 'stats socket', 'stats timeout']),
+  ...keywords(global, 0, Infinity, ['stats bind-process', 'nbproc'], { obsolete: true }),
+  ...keywords(global, 0, 1, ['httpclient.resolvers.id', 'httpclient.ssl.ca-file']),
+  ...keywords(global, 1, 1, ['httpclient.resolvers.prefer', 'httpclient.ssl.verify']),
+];
+
+/** Section 3.1 too: what concerns TLS. */
+const tls: readonly Keyword[] = [
+  ...keywords(global, 1, 1, [
+    'ssl-default-bind-ciphers',
+    'ssl-default-bind-ciphersuites',
+    'ssl-default-bind-curves',
+    'ssl-default-server-ciphers',
+    'ssl-default-server-ciphersuites',
+    'ssl-dh-param-file',
+    'ssl-server-verify',
+  ]),
+  ...keywords(global, 1, Infinity, [
+    'ssl-default-bind-options',
+    'ssl-default-server-options',
+    'ssl-engine',
+    'ssl-load-extra-files',
+    'ssl-propquery',
+    'ssl-provider',
+    'ssl-provider-path',
+  ]),
+  ...keywords(global, 0, Infinity, ['ssl-load-extra-del-ext', 'ssl-mode-async', 'ssl-skip-self-issued-ca']),
+];
+
+/** Section 3.1 too: databases of devices, for which HAProxy has to be built specially. */
+const devices: readonly Keyword[] = [
+  ...keywords(global, 1, 1, [
+    '51degrees-cache-size',
+    '51degrees-data-file',
+    '51degrees-property-separator',
+    'deviceatlas-json-file',
+    'deviceatlas-log-level',
+    'deviceatlas-properties-cookie',
+    'deviceatlas-separator',
+    'wurfl-cache-size',
+    'wurfl-data-file',
+    'wurfl-information-list-separator',
+  ]),
+  ...keywords(global, 0, Infinity, ['51degrees-property-name-list', 'wurfl-information-list', 'wurfl-patch-file']),
+];
+
+/** Section 3.2: performance. */
+const performance: readonly Keyword[] = [
+  ...keywords(global, 0, 0, [
+    'no-memory-trimming',
+    'noepoll',
+    'noevports',
+    'nogetaddrinfo',
+    'nokqueue',
+    'nopoll',
+    'noreuseport',
+    'nosplice',
+  ]),
+  ...keywords(global, 0, 0, ['busy-polling'], { negatable: true }),
+  ...keywords(global, 1, 1, [
+    'max-spread-checks',
+    'maxcompcpuusage',
+    'maxcomprate',
+    'maxconn',
+    'maxconnrate',
+    'maxpipes',
+    'maxsessrate',
+    'maxsslconn',
+    'maxsslrate',
+    'maxzlibmem',
+    'profiling.memory',
+    'profiling.tasks',
+    'spread-checks',
+  ]),
+];
+
+/** Section 3.2 too: everything that starts with "tune.". */
+const tune: readonly Keyword[] = [
+  ...keywords(global, 0, 0, ['tune.ssl.force-private-cache']),
+  ...keywords(global, 0, 1, ['tune.fail-alloc', 'tune.h2.initial-window-size', 'tune.h2.max-concurrent-streams']),
+  ...keywords(global, 1, 1, [
+    'tune.buffers.limit',
+    'tune.buffers.reserve',
+    'tune.bufsize',
+    'tune.comp.maxlevel',
+    'tune.fd.edge-triggered',
+    'tune.h2.header-table-size',
+    'tune.h2.max-frame-size',
+    'tune.http.cookielen',
+    'tune.http.logurilen',
+    'tune.http.maxhdr',
+    'tune.idle-pool.shared',
+    'tune.idletimer',
+    'tune.listener.multi-queue',
+    'tune.maxaccept',
+    'tune.maxpollevents',
+    'tune.maxrewrite',
+    'tune.peers.max-updates-at-once',
+    'tune.pipesize',
+    'tune.pool-high-fd-ratio',
+    'tune.pool-low-fd-ratio',
+    'tune.quic.frontend.conn-tx-buffers.limit',
+    'tune.quic.frontend.max-idle-timeout',
+    'tune.quic.frontend.max-streams-bidi',
+    'tune.quic.retry-threshold',
+    'tune.rcvbuf.client',
+    'tune.rcvbuf.server',
+    'tune.recv_enough',
+    'tune.runqueue-depth',
+    'tune.sched.low-latency',
+    'tune.sndbuf.client',
+    'tune.sndbuf.server',
+    'tune.ssl.cachesize',
+    'tune.ssl.capture-buffer-size',
+    'tune.ssl.default-dh-param',
+    'tune.ssl.hard-maxrecord',
+    'tune.ssl.keylog',
+    'tune.ssl.lifetime',
+    'tune.ssl.maxrecord',
+    'tune.ssl.ssl-ctx-cache-size',
+    'tune.zlib.memlevel',
+    'tune.zlib.windowsize',
+  ]),
+  ...keywords(global, 1, Infinity, [
+    'tune.lua.maxmem',
+    'tune.lua.service-timeout',
+    'tune.lua.session-timeout',
+    'tune.lua.task-timeout',
+    'tune.pattern.cache-size',
+  ]),
+  ...keywords(global, 0, Infinity, [
+    'tune.lua.forced-yield',
+    'tune.vars.check-max-size',
+    'tune.vars.global-max-size',
+    'tune.vars.proc-max-size',
+    'tune.vars.reqres-max-size',
+    'tune.vars.sess-max-size',
+    'tune.vars.txn-max-size',
+  ]),
+  ...keywords(global, 1, 1, ['tune.ssl.capture-cipherlist-size'], { obsolete: true }),
+  ...keywords(global, 0, Infinity, ['tune.chksize'], { obsolete: true }),
+];
+
+/** Section 3.3: debugging. */
+const debugging: readonly Keyword[] = keywords(global, 0, 0, ['quiet', 'zero-warning']);
+
+export const globalKeywords: readonly Keyword[] = [
+  ...processes,
+  ...tls,
+  ...devices,
+  ...performance,
+  ...tune,
+  ...debugging,
+];
