@@ -20,6 +20,9 @@ export class HttpExchange extends RequestRelay {
   /** Whether the connection to the server may live on, as far as configuration says. */
   #keepsServer = true;
 
+  /** What a tarpit will answer; 0 while none holds the request. */
+  #heldStatus = 0;
+
   // The request: judged, then sent.
 
   /** Begins the exchange for a request whose whole head is `text`; what of its body has come is pending at the client. */
@@ -76,10 +79,15 @@ export class HttpExchange extends RequestRelay {
   #answeredByRules(proxy: FrontendRuntime | BackendRuntime): boolean {
     const answer = evaluateHttpRequestRules(proxy.httpRequestRules, request);
     if (answer === undefined) return false;
-    if (answer.location === '') {
-      proxy.counters.deniedRequests++;
-      this.#answer(answer.status, 'PR');
-    } else this.#redirect(answer);
+    if (answer.location !== '') {
+      this.#redirect(answer);
+      return true;
+    }
+    proxy.counters.deniedRequests++;
+    if (answer.tarpit) {
+      this.#heldStatus = answer.status;
+      this.context.timers.arm(this, proxy.timeouts.tarpit);
+    } else this.#answer(answer.status, 'PR');
     return true;
   }
 
@@ -136,6 +144,7 @@ export class HttpExchange extends RequestRelay {
 
   #release(keepServer: boolean): void {
     this.relaying = false;
+    this.#heldStatus = 0;
     this.tunnelling = false;
     this.client.skip(this.wholeBody);
     this.wholeBody = 0;
@@ -243,7 +252,8 @@ export class HttpExchange extends RequestRelay {
   }
 
   /** What the exchange is waiting for; see Termination. */
-  #stage(): 'Q' | 'C' | 'H' | 'D' {
+  #stage(): 'T' | 'Q' | 'C' | 'H' | 'D' {
+    if (this.#heldStatus > 0) return 'T';
     if (this.queued) return 'Q';
     if (this.responseStarted || this.tunnelling) return 'D';
     return this.relaying ? 'H' : 'C';
@@ -272,9 +282,13 @@ export class HttpExchange extends RequestRelay {
     this.#persistent = false;
   }
 
-  /** Only the wait before a retry or in the queue, or a tunnel that went silent, has the exchange's own timer running. */
+  /** Only a tarpit, the wait before a retry or in the queue, or a tunnel that went silent, have the exchange's own timer running. */
   override expire(): void {
-    if (this.retryWaiting) this.retryNow();
+    if (this.#heldStatus > 0) {
+      const status = this.#heldStatus;
+      this.#heldStatus = 0;
+      this.#answer(status, 'PT');
+    } else if (this.retryWaiting) this.retryNow();
     else if (this.queued) this.queueTimedOut();
     else if (this.tunnelling) {
       this.termination = 'sD';

@@ -8,6 +8,8 @@ export interface RuleAnswer {
   readonly status: number;
   /** Where a redirection leads; "" for an error page. */
   readonly location: string;
+  /** Whether the client has to wait for it. */
+  readonly tarpit: boolean;
 }
 
 interface CompiledRule {
@@ -39,11 +41,15 @@ function compileAnswer(rule: HttpRequestRule): ((request: RequestView) => RuleAn
     case 'allow':
       return undefined;
     case 'deny': {
-      const answer: RuleAnswer = { status: rule.status ?? 403, location: '' };
+      const answer: RuleAnswer = { status: rule.status ?? 403, location: '', tarpit: false };
+      return () => answer;
+    }
+    case 'tarpit': {
+      const answer: RuleAnswer = { status: rule.status ?? 500, location: '', tarpit: true };
       return () => answer;
     }
     case 'redirect':
-      return (request) => ({ status: rule.code ?? 302, location: redirectLocation(rule, request) });
+      return (request) => ({ status: rule.code ?? 302, location: redirectLocation(rule, request), tarpit: false });
   }
 }
 

@@ -38,6 +38,7 @@ export interface FrontendRuntime extends ProxyOptions {
   readonly timeouts: {
     readonly client: number;
     readonly clientFin: number;
+    readonly tarpit: number;
     readonly httpRequest: number;
     readonly httpKeepAlive: number;
   };
@@ -68,6 +69,7 @@ export interface BackendRuntime extends ProxyOptions {
     readonly queue: number;
     readonly server: number;
     readonly serverFin: number;
+    readonly tarpit: number;
     readonly tunnel: number;
   };
   readonly httpRequestRules: HttpRequestRules;

@@ -56,12 +56,17 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, uidOf: UidOf): 
     ...resolveHttpOptions(frontend, defaults),
     timeouts: {
       client: durationToMilliseconds(timeouts.client ?? '1m'),
+      tarpit: resolveTarpit(timeouts),
       clientFin: durationToMilliseconds(timeouts.clientFin ?? timeouts.client ?? '1m'),
       httpRequest,
       httpKeepAlive:
         timeouts.httpKeepAlive === undefined ? httpRequest : durationToMilliseconds(timeouts.httpKeepAlive),
     },
   };
+}
+
+function resolveTarpit({ tarpit, connect }: { tarpit?: string; connect?: string }): number {
+  return durationToMilliseconds(tarpit ?? connect ?? '5s');
 }
 
 function resolveBind(bind: Bind, uid: string): SnapshotBind {
@@ -149,6 +154,7 @@ function resolveBackend(backend: Backend, defaults: Defaults, uidOf: UidOf): Sna
       serverFin: durationToMilliseconds(timeouts.serverFin ?? timeouts.server ?? '1m'),
       tunnel: durationToMilliseconds(timeouts.tunnel ?? '0s'),
       check: durationToMilliseconds(timeouts.check ?? '0s'),
+      tarpit: resolveTarpit(timeouts),
     },
     servers: (backend.servers ?? []).map((server) =>
       resolveServer(server, defaultServer, uidOf(`${path}/servers/${server.name}`)),

@@ -47,6 +47,20 @@ export const denyRuleSchema = ruleObject('DenyRule', 'Answers the request with a
   ),
 });
 
+export const tarpitRuleSchema = ruleObject(
+  'TarpitRule',
+  'Holds the request for timeouts.tarpit, to slow a robot down, then answers it with an error page.',
+  {
+    action: Type.Literal('tarpit'),
+    status: Type.Optional(
+      Type.Integer({
+        enum: errorStatuses,
+        description: `Status to answer: ${errorStatuses.join(', ')}. Default: 500.`,
+      }),
+    ),
+  },
+);
+
 export const redirectCodes = [301, 302, 303, 307, 308];
 
 const redirectTarget = (description: string) =>
@@ -70,11 +84,14 @@ export const redirectRuleSchema = ruleObject(
   },
 );
 
-export const httpRequestRuleSchema = Type.Union([allowRuleSchema, denyRuleSchema, redirectRuleSchema], {
-  discriminator: { propertyName: 'action' },
-  title: 'HttpRequestRule',
-  description: 'What to do with a request: allow, deny or redirect it.',
-});
+export const httpRequestRuleSchema = Type.Union(
+  [allowRuleSchema, denyRuleSchema, tarpitRuleSchema, redirectRuleSchema],
+  {
+    discriminator: { propertyName: 'action' },
+    title: 'HttpRequestRule',
+    description: 'What to do with a request: allow, deny, tarpit or redirect it.',
+  },
+);
 
 export const backendSwitchingRuleSchema = ruleObject(
   'BackendSwitchingRule',
@@ -84,6 +101,7 @@ export const backendSwitchingRuleSchema = ruleObject(
 
 export type AllowRule = Static<typeof allowRuleSchema>;
 export type DenyRule = Static<typeof denyRuleSchema>;
+export type TarpitRule = Static<typeof tarpitRuleSchema>;
 export type RedirectRule = Static<typeof redirectRuleSchema>;
 export type HttpRequestRule = Static<typeof httpRequestRuleSchema>;
 export type BackendSwitchingRule = Static<typeof backendSwitchingRuleSchema>;

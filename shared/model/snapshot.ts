@@ -63,7 +63,7 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   /** "" for none. */
   defaultBackend: string;
   httpIgnoreProbes: boolean;
-  timeouts: { client: number; clientFin: number; httpRequest: number; httpKeepAlive: number };
+  timeouts: { client: number; clientFin: number; tarpit: number; httpRequest: number; httpKeepAlive: number };
 }
 
 export interface SnapshotServer {
@@ -99,7 +99,15 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   acls: Acl[];
   httpRequestRules: HttpRequestRule[];
   /** `tunnel` 0 stands for "the values of client and server"; `check` 0 for "the interval of the check". */
-  timeouts: { connect: number; queue: number; server: number; serverFin: number; tunnel: number; check: number };
+  timeouts: {
+    connect: number;
+    queue: number;
+    server: number;
+    serverFin: number;
+    tunnel: number;
+    check: number;
+    tarpit: number;
+  };
   servers: SnapshotServer[];
 }
 

@@ -2,7 +2,12 @@
 import { type Static, Type } from 'typebox';
 import { closedObject, durationField } from './fields.ts';
 
+const tarpit = Type.Optional(
+  durationField('How long the rule "tarpit" holds a request.', 'the value of connect, or 5s'),
+);
+
 const frontendTimeouts = {
+  tarpit,
   client: Type.Optional(
     durationField('Longest inactivity of a client while data are expected from or sent to it.', '1m'),
   ),
@@ -19,6 +24,7 @@ const frontendTimeouts = {
 };
 
 const backendTimeouts = {
+  tarpit,
   connect: Type.Optional(durationField('Longest wait for a connection to a server.', '5s')),
   queue: Type.Optional(
     durationField('Longest wait for a server with fewer sessions than its maxconn; then 503.', 'the value of connect'),

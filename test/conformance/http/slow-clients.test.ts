@@ -41,7 +41,7 @@ async function startSite(
   return { ...worker, server };
 }
 
-suite('slow heads', () => {
+suite('slow heads', { concurrency: 2 }, () => {
   const limits = { frontend: { httpRequest: '400ms', client: '10s' } };
 
   test('bytes that drip in do not push the deadline on: 408, and the server never hears of it', async (t) => {
@@ -98,7 +98,7 @@ suite('slow heads', () => {
   });
 });
 
-suite('slow bodies', () => {
+suite('slow bodies', { concurrency: 2 }, () => {
   const head = 'POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 1000\r\n\r\n';
   const chunked = 'POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n';
 
@@ -128,7 +128,7 @@ suite('slow bodies', () => {
   });
 });
 
-suite('slow readers', () => {
+suite('slow readers', { concurrency: 2 }, () => {
   const endless = 256 * 1024 * 1024;
   const respond = (received: string) => {
     return received.endsWith('\r\n\r\n') ? `HTTP/1.1 200 OK\r\nContent-Length: ${endless}\r\n\r\n` : '';
@@ -184,7 +184,7 @@ suite('slow readers', () => {
   });
 });
 
-suite('slow servers', () => {
+suite('slow servers', { concurrency: 2 }, () => {
   test('no answer in time is 504', async (t) => {
     const { port } = await startSite(t, { backend: { server: '300ms' } }, () => '');
     const { result, took } = await timed(exchange(t, port, getOnce));

@@ -152,3 +152,32 @@ suite('half-closed connections', () => {
     await client.untilClosed();
   });
 });
+
+suite('tarpit', () => {
+  const httpRequestRules = [{ name: 't', action: 'tarpit' as const, status: 429, if: '{ path /robot }' }];
+
+  test('holds the request for its timeout, then answers; others pass', async (t) => {
+    const server = await rawServer(t, answering('fine'));
+    const { port, freshCounters } = await startHttpWorker(t, [server.port], {
+      frontend: { httpRequestRules, timeouts: { tarpit: '300ms' } },
+    });
+    const startedAt = performance.now();
+    assert.match(await exchange(t, port, get('/robot', 'Connection: close\r\n')), /^HTTP\/1\.1 429 /);
+    const held = performance.now() - startedAt;
+    assert.ok(held >= 290 && held < 2_000, `${held} ms`);
+    assert.match(await exchange(t, port, get('/', 'Connection: close\r\n')), /fine$/);
+    assert.equal(server.connections.length, 1);
+    assert.equal((await freshCounters('/frontends/web')).total.deniedRequests, 1);
+  });
+
+  test('a client that goes meanwhile is held no more', async (t) => {
+    const { port, counters } = await startHttpWorker(t, [], {
+      frontend: { httpRequestRules, timeouts: { tarpit: '1h' } },
+    });
+    const client = await rawClient(t, port);
+    client.send(get('/robot'));
+    await waitFor('the request is held', () => counters('/frontends/web')?.total.deniedRequests === 1);
+    client.socket.resetAndDestroy();
+    await waitFor('the session ends', () => counters('/frontends/web')?.current.sessions === 0);
+  });
+});

@@ -54,7 +54,7 @@ async function startQueue(t: Test, backend: object, servers: object[] = [{}]) {
   return { ...server, worker, port: worker.port, activate, queued };
 }
 
-suite('maxconn of a server', () => {
+suite('maxconn of a server', { concurrency: 3 }, () => {
   test('lets one request at a time pass, the others wait their turn', async (t) => {
     const { port, held, answerNext, queued, worker } = await startQueue(t, {});
     const first = exchange(t, port, get('/1'));

@@ -13,7 +13,13 @@ test('fills in defaults and turns durations into milliseconds', () => {
   });
   assert.equal(hardStopAfter, 30_000);
   const [frontend] = frontends;
-  assert.deepEqual(frontend?.timeouts, { client: 60_000, clientFin: 60_000, httpRequest: 7_000, httpKeepAlive: 7_000 });
+  assert.deepEqual(frontend?.timeouts, {
+    tarpit: 5_000,
+    client: 60_000,
+    clientFin: 60_000,
+    httpRequest: 7_000,
+    httpKeepAlive: 7_000,
+  });
   assert.deepEqual(frontend?.binds[0], {
     name: 'b',
     uid: 'uid:/frontends/web/binds/b',
@@ -31,6 +37,7 @@ test('fills in defaults and turns durations into milliseconds', () => {
     serverFin: 60_000,
     tunnel: 0,
     check: 0,
+    tarpit: 5_000,
   });
   const [server] = backend?.servers ?? [];
   assert.equal(server?.uid, 'uid:/backends/app/servers/s');
