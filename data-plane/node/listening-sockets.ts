@@ -5,6 +5,7 @@
  * every connection the kernel holds. Here a handle is bound once, never polled by the supervisor, and sent to each worker,
  * which listens on it; while no worker lives, connections wait in the kernel for the next one.
  */
+import { statSync, unlinkSync } from 'node:fs';
 import net from 'node:net';
 import { getSystemErrorMap, getSystemErrorName } from 'node:util';
 import { formatAddress } from '../../shared/address.ts';
@@ -27,7 +28,13 @@ export interface ListeningSocket {
   readonly handle: BoundHandle;
 }
 
-type CreateHandle = (address: string, port: number, family: 4 | 6, fd: -1, flags: number) => BoundHandle | number;
+type CreateHandle = (
+  address: string | null,
+  port: number,
+  family: 4 | 6 | -1,
+  fd: number,
+  flags: number,
+) => BoundHandle | number;
 
 /** Not in the types, but what node:cluster itself binds with: nothing public gives a bound handle that is not polled. */
 const createHandle = (net as unknown as { _createServerHandle: CreateHandle })._createServerHandle;
@@ -42,6 +49,8 @@ export function socketKeys(snapshot: Snapshot): Set<string> {
 }
 
 export class ListeningSockets {
+  /** Set where another node may listen on the same ports for a while, because this one is to take its place. */
+  shareable = false;
   readonly #sockets = new Map<string, ListeningSocket>();
 
   /** Binds what the snapshot needs and is not open yet. On any error nothing new stays open. */
@@ -93,6 +102,9 @@ export class ListeningSockets {
    * both are open.
    */
   #bind(address: string, port: number): BoundHandle | number {
+    if (address.startsWith('fd@')) return inheritedHandle(Number(address.slice('fd@'.length)));
+    if (address.startsWith('unix@')) return bindPath(address.slice('unix@'.length));
+    if (this.shareable) return bindHandle(address, port, reusePort);
     const probe = bindHandle(address, port, 0);
     if (typeof probe === 'number') {
       const ours = [...this.#sockets.values()].some((socket) => socket.port === port);
@@ -101,6 +113,25 @@ export class ListeningSockets {
     probe.close();
     return bindHandle(address, port, reusePort);
   }
+}
+
+/** A socket that whoever started this program opened and listens on. */
+function inheritedHandle(fd: number): BoundHandle | number {
+  try {
+    return createHandle(null, -1, -1, fd, 0);
+  } catch {
+    return errno.EBADF;
+  }
+}
+
+/** A stale socket file is taken over; one on which somebody answers is not looked for, as HAProxy does not either. */
+function bindPath(path: string): BoundHandle | number {
+  try {
+    if (statSync(path).isSocket()) unlinkSync(path);
+  } catch {
+    // Nothing is there, or bind will tell what is wrong with it.
+  }
+  return createHandle(path, -1, -1, -1, 0);
 }
 
 /** libuv keeps EADDRINUSE back until the socket is used; asking for its name brings it out. */
@@ -117,16 +148,18 @@ function bindHandle(address: string, port: number, flags: number): BoundHandle |
 /** Negative error numbers of this system by name. */
 const errno = (() => {
   const numbers = new Map([...getSystemErrorMap()].map(([number, [name]]) => [name, number]));
-  return { EADDRINUSE: numbers.get('EADDRINUSE') ?? -98 };
+  return { EADDRINUSE: numbers.get('EADDRINUSE') ?? -98, EBADF: numbers.get('EBADF') ?? -9 };
 })();
 
 function explain(error: number, address: string, port: number, index: number): { pointer: string; detail: string } {
-  const place = formatAddress(address, port);
+  const place = port === 0 ? address : formatAddress(address, port);
   switch (getSystemErrorName(error)) {
     case 'EADDRINUSE':
       return { pointer: `/binds/${index}/port`, detail: `${place} is already in use by another program` };
     case 'EACCES':
       return { pointer: `/binds/${index}/port`, detail: `${place} may not be opened: this node lacks the privilege` };
+    case 'EBADF':
+      return { pointer: `/binds/${index}/address`, detail: `${place} is no listening socket that this node inherited` };
     case 'EADDRNOTAVAIL':
       return {
         pointer: `/binds/${index}/address`,

@@ -2,7 +2,7 @@
 import { isInNetwork, type Network, parseNetwork } from '../../shared/address.ts';
 import { type AclExpression, parseCriterion } from '../../shared/language/criteria.ts';
 import { parseCondition, type Term } from '../../shared/language/parse-condition.ts';
-import type { Acl } from '../../shared/model/acl.ts';
+import type { Acl, AclTest } from '../../shared/model/acl.ts';
 import { compileStringMatch, type StringTest } from './match.ts';
 import type { RequestView } from './request-view.ts';
 
@@ -12,12 +12,16 @@ export type Test = (request: RequestView) => boolean;
 export function compileAcls(acls: readonly Acl[]): Map<string, Test> {
   return new Map(
     acls.map((acl) => {
-      const parsed = parseCriterion(acl.criterion);
-      if ('problem' in parsed) throw new Error(`ACL "${acl.name}": ${parsed.problem}`);
-      const ignoreCase = acl.flags?.includes('-i') ?? false;
-      return [acl.name, compileExpression({ ...parsed, ignoreCase, values: acl.values })];
+      const tests = [acl, ...(acl.or ?? [])].map((each) => compileAclTest(acl.name, each));
+      return [acl.name, anyOf(tests)];
     }),
   );
+}
+
+function compileAclTest(name: string, { criterion, flags, values }: AclTest): Test {
+  const parsed = parseCriterion(criterion);
+  if ('problem' in parsed) throw new Error(`ACL "${name}": ${parsed.problem}`);
+  return compileExpression({ ...parsed, ignoreCase: flags?.includes('-i') ?? false, values });
 }
 
 /** The condition of a rule; undefined when it has none. Throws LanguageError, or Error on an unknown ACL. */

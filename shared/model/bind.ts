@@ -1,4 +1,4 @@
-/** A bind: an address and port on which a frontend accepts connections. */
+/** A bind: an address and port, or another socket, on which a frontend accepts connections. */
 import { type Static, Type } from 'typebox';
 import { closedObject, descriptionField, hostPattern, nameField, portField } from './fields.ts';
 
@@ -8,12 +8,12 @@ export const bindSchema = closedObject(
     description: Type.Optional(descriptionField),
     address: Type.Optional(
       Type.String({
-        pattern: `^\\*$|${hostPattern}`,
+        pattern: `^\\*$|${hostPattern}|^unix@/[\\x21-\\x7e]{1,100}$|^fd@[0-9]{1,6}$`,
         description:
-          'IP address to listen on; "*" stands for every IPv4 address, "::" for every address of both families. Default: "*".',
+          'IP address to listen on; "*" stands for every IPv4 address, "::" for every address of both families. "unix@" and an absolute path stand for a unix socket, "fd@" and a number for a listening socket that the node inherited; both go without a port. Default: "*".',
       }),
     ),
-    port: portField('TCP port to listen on.'),
+    port: Type.Optional(portField('TCP port to listen on; none with "unix@" and "fd@".')),
     backlog: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -24,4 +24,9 @@ export const bindSchema = closedObject(
   },
   { title: 'Bind', description: 'An address and port on which a frontend accepts connections.' },
 );
+/** Whether the address stands for a socket without address and port of its own: a unix socket or an inherited one. */
+export function isPortless(address: string | undefined): boolean {
+  return address !== undefined && /^(unix|fd)@/.test(address);
+}
+
 export type Bind = Static<typeof bindSchema>;

@@ -6,8 +6,9 @@ import { checkPattern, parseCriterion } from '../language/criteria.ts';
 import { parseCondition } from '../language/parse-condition.ts';
 import { suggest } from '../language/suggest.ts';
 import { LanguageError } from '../language/tokenize.ts';
-import type { Acl } from './acl.ts';
+import type { Acl, AclTest } from './acl.ts';
 import type { Backend } from './backend.ts';
+import { isPortless } from './bind.ts';
 import type { Config } from './config.ts';
 import { type ErrorFile, type ErrorPage, framingFields } from './error-file.ts';
 import type { Frontend } from './frontend.ts';
@@ -65,7 +66,11 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   const binds = frontend.binds ?? [];
   checkUniqueNames(binds, '/binds', report);
   for (const [index, bind] of binds.entries()) {
-    if (bind.address !== undefined && bind.address !== '*' && !isIpAddress(bind.address)) {
+    const portless = isPortless(bind.address);
+    if (portless !== (bind.port === undefined)) {
+      report(`/binds/${index}/port`, portless ? `"${bind.address}" has no port` : 'is required');
+    }
+    if (bind.address !== undefined && bind.address !== '*' && !portless && !isIpAddress(bind.address)) {
       report(`/binds/${index}/address`, `"${bind.address}" is no IP address; "*" stands for every IPv4 address`);
     }
   }
@@ -122,6 +127,11 @@ function checkRules(proxy: Frontend | Backend, mode: Mode, report: Report): void
 }
 
 function checkAcl(acl: Acl, mode: Mode, pointer: string, report: Report): void {
+  checkAclTest(acl, mode, pointer, report);
+  for (const [index, test] of (acl.or ?? []).entries()) checkAclTest(test, mode, `${pointer}/or/${index}`, report);
+}
+
+function checkAclTest(acl: AclTest, mode: Mode, pointer: string, report: Report): void {
   const parsed = parseCriterion(acl.criterion);
   if ('problem' in parsed) {
     report(`${pointer}/criterion`, parsed.problem);

@@ -14,6 +14,12 @@ export const errorFileSchema = closedObject(
   {
     name: nameField('Name of the error file, unique among error files.'),
     description: Type.Optional(descriptionField),
+    path: Type.Optional(
+      Type.String({
+        pattern: '^[\\x21-\\x7e]{1,1000}$',
+        description: 'Path of the file it was read from, by which an exported haproxy.cfg names it.',
+      }),
+    ),
     status: Type.Optional(
       Type.Integer({
         minimum: 200,

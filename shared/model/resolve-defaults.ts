@@ -71,7 +71,7 @@ function resolveTarpit({ tarpit, connect }: { tarpit?: string; connect?: string 
 
 function resolveBind(bind: Bind, uid: string): SnapshotBind {
   const address = bind.address === undefined || bind.address === '*' ? '0.0.0.0' : bind.address;
-  return { name: bind.name, uid, address, port: bind.port, backlog: bind.backlog ?? 1024 };
+  return { name: bind.name, uid, address, port: bind.port ?? 0, backlog: bind.backlog ?? 1024 };
 }
 
 function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): SnapshotHttpOptions {

@@ -10,8 +10,9 @@ export type Mode = 'http' | 'tcp';
 export interface SnapshotBind {
   name: string;
   uid: string;
-  /** IP address; "*" has become "0.0.0.0". */
+  /** IP address ("*" has become "0.0.0.0"), "unix@PATH" or "fd@NUMBER". */
   address: string;
+  /** 0 where the address has none. */
   port: number;
   backlog: number;
 }

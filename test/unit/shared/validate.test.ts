@@ -51,8 +51,8 @@ test('speaks only of the branch of a union that was meant', () => {
     { name: 'web', httpRequestRules: rules },
     {
       '/httpRequestRules/0/status': /must be 200, 400/,
-      '/httpRequestRules/1/action': /must be "allow", "deny" or "redirect"/,
-      '/httpRequestRules/2/action': /must be "allow", "deny" or "redirect"/,
+      '/httpRequestRules/1/action': /must be "allow", "deny", "tarpit" or "redirect"/,
+      '/httpRequestRules/2/action': /must be "allow", "deny", "tarpit" or "redirect"/,
     },
   );
   expectViolations(nodeMessageSchema, { type: 'ack', version: 1, hash: 'x' }, { '/durationMs': /is required/ });

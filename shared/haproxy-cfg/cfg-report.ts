@@ -1,0 +1,62 @@
+/** Gathers what reading a haproxy.cfg has to say, and where each part of the config comes from. */
+import type { Diagnostic } from './diagnostic.ts';
+import type { CfgLine } from './read-lines.ts';
+
+/** A line that was understood and has no effect in Sluice, or none that a config could carry. */
+export interface Skipped {
+  readonly file: string;
+  readonly line: number;
+  /** The line without indentation and comment. */
+  readonly text: string;
+  readonly reason: string;
+}
+
+export class CfgReport {
+  readonly diagnostics: Diagnostic[];
+  readonly skipped: Skipped[] = [];
+  readonly #places = new Map<string, CfgLine>();
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    this.diagnostics = [...diagnostics];
+  }
+
+  get failed(): boolean {
+    return this.diagnostics.some(({ severity }) => severity === 'alert');
+  }
+
+  alert(line: CfgLine, text: string): void {
+    this.diagnostics.push({ severity: 'alert', file: line.file, line: line.line, text });
+  }
+
+  warn(line: CfgLine, text: string): void {
+    this.diagnostics.push({ severity: 'warning', file: line.file, line: line.line, text });
+  }
+
+  /** A message about the configuration as a whole. */
+  alertWhole(text: string): void {
+    this.diagnostics.push({ severity: 'alert', file: '', line: 0, text });
+  }
+
+  warnWhole(text: string): void {
+    this.diagnostics.push({ severity: 'warning', file: '', line: 0, text });
+  }
+
+  skip(line: CfgLine, reason: string): void {
+    const text = line.words.map((word) => word.text).join(' ');
+    this.skipped.push({ file: line.file, line: line.line, text, reason });
+  }
+
+  /** The part of the config at a path, such as "/backends/app/servers/0", comes from this line. */
+  place(path: string, line: CfgLine): void {
+    this.#places.set(path, line);
+  }
+
+  /** The line that the part of the config at a path, or the nearest thing around it, comes from. */
+  placeOf(path: string): CfgLine | undefined {
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const line = this.#places.get(path.slice(0, end));
+      if (line !== undefined) return line;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+/** Checks the config that a haproxy.cfg makes, and tells what is wrong with it in HAProxy's words where it has any. */
+import type { FieldError } from '../errors.ts';
+import { checkReferences } from '../model/check-references.ts';
+import { type Config, type ConfigDocument, configSchema, emptyConfig } from '../model/config.ts';
+import { findViolations } from '../validate.ts';
+import type { CfgDraft, ProxyDraft } from './proxy-draft.ts';
+import { modeOf } from './proxy-draft.ts';
+
+export function checkConfig(cfg: CfgDraft, document: ConfigDocument): void {
+  // What a refused line would have defined is missing now; messages about that would only mislead.
+  if (cfg.report.failed) return;
+  const told = checkBackendNames(cfg);
+  const config: Config = { ...emptyConfig, ...document };
+  for (const violation of findViolations(configSchema, document)) tellViolation(cfg, config, violation);
+  if (cfg.report.failed && !told) return;
+  if (!told) for (const error of checkReferences(config)) tellError(cfg, error);
+  warnOfTimeouts(cfg);
+}
+
+/** HAProxy tells of backends that do not exist, or do not fit, once it has read all. Answers whether there was one. */
+function checkBackendNames({ proxies, report }: CfgDraft): boolean {
+  const before = report.diagnostics.length;
+  const backends = new Map(
+    proxies.filter(({ kind }) => kind === 'backend' || kind === 'listen').map((draft) => [draft.name, draft]),
+  );
+  const check = (draft: ProxyDraft, name: string, keyword: 'default_backend' | 'use_backend') => {
+    const backend = backends.get(name);
+    if (backend === undefined) {
+      report.alertWhole(`Proxy '${draft.name}': unable to find required ${keyword}: '${name}'.`);
+    } else if (modeOf(backend) !== modeOf(draft)) {
+      const place = ({ line }: ProxyDraft) => `${line.file}:${line.line}`;
+      const how = keyword === 'default_backend' ? 'as its default backend' : "in a 'use_backend' rule";
+      report.alertWhole(
+        `${modeOf(draft)} ${draft.kind} '${draft.name}' (${place(draft)}) tries to use incompatible ${modeOf(backend)} ${backend.kind} '${name}' (${place(backend)}) ${how} (see 'mode').`,
+      );
+    }
+  };
+  for (const draft of proxies) {
+    if (draft.kind !== 'frontend' && draft.kind !== 'listen') continue;
+    if (draft.defaultBackend !== undefined) check(draft, draft.defaultBackend.item, 'default_backend');
+    for (const { item } of draft.switchingRules) check(draft, item.backend, 'use_backend');
+  }
+  return report.diagnostics.length > before;
+}
+
+function tellError({ report }: CfgDraft, { resource, pointer, detail }: FieldError): void {
+  const place = report.placeOf(resource + pointer);
+  if (place === undefined) report.alertWhole(`${resource}${pointer}: ${detail}.`);
+  else report.alert(place, `${detail}.`);
+}
+
+/** The pointer leads through lists by index, places are known by name. */
+function tellViolation({ report }: CfgDraft, config: Config, { pointer, detail }: { pointer: string; detail: string }) {
+  const [, field = '', index = '', ...rest] = pointer.split('/');
+  const items = config[field as keyof Config];
+  const name = Array.isArray(items) ? items[Number(index)]?.name : undefined;
+  const path = name === undefined ? pointer : ['', field, name, ...rest].join('/');
+  const place = report.placeOf(path);
+  if (place === undefined) report.alertWhole(`${pointer}: ${detail}.`);
+  else report.alert(place, `${rest.at(-1) ?? field}: ${detail}.`);
+}
+
+function warnOfTimeouts({ proxies, report }: CfgDraft): void {
+  for (const draft of proxies) {
+    if (draft.kind === 'defaults') continue;
+    const given = { ...draft.defaults?.settings.timeouts, ...draft.settings.timeouts };
+    const needed =
+      draft.kind === 'frontend'
+        ? (['client'] as const)
+        : draft.kind === 'backend'
+          ? (['connect', 'server'] as const)
+          : (['client', 'connect', 'server'] as const);
+    if (needed.every((name) => given[name] !== undefined)) continue;
+    if (draft.kind === 'backend' && draft.servers.length === 0) continue;
+    report.warnWhole(
+      `missing timeouts for ${draft.kind === 'listen' ? 'proxy' : draft.kind} '${draft.name}'.\n` +
+        '   | While not properly invalid, you will certainly encounter various problems\n' +
+        '   | with such a configuration. To fix this, please ensure that all following\n' +
+        "   | timeouts are set to a non-zero value: 'client', 'connect', 'server'.",
+    );
+  }
+}

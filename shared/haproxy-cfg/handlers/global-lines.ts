@@ -1,0 +1,124 @@
+/** Lines of the `global` section. */
+import { parseCfgSize } from '../cfg-values.ts';
+import type { CfgDraft } from '../proxy-draft.ts';
+import type { Statement } from '../statement.ts';
+
+const noTls = 'no part of Sluice uses TLS yet';
+const itself = 'Sluice sets this itself';
+const processWide = 'the limits of the process hold, which whoever starts it sets';
+
+/** Keywords that are taken without effect, and why; also by what their names begin with. */
+const withoutEffect: Readonly<Record<string, string>> = {
+  'busy-polling': itself,
+  'ca-base': noTls,
+  chroot: 'Node.js cannot change its root',
+  'cpu-map': 'the system places workers on cores',
+  'crt-base': noTls,
+  description: 'statistics do not show it',
+  'fd-hard-limit': processWide,
+  gid: 'use group',
+  'insecure-fork-wanted': 'Sluice is more than one process in any case',
+  'insecure-setuid-wanted': itself,
+  'issuers-chain-path': noTls,
+  localpeer: 'there are no peers',
+  'max-spread-checks': itself,
+  maxcompcpuusage: 'nothing is compressed',
+  maxcomprate: 'nothing is compressed',
+  maxpipes: 'Node.js cannot splice',
+  node: 'statistics do not show it',
+  'numa-cpu-mapping': 'the system places workers on cores',
+  'pp2-never-send-local': 'the PROXY protocol is not sent',
+  'profiling.memory': itself,
+  'profiling.tasks': itself,
+  'server-state-base': 'states of servers are kept by the control plane',
+  'server-state-file': 'states of servers are kept by the control plane',
+  'set-dumpable': itself,
+  'spread-checks': itself,
+  'strict-limits': processWide,
+  uid: 'use user',
+  'ulimit-n': processWide,
+  'unix-bind': 'sockets have the permissions of the process',
+  'wurfl-cache-size': itself,
+};
+
+const withoutEffectPrefixes: readonly (readonly [string, string])[] = [
+  ['no', 'Node.js chooses how it polls'],
+  ['ssl-', noTls],
+  ['tune.', itself],
+  ['maxssl', noTls],
+];
+
+type Handler = (statement: Statement, cfg: CfgDraft) => void;
+
+const handlers: Readonly<Record<string, Handler>> = {
+  daemon: (_statement, { process }) => {
+    process.daemon = true;
+  },
+  'master-worker': ({ negated }, { process }) => {
+    process.masterWorker = !negated;
+  },
+  'zero-warning': ({ negated }, { process }) => {
+    process.zeroWarning = !negated;
+  },
+  pidfile: ({ args }, { process }) => {
+    process.pidfile = args[0] ?? '';
+  },
+  user: ({ args }, { process }) => {
+    process.user = args[0] ?? '';
+  },
+  group: ({ args }, { process }) => {
+    process.group = args[0] ?? '';
+  },
+  nbproc: readWorkers,
+  nbthread: readWorkers,
+  'hard-stop-after': (statement, { global }) => {
+    const time = statement.time(0);
+    if (time !== undefined) global.hardStopAfter = time;
+  },
+  'tune.bufsize': (statement, { global }) => {
+    const size = parseCfgSize(statement.args[0] ?? '');
+    if (size === undefined) statement.alert("'tune.bufsize' expects an integer argument.");
+    else global.tune = { ...global.tune, bufsize: size };
+  },
+  'tune.http.maxhdr': (statement, { global }) => {
+    const maxhdr = statement.integer(0, 1, 32_767);
+    if (maxhdr !== undefined) global.tune = { ...global.tune, http: { maxhdr } };
+  },
+  maxconn: (statement) => {
+    if (statement.integer(0, 0, 2_147_483_647) !== undefined) statement.skip(processWide);
+  },
+  setenv: () => {},
+  presetenv: () => {},
+  unsetenv: () => {},
+  resetenv: () => {},
+};
+
+export function readGlobal(statement: Statement, cfg: CfgDraft): void {
+  const { keyword } = statement;
+  const handler = handlers[keyword];
+  if (handler !== undefined) {
+    handler(statement, cfg);
+    return;
+  }
+  const reason = withoutEffect[keyword] ?? withoutEffectPrefixes.find(([prefix]) => keyword.startsWith(prefix))?.[1];
+  if (reason === undefined) statement.refuse(`'${keyword}' in section 'global'`);
+  else statement.skip(reason);
+}
+
+/** Threads and processes are both workers, so only one of the two may be given. */
+function readWorkers(statement: Statement, { global, report }: CfgDraft): void {
+  const count = Number(statement.args[0]);
+  if (!/^[0-9]+$/.test(statement.args[0] ?? '') || count < 1 || count > 64) {
+    statement.alert(`'${statement.keyword}' value must be between 1 and 64 (was ${statement.args[0]})`);
+    return;
+  }
+  const other = report.placeOf('/global/nbproc');
+  if (other !== undefined && other.words[0]?.text !== statement.keyword) {
+    statement.alert(
+      `'nbproc' and 'nbthread' exclude each other ('${other.words[0]?.text}' stands in line ${other.line})`,
+    );
+    return;
+  }
+  report.place('/global/nbproc', statement.line);
+  global.nbproc = count;
+}

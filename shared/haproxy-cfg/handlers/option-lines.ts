@@ -1,0 +1,173 @@
+/** `option` lines of proxies. */
+import type { ProxyDraft } from '../proxy-draft.ts';
+import type { Statement } from '../statement.ts';
+
+/** Options that are taken without effect, and why. */
+const withoutEffect: Readonly<Record<string, string>> = {
+  abortonclose: 'a request in the queue whose client is gone leaves it in any case',
+  clitcpka: 'the kernel does not probe connections',
+  contstats: 'counters are always kept up to date',
+  'disable-h2-upgrade': 'connections are of HTTP/1 only',
+  'http-no-delay': 'nothing is ever delayed',
+  'http-pretend-keepalive': 'servers are always told that connections are kept, unless they are closed',
+  'idle-close-on-response': 'idle connections end with their worker, after the response in progress',
+  'independent-streams': 'each direction has its own timeout',
+  nolinger: 'connections that end in an error are reset in any case',
+  persist: 'no cookie names servers',
+  'prefer-last-server': 'connections to servers are shared',
+  'socket-stats': 'binds are not counted one by one',
+  'splice-auto': 'Node.js cannot splice',
+  'splice-request': 'Node.js cannot splice',
+  'splice-response': 'Node.js cannot splice',
+  srvtcpka: 'the kernel does not probe connections',
+  'tcp-smart-accept': 'connections are accepted as they come',
+  'tcp-smart-connect': 'connections are opened as they are needed',
+  tcpka: 'the kernel does not probe connections',
+};
+
+const modes = ['http-keep-alive', 'http-server-close', 'httpclose'] as const;
+
+type Handler = (statement: Statement, draft: ProxyDraft) => void;
+
+const handlers: Readonly<Record<string, Handler>> = {
+  ...Object.fromEntries(
+    modes.map(
+      (mode) => [mode, (statement, draft) => setConnectionMode(statement, draft, mode)] satisfies [string, Handler],
+    ),
+  ),
+  forwardfor: (statement, { settings }) => {
+    if (statement.negated) delete settings.forwardfor;
+    else readForwardfor(statement, settings);
+  },
+  originalto: (statement, { settings }) => readOriginalto(statement, settings),
+  redispatch: ({ negated }, { settings }) => {
+    settings.redispatch = !negated;
+  },
+  httpchk: readHttpchk,
+  'http-ignore-probes': ({ negated }, { settings }) => {
+    settings.httpIgnoreProbes = !negated;
+  },
+};
+
+export function readOption(statement: Statement, draft: ProxyDraft): void {
+  const name = statement.keyword.slice('option '.length);
+  const reason = withoutEffect[name];
+  const handler = handlers[name];
+  if (handler !== undefined) handler(statement, draft);
+  else if (reason !== undefined) statement.skip(reason);
+  else if (statement.negated) statement.skip('this is so unless said otherwise');
+  else statement.refuse(`'option ${name}'`);
+}
+
+function setConnectionMode({ negated }: Statement, { settings }: ProxyDraft, mode: (typeof modes)[number]): void {
+  if (!negated) settings.httpConnectionMode = mode;
+  else if (settings.httpConnectionMode === mode || settings.httpConnectionMode === undefined) {
+    settings.httpConnectionMode = 'http-keep-alive';
+  }
+}
+
+function readForwardfor(statement: Statement, settings: ProxyDraft['settings']): void {
+  const forwardfor: NonNullable<typeof settings.forwardfor> = {};
+  const { args } = statement;
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at];
+    if (word === 'if-none') forwardfor.ifNone = true;
+    else if ((word === 'except' || word === 'header') && args[at + 1] !== undefined)
+      forwardfor[word] = args[++at] as string;
+    else {
+      statement.alert("'option forwardfor' only supports optional values: 'except', 'header' and 'if-none'.");
+      return;
+    }
+  }
+  settings.forwardfor = forwardfor;
+}
+
+function readOriginalto(statement: Statement, settings: ProxyDraft['settings']): void {
+  const originalto: NonNullable<typeof settings.originalto> = {};
+  const { args } = statement;
+  for (let at = 0; at < args.length; at += 2) {
+    const [word, value] = args.slice(at, at + 2);
+    if ((word !== 'except' && word !== 'header') || value === undefined) {
+      statement.alert("'option originalto' only supports optional values: 'except' and 'header'.");
+      return;
+    }
+    originalto[word] = value;
+  }
+  settings.originalto = originalto;
+}
+
+/** `option httpchk [METHOD] URI [VERSION]`; HAProxy's older way to send header fields after the version is refused. */
+function readHttpchk(statement: Statement, draft: ProxyDraft): void {
+  if (statement.negated) {
+    draft.httpCheck = undefined;
+    return;
+  }
+  const { args } = statement;
+  const [method, uri, version] = args.length === 1 ? [undefined, args[0], undefined] : args;
+  if (version !== undefined && version !== 'HTTP/1.0' && version !== 'HTTP/1.1') {
+    statement.refuse(`'option httpchk' : version '${version}'`);
+    return;
+  }
+  if (args.length > 3) {
+    statement.refuse("'option httpchk' : header fields after the version (use 'http-check send')");
+    return;
+  }
+  draft.httpCheck = {
+    ...draft.httpCheck,
+    type: 'http',
+    ...(method !== undefined && { method }),
+    ...(uri !== undefined && { uri }),
+    ...(version !== undefined && { version }),
+  };
+}
+
+/** `http-check send` and `http-check expect status`. */
+export function readHttpCheck(statement: Statement, draft: ProxyDraft): void {
+  const check = { ...(draft.httpCheck ?? { type: 'http' as const }) };
+  if (statement.keyword === 'http-check send') {
+    if (!readSend(statement, check)) return;
+  } else if (statement.keyword === 'http-check expect') {
+    if (!readExpect(statement, check)) return;
+  } else {
+    statement.refuse(`'${statement.keyword}'`);
+    return;
+  }
+  draft.httpCheck = check;
+}
+
+function readSend(statement: Statement, check: NonNullable<ProxyDraft['httpCheck']>): boolean {
+  const { args } = statement;
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at];
+    const value = args[++at];
+    if (value === undefined) {
+      statement.alert(`'http-check send' : '${word}' expects an argument.`);
+      return false;
+    }
+    if (word === 'meth') check.method = value;
+    else if (word === 'uri') check.uri = value;
+    else if (word === 'ver' && (value === 'HTTP/1.0' || value === 'HTTP/1.1')) check.version = value;
+    else if (word === 'hdr' && args[at + 1] !== undefined) {
+      check.headers = [...(check.headers ?? []), { name: value, value: args[++at] as string }];
+    } else {
+      statement.refuse(`'http-check send' : '${word} ${value}'`);
+      return false;
+    }
+  }
+  return true;
+}
+
+function readExpect(statement: Statement, check: NonNullable<ProxyDraft['httpCheck']>): boolean {
+  const [kind, list] = statement.args;
+  if (kind !== 'status' || list === undefined || statement.args.length > 2) {
+    statement.refuse(`'http-check expect ${statement.args.join(' ')}'`);
+    return false;
+  }
+  const bad = /[^0-9,-]/.exec(list)?.[0];
+  if (bad !== undefined) {
+    statement.alert(`'http-check expect' : invalid character '${bad}' in the list of status codes.`);
+    return false;
+  }
+  check.expect = { status: list };
+  return true;
+}

@@ -1,0 +1,125 @@
+/** Lines of proxy sections: each keyword that has a meaning in Sluice, and those that are taken without. */
+import { retryCauses } from '../../model/backend.ts';
+import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
+import type { Statement } from '../statement.ts';
+import type { Environment } from '../tokenize-line.ts';
+import { readBind } from './bind-line.ts';
+import { readErrorfile, readErrorfiles, readErrorloc } from './error-lines.ts';
+import { readHttpCheck, readOption } from './option-lines.ts';
+import { readAcl, readHttpRequest, readRedirect, readUseBackend } from './rule-lines.ts';
+import { readDefaultServer, readServer } from './server-line.ts';
+
+type Handler = (statement: Statement, draft: ProxyDraft, cfg: CfgDraft, environment: Environment) => void;
+
+/** Keywords that are taken without effect, and why. */
+const withoutEffect: Readonly<Record<string, string>> = {
+  fullconn: 'no server has a minconn',
+  id: 'proxies are told apart by name',
+  'load-server-state-from-file': 'states of servers are kept by the control plane',
+  'max-keep-alive-queue': 'connections to servers are shared',
+  'max-session-srv-conns': 'connections to servers are shared',
+};
+
+const timeouts = {
+  check: 'check',
+  client: 'client',
+  'client-fin': 'clientFin',
+  connect: 'connect',
+  'http-keep-alive': 'httpKeepAlive',
+  'http-request': 'httpRequest',
+  queue: 'queue',
+  server: 'server',
+  'server-fin': 'serverFin',
+  tarpit: 'tarpit',
+  tunnel: 'tunnel',
+} as const;
+
+const handlers: Readonly<Record<string, Handler>> = {
+  acl: readAcl,
+  backlog: (statement, draft) => {
+    draft.backlog = statement.integer(0, 1, 65_535);
+  },
+  balance: readBalance,
+  bind: (statement, draft, _cfg, environment) => readBind(statement, draft, environment),
+  'default-server': readDefaultServer,
+  default_backend: (statement, draft) => {
+    draft.defaultBackend = { item: statement.args[0] ?? '', line: statement.line };
+  },
+  description: (statement, draft) => {
+    draft.description = [draft.description, statement.args.join(' ')].filter((text) => text !== '').join('\n');
+  },
+  disabled: (_statement, draft) => {
+    draft.disabled = true;
+  },
+  enabled: (_statement, draft) => {
+    draft.disabled = false;
+  },
+  errorfile: (statement, draft, cfg) => readErrorfile(statement, cfg, draft),
+  errorfiles: (statement, draft, cfg) => readErrorfiles(statement, cfg, draft),
+  errorloc: readErrorloc,
+  errorloc302: readErrorloc,
+  errorloc303: readErrorloc,
+  'http-check expect': readHttpCheck,
+  'http-check send': readHttpCheck,
+  'http-request': readHttpRequest,
+  'http-reuse': (statement, { settings }) => {
+    const reuse = statement.args[0];
+    if (reuse === 'never' || reuse === 'safe' || reuse === 'aggressive' || reuse === 'always')
+      settings.httpReuse = reuse;
+    else statement.alert("'http-reuse' only supports 'never', 'safe', 'aggressive', 'always'.");
+  },
+  mode: (statement, { settings }) => {
+    const mode = statement.args[0];
+    if (mode === 'http' || mode === 'tcp') settings.mode = mode;
+    else if (mode === 'health') statement.refuse("mode 'health'");
+    else statement.alert(`unknown proxy mode '${mode}'.`);
+  },
+  redirect: readRedirect,
+  retries: (statement, { settings }) => {
+    const retries = statement.integer(0, 0, 100);
+    if (retries !== undefined) settings.retries = retries;
+  },
+  'retry-on': readRetryOn,
+  server: (statement, draft, _cfg, environment) => readServer(statement, draft, environment),
+  use_backend: readUseBackend,
+  ...Object.fromEntries(
+    Object.entries(timeouts).map(([name, field]): [string, Handler] => [
+      `timeout ${name}`,
+      (statement, { settings }) => {
+        const time = statement.time(0);
+        if (time !== undefined) settings.timeouts = { ...settings.timeouts, [field]: time };
+      },
+    ]),
+  ),
+};
+
+export function readProxyLine(statement: Statement, draft: ProxyDraft, cfg: CfgDraft, environment: Environment): void {
+  const { keyword } = statement;
+  const handler = handlers[keyword];
+  const reason = withoutEffect[keyword];
+  if (keyword.startsWith('option ')) readOption(statement, draft);
+  else if (handler !== undefined) handler(statement, draft, cfg, environment);
+  else if (reason !== undefined) statement.skip(reason);
+  else statement.refuse(`'${keyword}' in section '${statement.section}'`);
+}
+
+function readBalance(statement: Statement, { settings }: ProxyDraft): void {
+  const [algorithm = 'roundrobin', ...more] = statement.args;
+  if ((algorithm === 'roundrobin' || algorithm === 'leastconn') && more.length === 0) settings.balance = { algorithm };
+  else if (/^(static-rr|first|source|uri|url_param|hdr|random|rdp-cookie)\b/.test(algorithm)) {
+    statement.refuse(`'balance ${algorithm}'`);
+  } else {
+    const known =
+      "'roundrobin', 'static-rr', 'leastconn', 'source', 'uri', 'url_param', 'hdr(name)' and 'rdp-cookie(name)'";
+    statement.alert(`balance only supports ${known} options.`);
+  }
+}
+
+function readRetryOn(statement: Statement, { settings }: ProxyDraft): void {
+  const known: readonly string[] = retryCauses;
+  const causes = statement.args.filter((cause) => cause !== 'none');
+  const unknown = causes.find((cause) => !known.includes(cause));
+  if (unknown === '0rtt-rejected') statement.refuse("'retry-on 0rtt-rejected'");
+  else if (unknown !== undefined) statement.alert(`'retry-on': unknown keyword '${unknown}'`);
+  else settings.retryOn = [...new Set(causes)] as (typeof retryCauses)[number][];
+}

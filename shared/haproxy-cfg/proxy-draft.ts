@@ -1,0 +1,103 @@
+/** A proxy section while it is being read: what its lines have said so far. */
+import type { Acl } from '../model/acl.ts';
+import type { Bind } from '../model/bind.ts';
+import type { Config } from '../model/config.ts';
+import type { Defaults } from '../model/defaults.ts';
+import type { ErrorFile } from '../model/error-file.ts';
+import type { HttpCheck } from '../model/health-check.ts';
+import type { BackendSwitchingRule, HttpRequestRule } from '../model/rules.ts';
+import type { DefaultServer, Server } from '../model/server.ts';
+import type { CfgReport } from './cfg-report.ts';
+import type { CfgLine } from './read-lines.ts';
+
+export type ProxyKind = 'defaults' | 'frontend' | 'backend' | 'listen';
+
+/** What the model lets defaults say, less names: every proxy may say its part of it too. */
+export type Settings = Omit<Defaults, 'name' | 'description'>;
+
+export interface Origin<Item> {
+  readonly item: Item;
+  readonly line: CfgLine;
+}
+
+export interface ProxyDraft {
+  readonly kind: ProxyKind;
+  readonly name: string;
+  readonly line: CfgLine;
+  /** The defaults it takes; undefined before the first `defaults` section. */
+  readonly defaults: ProxyDraft | undefined;
+  description: string;
+  readonly settings: Settings;
+  disabled: boolean;
+  /** Number of connections the kernel holds, for each bind. */
+  backlog: number | undefined;
+  defaultBackend: Origin<string> | undefined;
+  readonly binds: Origin<Bind>[];
+  readonly acls: Origin<Acl>[];
+  readonly httpRequestRules: Origin<HttpRequestRule>[];
+  /** Those of `redirect` lines, which come after all http-request rules. */
+  readonly redirects: Origin<HttpRequestRule>[];
+  readonly switchingRules: Origin<BackendSwitchingRule>[];
+  readonly servers: Origin<Server>[];
+  /** What `default-server` lines said after the first server; it is written into each later server. */
+  laterServer: DefaultServer;
+  /** What `option httpchk` and `http-check` lines say; undefined where checks only connect. */
+  httpCheck: HttpCheck | undefined;
+}
+
+/** Everything that handlers write to. */
+export interface CfgDraft {
+  readonly report: CfgReport;
+  readonly global: Config['global'];
+  readonly process: ProcessSettings;
+  readonly proxies: ProxyDraft[];
+  readonly errorFiles: Map<string, ErrorFile>;
+  /** The files of each `http-errors` section, by status. */
+  readonly errorGroups: Map<string, Map<number, string>>;
+  /** The content of a file that the configuration names; throws Error with the reason. */
+  readonly readFile: (path: string) => string;
+}
+
+/** What a haproxy.cfg says of the process that runs it, which is no part of a config. */
+export interface ProcessSettings {
+  daemon: boolean;
+  masterWorker: boolean;
+  zeroWarning: boolean;
+  /** "" for none, here and below. */
+  pidfile: string;
+  user: string;
+  group: string;
+}
+
+export function newProxyDraft(
+  kind: ProxyKind,
+  name: string,
+  line: CfgLine,
+  defaults: ProxyDraft | undefined,
+  description: string,
+): ProxyDraft {
+  return {
+    kind,
+    name,
+    line,
+    defaults,
+    description,
+    settings: {},
+    disabled: defaults?.disabled ?? false,
+    backlog: defaults?.backlog,
+    defaultBackend: kind === 'backend' ? undefined : defaults?.defaultBackend,
+    binds: [],
+    acls: [],
+    httpRequestRules: [],
+    redirects: [],
+    switchingRules: [],
+    servers: [],
+    laterServer: {},
+    httpCheck: defaults?.httpCheck,
+  };
+}
+
+/** The mode of a proxy; HAProxy's default is tcp. */
+export function modeOf(draft: ProxyDraft): 'http' | 'tcp' {
+  return draft.settings.mode ?? draft.defaults?.settings.mode ?? 'tcp';
+}

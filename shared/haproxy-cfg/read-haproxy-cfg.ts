@@ -1,0 +1,140 @@
+/** Reads a haproxy.cfg into a config: every line is carried over, told to have no effect, or refused by name. */
+import type { ConfigDocument } from '../model/config.ts';
+import type { ErrorFile } from '../model/error-file.ts';
+import { CfgReport, type Skipped } from './cfg-report.ts';
+import { checkConfig } from './check-config.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { readGroupFile } from './handlers/error-lines.ts';
+import { readGlobal } from './handlers/global-lines.ts';
+import { readProxyLine } from './handlers/proxy-lines.ts';
+import { type Section, sectionNames } from './keywords/keyword.ts';
+import type { Facts } from './predicates.ts';
+import type { CfgDraft, ProcessSettings, ProxyDraft } from './proxy-draft.ts';
+import { type CfgLine, readLines } from './read-lines.ts';
+import { openProxy } from './sections.ts';
+import { Statement } from './statement.ts';
+import { toConfig } from './to-config.ts';
+import { understand } from './understand.ts';
+
+export interface CfgInput {
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+  /** What conditional blocks may ask about. */
+  readonly facts: Facts;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The content of a file that the configuration names; throws Error with the reason. */
+  readonly readFile: (path: string) => string;
+  /** Error files that exist already: one of the same path is used again. */
+  readonly errorFiles?: readonly ErrorFile[];
+}
+
+export interface CfgReading {
+  /** What was understood, also when there are alerts. */
+  readonly config: ConfigDocument;
+  readonly process: ProcessSettings;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly skipped: readonly Skipped[];
+  /** Whether the configuration can be carried out: there is no alert. */
+  readonly valid: boolean;
+}
+
+/** What is being read: the section that is open, and the comment that stands above the next line. */
+interface Place {
+  section: Section | undefined;
+  proxy: ProxyDraft | undefined;
+  /** Name of the `http-errors` section that is open. */
+  group: string;
+  comment: string;
+  /** Where the comment ends: only the next line belongs to it. */
+  commentEnd: number;
+}
+
+const foreign: Readonly<Partial<Record<Section, string>>> = {
+  cache: 'answers are not cached',
+  'fcgi-app': 'FastCGI is not spoken',
+  'log-forward': 'logs are not forwarded',
+  mailers: 'mail is not sent',
+  peers: 'there are no stick tables',
+  program: 'other programs are not started',
+  resolvers: 'names are resolved as the system does',
+  ring: 'logs are not kept in rings',
+  userlist: 'no rule asks for users',
+};
+
+export function readHaproxyCfg(input: CfgInput): CfgReading {
+  const environment = { ...input.environment };
+  const { lines, diagnostics } = readLines(input.files, input.facts, environment);
+  const report = new CfgReport(diagnostics);
+  const cfg: CfgDraft = {
+    report,
+    global: {},
+    process: { daemon: false, masterWorker: false, zeroWarning: false, pidfile: '', user: '', group: '' },
+    proxies: [],
+    errorFiles: new Map((input.errorFiles ?? []).map((file) => [file.name, file])),
+    errorGroups: new Map(),
+    readFile: input.readFile,
+  };
+  const place: Place = { section: undefined, proxy: undefined, group: '', comment: '', commentEnd: 0 };
+  for (const line of lines) {
+    if (line.words.length === 0) noteComment(place, line);
+    else {
+      const comment = place.commentEnd === line.line - 1 ? place.comment : '';
+      place.comment = '';
+      if (isSection(line.words[0]?.text)) openSection(cfg, place, line, comment);
+      else readLine(cfg, place, line, comment, environment);
+    }
+  }
+  const config = toConfig(cfg);
+  checkConfig(cfg, config);
+  return {
+    config,
+    process: cfg.process,
+    diagnostics: report.diagnostics,
+    skipped: report.skipped,
+    valid: !report.failed,
+  };
+}
+
+function noteComment(place: Place, { line, comment = '' }: CfgLine): void {
+  place.comment = place.commentEnd === line - 1 && place.comment !== '' ? `${place.comment}\n${comment}` : comment;
+  place.commentEnd = line;
+}
+
+function isSection(word: string | undefined): word is Section {
+  return (sectionNames as readonly string[]).includes(word ?? '');
+}
+
+function openSection(cfg: CfgDraft, place: Place, line: CfgLine, comment: string): void {
+  const section = line.words[0]?.text as Section;
+  place.section = section;
+  place.proxy = undefined;
+  place.group = line.words[1]?.text ?? '';
+  if (section === 'defaults' || section === 'frontend' || section === 'backend' || section === 'listen') {
+    place.proxy = openProxy(cfg, section, line, comment);
+    // What follows a section that could not be opened is not read: one message is enough.
+    if (place.proxy === undefined) place.section = undefined;
+  } else if (section === 'http-errors') cfg.errorGroups.set(place.group, cfg.errorGroups.get(place.group) ?? new Map());
+  else if (section === 'global') {
+    if (comment !== '') cfg.global.description = comment;
+  } else cfg.report.skip(line, foreign[section] ?? 'it has no meaning in Sluice');
+}
+
+function readLine(
+  cfg: CfgDraft,
+  place: Place,
+  line: CfgLine,
+  comment: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): void {
+  const { section } = place;
+  if (section === undefined) {
+    if (cfg.proxies.length > 0 || cfg.report.failed) return;
+    cfg.report.alert(line, `unknown keyword '${line.words[0]?.text}' out of section.`);
+    return;
+  }
+  const understood = understand(cfg.report, line, section, place.proxy?.name ?? '');
+  if (understood === undefined) return;
+  const statement = new Statement({ report: cfg.report, line, section, comment, ...understood });
+  if (place.proxy !== undefined) readProxyLine(statement, place.proxy, cfg, environment);
+  else if (section === 'global') readGlobal(statement, cfg);
+  else if (section === 'http-errors') readGroupFile(statement, cfg, place.group);
+}

@@ -1,0 +1,80 @@
+/** The lines that open proxy sections: names, the defaults they take, and proxies of the same name. */
+import type { CfgDraft, ProxyDraft, ProxyKind } from './proxy-draft.ts';
+import { newProxyDraft } from './proxy-draft.ts';
+import type { CfgLine } from './read-lines.ts';
+
+/** Opens a proxy section; undefined after an alert. */
+export function openProxy(cfg: CfgDraft, kind: ProxyKind, line: CfgLine, comment: string): ProxyDraft | undefined {
+  const words = line.words.slice(1).map((word) => word.text);
+  const from = words.at(-2) === 'from' ? words.at(-1) : undefined;
+  const [name, surplus] = from === undefined ? words : words.slice(0, -2);
+  if (surplus !== undefined) {
+    cfg.report.alert(
+      line,
+      kind === 'frontend' || kind === 'listen'
+        ? "please use the 'bind' keyword for listening addresses."
+        : `'${kind}' cannot handle unexpected argument '${surplus}'.`,
+    );
+    return undefined;
+  }
+  if (kind !== 'defaults' && !isFree(cfg, kind, line, name)) return undefined;
+  const defaults = findDefaults(cfg, kind, line, from);
+  if (defaults === 'unknown') return undefined;
+  const draft = newProxyDraft(kind, name ?? nameDefaults(cfg), line, defaults, comment);
+  if (kind === 'defaults' && defaults !== undefined) inherit(draft, defaults);
+  cfg.proxies.push(draft);
+  return draft;
+}
+
+/** Defaults without a name get one, since the config knows them by name. */
+function nameDefaults({ proxies }: CfgDraft): string {
+  const taken = new Set(proxies.filter(({ kind }) => kind === 'defaults').map(({ name }) => name));
+  let name = 'defaults';
+  for (let number = 2; taken.has(name); number++) name = `defaults-${number}`;
+  return name;
+}
+
+function isFree(cfg: CfgDraft, kind: ProxyKind, line: CfgLine, name: string | undefined): boolean {
+  if (name === undefined) {
+    cfg.report.alert(line, `'${kind}' expects an <id> argument`);
+    return false;
+  }
+  const bad = /[^A-Za-z0-9_.:-]/.exec(name)?.[0];
+  if (bad !== undefined) {
+    cfg.report.alert(line, `character '${bad}' is not permitted in '${kind}' name '${name}'.`);
+    return false;
+  }
+  const same = cfg.proxies.find((other) => other.name === name && shareSide(other.kind, kind));
+  if (same === undefined) return true;
+  const word = (proxyKind: ProxyKind) => (proxyKind === 'listen' ? 'proxy' : proxyKind);
+  cfg.report.alert(
+    line,
+    `${word(kind)} '${name}' has the same name as ${word(same.kind)} '${name}' declared at ${same.line.file}:${same.line.line}.`,
+  );
+  return false;
+}
+
+function shareSide(a: ProxyKind, b: ProxyKind): boolean {
+  if (a === 'defaults' || b === 'defaults') return false;
+  return a === b || a === 'listen' || b === 'listen';
+}
+
+/** The defaults named after "from", else the last ones above; a `defaults` section itself takes only named ones. */
+function findDefaults(
+  cfg: CfgDraft,
+  kind: ProxyKind,
+  line: CfgLine,
+  from: string | undefined,
+): ProxyDraft | undefined | 'unknown' {
+  const all = cfg.proxies.filter((proxy) => proxy.kind === 'defaults');
+  if (from === undefined) return kind === 'defaults' ? undefined : all.at(-1);
+  const found = all.findLast(({ name }) => name === from);
+  if (found !== undefined) return found;
+  cfg.report.alert(line, `'${kind}' : cannot find defaults section '${from}'.`);
+  return 'unknown';
+}
+
+/** Defaults that are built on others say all of what those say. */
+function inherit(draft: ProxyDraft, defaults: ProxyDraft): void {
+  Object.assign(draft.settings, structuredClone(defaults.settings));
+}

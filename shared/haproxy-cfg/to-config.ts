@@ -1,0 +1,157 @@
+/** Turns what was read of a haproxy.cfg into a config that means the same. */
+import type { Backend } from '../model/backend.ts';
+import type { ConfigDocument } from '../model/config.ts';
+import type { Defaults } from '../model/defaults.ts';
+import type { ErrorFile } from '../model/error-file.ts';
+import type { Frontend } from '../model/frontend.ts';
+import type { CfgDraft, Origin, ProxyDraft, Settings } from './proxy-draft.ts';
+
+/** Fields of settings that only a frontend has, and only a backend; the others both have. */
+const frontendOnly = ['httpIgnoreProbes'] as const;
+const backendOnly = [
+  'balance',
+  'defaultServer',
+  'healthCheck',
+  'httpReuse',
+  'redispatch',
+  'retries',
+  'retryOn',
+] as const;
+const frontendTimeouts = ['client', 'clientFin', 'httpKeepAlive', 'httpRequest', 'tarpit'] as const;
+const backendTimeouts = ['check', 'connect', 'queue', 'server', 'serverFin', 'tarpit', 'tunnel'] as const;
+
+/** The config; what its parts come from is noted in the report. */
+export function toConfig(cfg: CfgDraft): ConfigDocument {
+  for (const draft of cfg.proxies) settle(draft);
+  const used = new Set(cfg.proxies.map(({ defaults }) => defaults));
+  const defaults = cfg.proxies.filter((draft) => draft.kind === 'defaults' && used.has(draft));
+  const named = withDistinctNames(defaults);
+  const frontends = cfg.proxies.filter(({ kind }) => kind === 'frontend' || kind === 'listen');
+  const backends = cfg.proxies.filter(({ kind }) => kind === 'backend' || kind === 'listen');
+  const config: ConfigDocument = {
+    global: cfg.global,
+    errorFiles: usedErrorFiles(cfg),
+    defaults: defaults.map((draft) => toDefaults(cfg, draft, named.get(draft) ?? draft.name)),
+    frontends: frontends.map((draft) => toFrontend(cfg, draft, named)),
+    backends: backends.map((draft) => toBackend(cfg, draft, named)),
+  };
+  return config;
+}
+
+/** A later `defaults` section may have the name of an earlier one and takes its place for what follows. */
+function withDistinctNames(defaults: readonly ProxyDraft[]): Map<ProxyDraft, string> {
+  const names = new Map<ProxyDraft, string>();
+  const taken = new Set<string>();
+  for (const draft of defaults) {
+    let name = draft.name;
+    for (let number = 2; taken.has(name); number++) name = `${draft.name}-${number}`;
+    taken.add(name);
+    names.set(draft, name);
+  }
+  return names;
+}
+
+/**
+ * Says outright what HAProxy takes for granted and Sluice does not: mode tcp, retries only for connections that could not
+ * be made, and the timeout of the client for heads of requests.
+ */
+function settle(draft: ProxyDraft): void {
+  const { settings, defaults, kind } = draft;
+  if (settings.mode === undefined && defaults?.settings.mode === undefined) settings.mode = 'tcp';
+  if (kind !== 'frontend' && settings.retryOn === undefined && defaults?.settings.retryOn === undefined) {
+    settings.retryOn = ['conn-failure'];
+  }
+  const client = settings.timeouts?.client;
+  if (client !== undefined && settings.timeouts?.httpRequest === undefined) {
+    const inherited = defaults?.settings.timeouts;
+    // The value that the defaults were given by this very function gives way, one that was written does not.
+    if (inherited?.httpRequest === undefined || inherited.httpRequest === inherited.client) {
+      settings.timeouts = { ...settings.timeouts, httpRequest: client };
+    }
+  }
+  if (draft.httpCheck !== undefined && draft.httpCheck !== defaults?.httpCheck) settings.healthCheck = draft.httpCheck;
+}
+
+function usedErrorFiles(cfg: CfgDraft): ErrorFile[] {
+  const used = new Set(
+    cfg.proxies.flatMap(({ settings }) => (settings.errorPages ?? []).map((page) => page.errorfile)),
+  );
+  return [...cfg.errorFiles.values()].filter(({ name }) => used.has(name));
+}
+
+function toDefaults(cfg: CfgDraft, draft: ProxyDraft, name: string): Defaults {
+  cfg.report.place(`/defaults/${name}`, draft.line);
+  return { name, ...describe(draft), ...draft.settings };
+}
+
+function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDraft, string>): Frontend {
+  const path = `/frontends/${draft.name}`;
+  cfg.report.place(path, draft.line);
+  const ownBackend = draft.kind === 'listen' ? { item: draft.name, line: draft.line } : undefined;
+  const defaultBackend = draft.defaultBackend ?? ownBackend;
+  if (defaultBackend !== undefined) cfg.report.place(`${path}/defaultBackend`, defaultBackend.line);
+  const { backlog } = draft;
+  const binds = draft.binds.map(({ item, line }) => ({
+    item: backlog === undefined || item.backlog !== undefined ? item : { ...item, backlog },
+    line,
+  }));
+  return {
+    name: draft.name,
+    ...describe(draft),
+    ...from(draft, names),
+    ...pick(draft.settings, backendOnly, frontendTimeouts),
+    ...(draft.disabled && { disabled: true }),
+    ...list(cfg, path, 'binds', binds),
+    ...list(cfg, path, 'acls', draft.acls),
+    ...list(cfg, path, 'httpRequestRules', [...draft.httpRequestRules, ...draft.redirects]),
+    ...list(cfg, path, 'backendSwitchingRules', draft.switchingRules),
+    ...(defaultBackend !== undefined && { defaultBackend: defaultBackend.item }),
+  };
+}
+
+/** The rules of a `listen` section are those of its frontend: evaluated once. */
+function toBackend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDraft, string>): Backend {
+  const path = `/backends/${draft.name}`;
+  cfg.report.place(path, draft.line);
+  const own = draft.kind === 'backend';
+  return {
+    name: draft.name,
+    ...(own && describe(draft)),
+    ...from(draft, names),
+    ...pick(draft.settings, frontendOnly, backendTimeouts),
+    ...(own && list(cfg, path, 'acls', draft.acls)),
+    ...(own && list(cfg, path, 'httpRequestRules', [...draft.httpRequestRules, ...draft.redirects])),
+    ...list(cfg, path, 'servers', draft.servers),
+  };
+}
+
+function describe({ description }: ProxyDraft): { description?: string } {
+  return description === '' ? {} : { description: description.slice(0, 1_000) };
+}
+
+function from({ defaults }: ProxyDraft, names: ReadonlyMap<ProxyDraft, string>): { from?: string } {
+  const name = defaults === undefined ? undefined : names.get(defaults);
+  return name === undefined ? {} : { from: name };
+}
+
+/** The settings without those of the other side. */
+function pick(settings: Settings, others: readonly (keyof Settings)[], timeouts: readonly string[]): Settings {
+  const kept = Object.entries(settings).filter(([field]) => !(others as readonly string[]).includes(field));
+  const picked = Object.fromEntries(kept) as Settings;
+  if (picked.timeouts === undefined) return picked;
+  const own = Object.entries(picked.timeouts).filter(([name]) => timeouts.includes(name));
+  if (own.length > 0) picked.timeouts = Object.fromEntries(own);
+  else delete picked.timeouts;
+  return picked;
+}
+
+function list<Field extends string, Item>(
+  cfg: CfgDraft,
+  path: string,
+  field: Field,
+  origins: readonly Origin<Item>[],
+): { [name in Field]?: Item[] } {
+  if (origins.length === 0) return {};
+  for (const [index, { line }] of origins.entries()) cfg.report.place(`${path}/${field}/${index}`, line);
+  return { [field]: origins.map(({ item }) => item) } as { [name in Field]?: Item[] };
+}

@@ -1,0 +1,127 @@
+/** Finds the keyword of a line in the catalogue and checks what can be checked without knowing what it means. */
+import type { CfgReport } from './cfg-report.ts';
+import {
+  findKeyword,
+  followingWords,
+  knownElsewhere,
+  suggestFollowing,
+  suggestKeyword,
+} from './keywords/find-keyword.ts';
+import type { Section } from './keywords/keyword.ts';
+import type { CfgLine } from './read-lines.ts';
+
+export interface Understood {
+  readonly keyword: string;
+  readonly args: readonly string[];
+  readonly negated: boolean;
+}
+
+/** Misplaced keywords that HAProxy refuses; others it only warns of. */
+const strictlyPlaced = new Set([
+  'server',
+  'server-template',
+  'default-server',
+  'retry-on',
+  'use-fcgi-app',
+  'declare capture',
+  'tcp-request connection',
+  'tcp-request session',
+  'tcp-response content',
+  'tcp-response inspect-delay',
+]);
+
+/** The keyword of a line and its arguments; undefined when the line is not to be read further, after a message. */
+export function understand(report: CfgReport, line: CfgLine, section: Section, name: string): Understood | undefined {
+  const words = line.words.map((word) => word.text);
+  const prefix = words[0] === 'no' || words[0] === 'default' ? words[0] : '';
+  const rest = prefix === '' ? words : words.slice(1);
+  const found = findKeyword(rest, section);
+  if (found === undefined) {
+    tellUnknown(report, line, section, name, rest);
+    return undefined;
+  }
+  const { keyword, used } = found;
+  if (prefix !== '' && keyword.negatable !== true && keyword.defaultable !== true) {
+    report.alert(line, `negation/default currently supported only for options, log, and busy-polling.`);
+    return undefined;
+  }
+  if (keyword.obsolete === true && !/^(option (forceclose|http-use-htx|http-tunnel)|nbproc)$/.test(keyword.name)) {
+    report.warn(line, `'${keyword.name}' is obsolete.`);
+  }
+  if (prefix === 'default') {
+    report.skip(line, 'a line says what holds; without it the default does');
+    return undefined;
+  }
+  const args = rest.slice(used);
+  if (args.length < keyword.fewest && !hasOwnWords(keyword.name)) {
+    report.alert(line, `'${keyword.name}' expects ${describeCount(keyword.fewest)}.`);
+    return undefined;
+  }
+  if (args.length > keyword.most) {
+    report.alert(line, `'${keyword.name}' cannot handle unexpected argument '${args[keyword.most]}'.`);
+    return undefined;
+  }
+  return { keyword: keyword.name, args, negated: prefix === 'no' };
+}
+
+/** Keywords whose handlers tell in HAProxy's own words what is missing. */
+function hasOwnWords(keyword: string): boolean {
+  return keyword.startsWith('timeout ') || keyword === 'acl';
+}
+
+function describeCount(fewest: number): string {
+  return fewest === 1 ? 'an argument' : `at least ${fewest} arguments`;
+}
+
+function tellUnknown(report: CfgReport, line: CfgLine, section: Section, name: string, words: readonly string[]): void {
+  const [first = '', second = ''] = words;
+  const elsewhere = knownElsewhere(words);
+  if (elsewhere.includes('frontend') || elsewhere.includes('backend') || elsewhere.includes('listen')) {
+    const misplaced = tellMisplaced(report, line, section, name, words);
+    if (misplaced) return;
+  }
+  const known = followingWords([first], section);
+  if (first === 'option') {
+    if (second === '') report.alert(line, "'option' expects an option name.");
+    else report.alert(line, `unknown option '${second}'${hint(suggestFollowing([first], second, section))}`);
+  } else if (first === 'timeout' && known.length > 0) {
+    const all = known.map((word) => `'${word}'`);
+    report.alert(line, `'timeout' supports ${all.slice(0, -1).join(', ')} and ${all.at(-1)} (got '${second}')`);
+  } else if (known.length > 0) {
+    const got = second === '' ? '' : `, but got '${second}'`;
+    report.alert(line, `'${first}' expects ${known.map((word) => `'${word}'`).join(', ')}${got}.`);
+  } else {
+    report.alert(line, `unknown keyword '${first}' in '${section}' section${hint(suggestKeyword(first, section))}`);
+  }
+}
+
+/** A keyword of the other side of proxies. Answers whether there was anything to tell. */
+function tellMisplaced(
+  report: CfgReport,
+  line: CfgLine,
+  section: Section,
+  name: string,
+  words: readonly string[],
+): boolean {
+  const other = section === 'frontend' ? 'backend' : section === 'backend' ? 'frontend' : undefined;
+  const keyword = other === undefined ? undefined : findKeyword(words, other)?.keyword.name;
+  if (section === 'defaults') {
+    const inProxies = findKeyword(words, 'listen')?.keyword.name;
+    if (inProxies === undefined) return false;
+    report.alert(line, `'${inProxies}' not allowed in 'defaults' section.`);
+    return true;
+  }
+  if (other === undefined || keyword === undefined) return false;
+  if (strictlyPlaced.has(keyword)) {
+    report.alert(line, `'${keyword}' not allowed because ${section} '${name}' has no ${other} capability.`);
+  } else if (keyword.startsWith('timeout ')) {
+    report.warn(line, `'${keyword}' will be ignored because ${section} '${name}' has no ${other} capability`);
+  } else {
+    report.warn(line, `'${keyword}' ignored because ${section} '${name}' has no ${other} capability.`);
+  }
+  return true;
+}
+
+function hint(near: string | undefined): string {
+  return near === undefined ? '' : `; did you mean '${near}' maybe ?`;
+}
