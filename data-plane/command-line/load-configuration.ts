@@ -1,0 +1,84 @@
+/** Reads the configuration files that the command line names, and tells what they have to say. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Diagnostic, formatDiagnostic } from '../../shared/haproxy-cfg/diagnostic.ts';
+import { type CfgReading, readHaproxyCfg } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
+import { emptyConfig } from '../../shared/model/config.ts';
+import { resolveDefaults } from '../../shared/model/resolve-defaults.ts';
+import { canonicalJson, sha256 } from '../../shared/protocol/canonical-json.ts';
+import type { Version } from '../node/activate.ts';
+import type { Arguments } from './arguments.ts';
+import { compatibleVersion, facts, softwareVersion } from './facts.ts';
+
+/** A file that cannot be opened: nothing else is read. */
+export class UnreadableFile extends Error {}
+
+/** The files in order; a folder stands for its files that end in ".cfg", by name (management manual 2.6, "-f"). */
+function findFiles(names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    if (!statSync(name).isDirectory()) return [name];
+    const inside = readdirSync(name).filter((file) => file.endsWith('.cfg') && !file.startsWith('.'));
+    return inside.sort().map((file) => join(name, file));
+  });
+}
+
+/** Reads all files. Throws UnreadableFile. */
+export function loadConfiguration(names: readonly string[]): CfgReading {
+  let current = '';
+  try {
+    current = names.find((name) => !exists(name)) ?? '';
+    const files = findFiles(names).map((name) => {
+      current = name;
+      return { name, text: readFileSync(name, 'utf8') };
+    });
+    return readHaproxyCfg({
+      files,
+      facts: facts(),
+      environment: { ...process.env, HAPROXY_LOCALPEER: 'sluice', HAPROXY_CFGFILES: files.map(({ name }) => name).join(';') },
+      readFile: (path) => readFileSync(path, 'utf8'),
+    });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const why = code === 'ENOENT' ? 'No such file or directory' : message;
+    throw new UnreadableFile(`Cannot open configuration file/directory ${current} : ${why}`);
+  }
+}
+
+function exists(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** The version that a node runs; the uid of each resource is its path. */
+export function toVersion({ config }: CfgReading, number: number): Version {
+  const snapshot = resolveDefaults({ ...emptyConfig, ...config }, (path) => path);
+  const json = canonicalJson(snapshot);
+  return { epoch: 'file', version: number, hash: sha256(json), json, snapshot };
+}
+
+/** Writes the messages to standard error as HAProxy does: who speaks comes first, and only when there is an alert. */
+export function tellDiagnostics(reading: Pick<CfgReading, 'diagnostics'>, args: Arguments): void {
+  if (args.quiet) return;
+  const told = reading.diagnostics.filter(({ severity }) => severity !== 'diag' || args.diagnostics);
+  if (told.some(({ severity }) => severity === 'alert' || severity === 'warning')) {
+    tell({ severity: 'notice', file: '', line: 0, text: '' }, `sluice version is ${softwareVersion()} (HAProxy ${compatibleVersion})`);
+    tell({ severity: 'notice', file: '', line: 0, text: '' }, `path to executable is ${process.execPath}`);
+  }
+  for (const diagnostic of told) process.stderr.write(`${formatDiagnostic(diagnostic, process.pid)}\n`);
+}
+
+/** The last words over a configuration that cannot be used. */
+export function tellFatal(reading: CfgReading, args: Arguments): void {
+  if (args.quiet) return;
+  const alert = (text: string) => {
+    process.stderr.write(`${formatDiagnostic({ severity: 'alert', file: '', line: 0, text }, process.pid)}\n`);
+  };
+  const files = new Set(reading.diagnostics.filter(({ severity }) => severity === 'alert').map(({ file }) => file));
+  for (const file of files) if (file !== '') alert(`Error(s) found in configuration file : ${file}`);
+  alert('Fatal errors found in configuration.');
+}
+
+/** A message that is not about the configuration: "[NOTICE]   (123) : text". */
+export function tell({ severity }: Pick<Diagnostic, 'severity'>, text: string): void {
+  process.stderr.write(`${`[${severity.toUpperCase()}]`.padEnd(11)}(${process.pid}) : ${text}\n`);
+}
