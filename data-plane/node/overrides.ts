@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { AdminState } from '../../shared/model/override.ts';
+import type { SnapshotServer } from '../../shared/model/snapshot.ts';
 import type { ServerOverride } from '../../shared/protocol/messages.ts';
 
 /** What the runtime API of this node changed; it holds until it is changed again or the control plane speaks of the server. */
@@ -17,7 +18,7 @@ export interface RuntimeChange {
 /** What there is to look a server up by. */
 interface Place {
   readonly backend: { readonly name: string };
-  readonly server: { readonly name: string; readonly uid: string };
+  readonly server: Readonly<Pick<SnapshotServer, 'name' | 'uid' | 'weight' | 'disabled'>>;
 }
 
 export class Overrides {
@@ -54,10 +55,22 @@ export class Overrides {
     return { ...override, ...change };
   }
 
-  /** Takes a change of the runtime API, above earlier ones of the same server. */
+  /**
+   * Takes a change of the runtime API, above earlier ones of the same server. What says no more than configuration and
+   * control plane say already is not kept, so that later versions have their way again.
+   */
   change(place: Place, change: RuntimeChange): void {
-    const { uid } = place.server;
-    this.#runtime.set(uid, { name: nameOf(place), change: { ...this.#runtime.get(uid)?.change, ...change } });
+    const { uid, weight, disabled } = place.server;
+    const override = this.#byServer.get(nameOf(place));
+    const otherwise: RuntimeChange = {
+      adminState: override?.adminState ?? (disabled ? 'maint' : 'ready'),
+      weight: override?.weight ?? weight,
+      checks: true,
+    };
+    const merged = Object.entries({ ...this.#runtime.get(uid)?.change, ...change });
+    const kept = merged.filter(([field, value]) => value !== otherwise[field as keyof RuntimeChange]);
+    if (kept.length === 0) this.#runtime.delete(uid);
+    else this.#runtime.set(uid, { name: nameOf(place), change: Object.fromEntries(kept) });
   }
 
   /** Forgets the runtime changes of servers that are gone: a uid does not come back. */

@@ -3,10 +3,6 @@ import { type Static, Type } from 'typebox';
 import { isIpAddress } from '../address.ts';
 import { closedObject, durationField } from './fields.ts';
 
-export const statsLevels = ['user', 'operator', 'admin'] as const;
-/** "user" reads harmless statistics, "operator" all of them and may reset them, "admin" may change servers. */
-export type StatsLevel = (typeof statsLevels)[number];
-
 export const statsSocketSchema = closedObject(
   {
     address: Type.String({
@@ -19,19 +15,17 @@ export const statsSocketSchema = closedObject(
     mode: Type.Optional(
       Type.String({
         pattern: '^[0-7]{3,4}$',
-        description: 'Access rights of a unix socket in octal, such as "600". Default: as the umask of the node has it.',
+        description:
+          'Access rights of a unix socket in octal, such as "600". Default: as the umask of the node has it.',
       }),
     ),
     user: Type.Optional(ownerField('User', 'user')),
     group: Type.Optional(ownerField('Group', 'group')),
     level: Type.Optional(
-      Type.Union(
-        statsLevels.map((level) => Type.Literal(level)),
-        {
-          description:
-            '"user": harmless statistics. "operator": all statistics, and resetting them. "admin": also changes to servers. Default: "operator".',
-        },
-      ),
+      Type.Union([Type.Literal('user'), Type.Literal('operator'), Type.Literal('admin')], {
+        description:
+          '"user": harmless statistics. "operator": all statistics, and resetting them. "admin": also changes to servers. Default: "operator".',
+      }),
     ),
     exposeFdListeners: Type.Optional(
       Type.Boolean({ description: 'Whether a new process may take over listening sockets here. Default: false.' }),
@@ -40,6 +34,7 @@ export const statsSocketSchema = closedObject(
   { title: 'StatsSocket', description: 'A socket on which a node answers runtime commands (stats socket).' },
 );
 export type StatsSocket = Static<typeof statsSocketSchema>;
+export type StatsLevel = NonNullable<StatsSocket['level']>;
 
 /** The fields of global that concern stats sockets. */
 export const statsFields = {
@@ -69,7 +64,9 @@ const longestPath = 96;
 export function parseStatsAddress(text: string): StatsAddress | { readonly problem: string } {
   const [, family, rest = ''] = /^(?:(unix|ipv4|ipv6|fd)@)?(.*)$/s.exec(text) ?? [];
   if (family === 'fd') {
-    return /^[0-9]{1,6}$/.test(rest) ? { kind: 'fd', fd: Number(rest) } : { problem: `"${rest}" is no file descriptor` };
+    return /^[0-9]{1,6}$/.test(rest)
+      ? { kind: 'fd', fd: Number(rest) }
+      : { problem: `"${rest}" is no file descriptor` };
   }
   if (family === 'unix' || (family === undefined && rest.startsWith('/'))) return parsePath(rest);
   return parseHostAndPort(rest, family);
