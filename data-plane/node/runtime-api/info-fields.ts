@@ -110,7 +110,7 @@ const rows: readonly Row[] = [
   [35, 'SslFrontendKeyRate', 'MGP:u32', 'TLS keys made for clients in the last second', undefined, 'MRP'],
   [36, 'SslFrontendMaxKeyRate', 'MMP:u32', 'Highest SslFrontendKeyRate'],
   [37, 'SslFrontendSessionReuse_pct', 'MGP:u32', 'Part of TLS sessions resumed, in percent', undefined, 'MRP'],
-  [38, 'SslBackendKeyRate', 'MRP:u32', 'TLS keys made for servers in the last second'],
+  [38, 'SslBackendKeyRate', 'MRP:u32', 'TLS keys made for servers in the last second', undefined, 'MRP'],
   [39, 'SslBackendMaxKeyRate', 'MMP:u32', 'Highest SslBackendKeyRate'],
   [40, 'SslCacheLookups', 'MCP:u32', 'Look-ups of TLS sessions'],
   [41, 'SslCacheMisses', 'MCP:u32', 'Look-ups of TLS sessions in vain'],

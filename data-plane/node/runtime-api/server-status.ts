@@ -8,8 +8,8 @@ export function statusOf({ rise, fall }: SnapshotServer, view: ObservedServer): 
   const health = view.health ?? rise + fall - 1;
   if (!view.up) return view.health !== undefined && health > 0 ? `DOWN ${health}/${rise}` : 'DOWN';
   const way = health < rise + fall - 1 ? ` ${health - rise + 1}/${fall}` : '';
-  if (view.admin === 'drain') return `DRAIN${way}`;
   if (view.stopping) return `NOLB${way}`;
+  if (view.admin === 'drain') return `DRAIN${way}`;
   return view.checked ? `UP${way}` : 'no check';
 }
 
@@ -45,6 +45,8 @@ export const checkNumbers: Readonly<Record<string, number>> = {
 };
 
 export interface BackendSummary {
+  /** Servers that are not down, whatever their weight. */
+  readonly alive: number;
   readonly active: number;
   readonly backup: number;
   /** Of the servers that take traffic: the active ones, or without any the backup ones. */
@@ -53,13 +55,15 @@ export interface BackendSummary {
 
 /** The servers of a backend that take traffic. */
 export function summarize(node: NodeView, { servers }: SnapshotBackend): BackendSummary {
-  const usable = servers.flatMap((server) => {
-    const view = node.server(server.uid);
-    return view !== undefined && takesTraffic(view) ? [{ backup: server.backup, weight: view.weight }] : [];
+  const known = servers.flatMap(({ uid, backup }) => {
+    const view = node.server(uid);
+    return view === undefined ? [] : [{ backup, weight: view.weight, view }];
   });
+  const usable = known.filter(({ view }) => takesTraffic(view));
   const active = usable.filter(({ backup }) => !backup);
   const inUse = active.length > 0 ? active : usable.slice(0, 1);
   return {
+    alive: known.filter(({ view }) => operationalState(view) !== 0).length,
     active: active.length,
     backup: usable.length - active.length,
     weight: inUse.reduce((sum, { weight }) => sum + weight, 0),

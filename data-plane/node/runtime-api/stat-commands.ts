@@ -40,8 +40,11 @@ function showStat({ node, session, words }: CommandInput): Answer {
   }
   const selection = select(node, rest);
   if (selection === undefined) return failure('No such proxy.\n');
-  const rows = rowsOf(node, selection, { legends: hasLevel(session.socketLevel, 'operator') });
   const { flags } = selection;
+  const rows = rowsOf(node, selection, {
+    legends: hasLevel(session.socketLevel, 'operator'),
+    alive: flags.has('up') || flags.has('no-maint'),
+  });
   if (flags.has('json')) return `${JSON.stringify(rows.map(jsonRow))}\n`;
   if (flags.has('typed')) return rows.map((row) => typedRow(row, flags.has('desc'))).join('');
   return csvHeader + rows.map(csvRow).join('');

@@ -19,9 +19,11 @@ export interface StatRow {
   readonly values: Readonly<Partial<Record<StatName | MoreName, Value>>>;
 }
 
-/** Whether to show what only operators may see: addresses, and how traffic is balanced. */
 export interface Shown {
+  /** What only operators may see: addresses, and how traffic is balanced. */
   readonly legends: boolean;
+  /** How many servers of a backend are alive, since rows of servers are left out. */
+  readonly alive: boolean;
 }
 
 export function frontendRow(node: NodeView, { id, proxy }: NumberedProxy & { kind: 'frontend' }): StatRow {
@@ -51,7 +53,8 @@ export function frontendRow(node: NodeView, { id, proxy }: NumberedProxy & { kin
 
 export function backendRow(node: NodeView, { id, proxy }: NumberedProxy & { kind: 'backend' }, shown: Shown): StatRow {
   const counters = node.counters(proxy.uid);
-  const { active, backup, weight } = summarize(node, proxy);
+  const { alive, active, backup, weight } = summarize(node, proxy);
+  const status = weight > 0 || proxy.servers.length === 0 ? 'UP' : 'DOWN';
   const history = node.historyOfBackend(proxy.uid);
   const values: Values = {
     ...identity(proxy, 'BACKEND', id, 0, 1),
@@ -59,7 +62,7 @@ export function backendRow(node: NodeView, { id, proxy }: NumberedProxy & { kind
     ...towardsServers(node, counters),
     slim: 0,
     dreq: counters.total.deniedRequests,
-    status: weight > 0 || proxy.servers.length === 0 ? 'UP' : 'DOWN',
+    status: shown.alive ? `${status} (${alive}/${proxy.servers.length})` : status,
     weight,
     act: active,
     bck: backup,
@@ -96,7 +99,7 @@ export function serverRow(
     lastchg: secondsSince(node, view.changedAt),
     ...responses(proxy, counters),
     ...(proxy.mode === 'http' ? { req_tot: counters.total.requests } : {}),
-    ...checks(node, server, view, shown),
+    ...checks(node, server, view),
     ...(shown.legends ? { addr: formatAddress(server.address, server.port) } : {}),
     srv_icur: counters.current.idleConnections,
     idle_conn_cur: 0,
@@ -163,7 +166,7 @@ function responses({ mode }: { readonly mode: string }, { total }: ObservedCount
 }
 
 /** In maintenance nothing is checked, but what was counted stays. */
-function checks(node: NodeView, { rise, fall }: NumberedServer['server'], view: ObservedServer, shown: Shown): Values {
+function checks(node: NodeView, { rise, fall }: NumberedServer['server'], view: ObservedServer): Values {
   if (!view.checked) return {};
   const { history, result, admin, health } = view;
   const counted: Values = {
@@ -178,7 +181,7 @@ function checks(node: NodeView, { rise, fall }: NumberedServer['server'], view: 
     check_desc: result === undefined ? 'Initializing' : checkStatuses[result.status],
     ...(result !== undefined && result.code > 0 ? { check_code: result.code } : {}),
     ...(result === undefined ? {} : { check_duration: Math.round(result.durationMs) }),
-    ...(result !== undefined && !result.passed && result.info !== '' && shown.legends ? { last_chk: result.info } : {}),
+    ...(result === undefined ? {} : { last_chk: result.passed ? '' : result.info }),
     check_rise: rise,
     check_fall: fall,
     check_health: health ?? 0,
