@@ -1,7 +1,8 @@
 /** Opens one stats socket: a unix socket under a temporary name first, so that a path never refuses while it changes hands. */
 import { randomUUID } from 'node:crypto';
-import { chmodSync, chownSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { dirname } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 import type { SnapshotStatsSocket } from '../../../shared/model/snapshot.ts';
 import { parseStatsAddress, type StatsAddress } from '../../../shared/model/stats-socket.ts';
@@ -44,6 +45,7 @@ async function bindUnix(server: Server, path: string, socket: SnapshotStatsSocke
   if (there !== undefined && !there.isSocket()) {
     throw new StatsSocketError('address', `${path} is there already and is no socket`);
   }
+  if (!existsSync(dirname(path))) throw new StatsSocketError('address', `there is no folder ${dirname(path)}`);
   const owner = { uid: ownerId('user', socket.user), gid: ownerId('group', socket.group) };
   const temporary = `${path}.${randomUUID().slice(0, 8)}`;
   await listen(server, { path: temporary }, path);

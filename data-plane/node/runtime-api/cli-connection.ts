@@ -12,6 +12,8 @@ export interface CliOptions {
   /** Longest command in bytes, its payload included. */
   readonly bufsize: number;
   readonly clock: Clock;
+  /** Called once, when everything has been answered. */
+  onDone(): void;
   run(input: Pick<CommandInput, 'session' | 'words' | 'payload'>): Answer;
 }
 
@@ -25,6 +27,7 @@ export class CliConnection {
   /** A command line whose payload is being read. */
   #awaiting: { readonly line: string; payload: string } | undefined;
   #cancelTimeout = () => {};
+  #done = false;
 
   /** Serves the connection until it ends by itself. The socket must allow half-open connections. */
   constructor(socket: Socket, options: CliOptions) {
@@ -44,7 +47,11 @@ export class CliConnection {
     socket.on('data', (chunk) => this.#receive(chunk));
     socket.on('end', () => this.#finish());
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#cancelTimeout());
+    socket.on('finish', () => this.#finished());
+    socket.on('close', () => {
+      this.#cancelTimeout();
+      this.#finished();
+    });
     this.#restartTimeout();
   }
 
@@ -121,12 +128,17 @@ export class CliConnection {
     if (this.#session.interactive) this.#socket.write(text);
   }
 
+  /** The client may take its time to read the answer, and to end its half, but not for ever. */
   #finish(): void {
     this.#session.ended = true;
-    this.#cancelTimeout();
     this.#socket.end();
-    // Whoever does not read the answer must not keep the connection for ever.
-    this.#cancelTimeout = this.#options.clock.after(this.#session.timeout, () => this.#socket.destroy());
+    this.#restartTimeout();
+  }
+
+  #finished(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#options.onDone();
   }
 
   #restartTimeout(): void {

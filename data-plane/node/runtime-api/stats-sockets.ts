@@ -119,21 +119,21 @@ export class StatsSockets {
     // The socket was closed while the connection waited.
     if (level === undefined) return void socket.destroy();
     const { timeout, bufsize } = this.#settings;
-    const connection = new CliConnection(socket, {
+    const connection: CliConnection = new CliConnection(socket, {
       level,
       timeout,
       bufsize,
       clock: this.#clock,
+      onDone: () => {
+        this.#connections.delete(connection);
+        this.#serveWaiting();
+      },
       run: (input) => {
         const node = this.#node();
         return node === undefined ? '' : runCommand({ ...input, node });
       },
     });
     this.#connections.set(connection, key);
-    socket.on('close', () => {
-      this.#connections.delete(connection);
-      this.#serveWaiting();
-    });
     socket.resume();
   }
 }
