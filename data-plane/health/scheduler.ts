@@ -70,6 +70,17 @@ export class HealthScheduler {
     this.#start(fresh);
   }
 
+  /** The count behind up and down; undefined for a server that is not checked now. */
+  healthOf(uid: string): number | undefined {
+    return this.#checks.get(uid)?.health;
+  }
+
+  /** Up or down for sure from now on, whatever checks found; the next ones count from there. */
+  force(uid: string, up: boolean): void {
+    const check = this.#checks.get(uid);
+    if (check !== undefined) check.health = up ? check.target.rise + check.target.fall - 1 : 0;
+  }
+
   stop(): void {
     for (const uid of [...this.#checks.keys()]) this.#forget(uid);
   }

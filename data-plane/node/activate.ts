@@ -3,6 +3,7 @@ import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { type ListeningSockets, socketKeys } from './listening-sockets.ts';
+import type { StatsSockets } from './runtime-api/stats-sockets.ts';
 import type { ServerSlots } from './server-slots.ts';
 import type { ServerStates } from './server-states.ts';
 import type { ServerState, StageMessage } from './worker-messages.ts';
@@ -32,6 +33,7 @@ export class Activator {
   readonly #sockets: ListeningSockets;
   readonly #states: ServerStates;
   readonly #slots: ServerSlots;
+  readonly #statsSockets: StatsSockets;
   readonly #log: Logger;
   #running: Version | undefined;
   #runningActivation = 0;
@@ -44,12 +46,14 @@ export class Activator {
     sockets: ListeningSockets;
     states: ServerStates;
     slots: ServerSlots;
+    statsSockets: StatsSockets;
     logger: Logger;
   }) {
     this.#pool = options.pool;
     this.#sockets = options.sockets;
     this.#states = options.states;
     this.#slots = options.slots;
+    this.#statsSockets = options.statsSockets;
     this.#log = options.logger;
   }
 
@@ -87,8 +91,17 @@ export class Activator {
     const { keys, message } = plan;
     const { opened, errors } = this.#sockets.open(version.snapshot);
     if (errors.length > 0) return { phase: 'prepare', errors };
-    if (!(await this.#pool.waitForReady(workerWithin))) {
+    const stats = await this.#statsSockets.open(version.snapshot);
+    const closeOpened = () => {
       this.#sockets.close(opened);
+      this.#statsSockets.close(stats.opened);
+    };
+    if (stats.errors.length > 0) {
+      closeOpened();
+      return { phase: 'prepare', errors: stats.errors };
+    }
+    if (!(await this.#pool.waitForReady(workerWithin))) {
+      closeOpened();
       return { phase: 'prepare', errors: [wholeVersion('no worker process starts on this node')] };
     }
 
@@ -106,13 +119,13 @@ export class Activator {
     if (staged.length === 0) refusals.push(wholeVersion('every worker process ended while it prepared this version'));
     if (refusals.length > 0) {
       for (const worker of staged) worker.abort(activation, this.#runningKeys);
-      this.#sockets.close(opened);
+      closeOpened();
       return { phase: 'prepare', errors: refusals };
     }
 
     const committed = await Promise.all(staged.map((worker) => worker.commit(activation, keys)));
     if (!committed.includes(true)) {
-      this.#sockets.close(opened);
+      closeOpened();
       return {
         phase: 'commit',
         errors: [wholeVersion('every worker process ended when it put this version in force')],
@@ -124,6 +137,7 @@ export class Activator {
     this.#sockets.closeExcept(keys);
     const stale = this.#states.revision !== revision;
     this.#states.adopt(version.snapshot);
+    this.#statsSockets.adopt(version.snapshot);
     this.#slots.adopt(version.snapshot, workers);
     for (const worker of workers) if (worker.state === 'exited') this.#slots.drop(worker);
     if (stale) this.#pool.broadcast({ type: 'servers', servers: this.#states.current() });

@@ -6,8 +6,9 @@ import type { Snapshot, SnapshotBackend, SnapshotServer } from '../../shared/mod
 import type { HealthMessage, ServerHealth, ServerOverride } from '../../shared/protocol/messages.ts';
 import { type CheckResult, describeResult } from '../health/check-result.ts';
 import type { CheckTarget } from '../health/scheduler.ts';
-import { Overrides } from './overrides.ts';
-import { describeAdminChange, describeCheckChange, type Usable } from './server-words.ts';
+import { Overrides, type RuntimeChange } from './overrides.ts';
+import { Histories, type ServerHistory } from './server-history.ts';
+import { describeAdminChange, describeCheckChange, describeForcedChange, type Usable } from './server-words.ts';
 import type { ServerState } from './worker-messages.ts';
 
 interface Entry {
@@ -16,12 +17,26 @@ interface Entry {
   readonly identity: string;
   /** What checks say; a server that is not checked is up, and so is one whose first check is still to come. */
   up: boolean;
+  /** Up, but without new traffic until a check says otherwise: told so at the runtime API. */
+  stopping: boolean;
   result: CheckResult | undefined;
   admin: AdminState;
   changedAt: number;
   /** What workers and control plane were told last. */
   told: ServerState;
   toldHealth: ServerHealth;
+}
+
+type Place = Pick<Entry, 'backend' | 'server'>;
+
+/** All there is to know of a server. */
+export interface ServerView extends Readonly<Pick<Entry, 'up' | 'stopping' | 'result' | 'admin' | 'changedAt'>> {
+  readonly weight: number;
+  /** Whether health checks are configured, and not switched off at the runtime API. */
+  readonly checked: boolean;
+  /** Whether it takes new traffic by its state; its weight may still be 0. */
+  readonly usable: boolean;
+  readonly history: ServerHistory;
 }
 
 export interface StateHandlers {
@@ -42,12 +57,15 @@ export class ServerStates {
   readonly #overrides: Overrides;
   #entries = new Map<string, Entry>();
   #byName = new Map<string, Entry>();
+  /** Of servers, and of backends: these are down while no server takes traffic. */
+  readonly #histories: Histories;
 
   constructor(options: { clock: Clock; logger: Logger; handlers: StateHandlers }) {
     this.#clock = options.clock;
     this.#log = options.logger;
     this.#handlers = options.handlers;
     this.#overrides = new Overrides(options.clock, () => this.#applyOverrides());
+    this.#histories = new Histories(options.clock);
   }
 
   /** The states that servers of a version to come would have now. Changes nothing. */
@@ -76,6 +94,9 @@ export class ServerStates {
         else if (!sameHealth(old.toldHealth, entry.toldHealth)) changed.push(entry);
       }
     }
+    this.#overrides.forgetOthers(this.#entries);
+    this.#histories.keepOnly(snapshot);
+    this.#noteHistories(this.current());
     const lost = [...before.values()].some((old) => !this.#byName.has(nameOf(old)));
     this.#handlers.targets(this.#targets());
     if (lost) this.#handlers.health(this.health());
@@ -98,6 +119,8 @@ export class ServerStates {
     const entry = this.#entries.get(uid);
     if (entry === undefined) return;
     const turned = entry.up !== up;
+    if (entry.up && !result.passed) this.#histories.of(uid).failedChecks++;
+    if (result.passed || !up) entry.stopping = false;
     entry.up = up;
     entry.result = result;
     this.#refresh([entry]);
@@ -109,6 +132,43 @@ export class ServerStates {
     if (!up && usable.active + usable.backup === 0) {
       this.#log.error(`backend ${entry.backend.name} has no server available!`);
     }
+  }
+
+  /** Takes a change that the runtime API makes to one server of this node. */
+  change(uid: string, change: RuntimeChange): void {
+    const entry = this.#entries.get(uid);
+    if (entry === undefined) return;
+    this.#overrides.change(entry, change);
+    this.#applyOverrides();
+    if (change.checks !== undefined) this.#handlers.targets(this.#targets());
+  }
+
+  /** The runtime API says what checks would: it holds until checks come to another end. */
+  force(uid: string, health: 'up' | 'stopping' | 'down'): void {
+    const entry = this.#entries.get(uid);
+    if (entry === undefined) return;
+    entry.up = health !== 'down';
+    entry.stopping = health === 'stopping';
+    this.#refresh([entry]);
+    this.#log.info(describeForcedChange(nameOf(entry), health, this.#usable(entry.backend)));
+  }
+
+  /** What is known of the server with this uid; undefined when the version in force has none such. */
+  view(uid: string): ServerView | undefined {
+    const entry = this.#entries.get(uid);
+    if (entry === undefined) return undefined;
+    const { up, stopping, result, admin, changedAt, told } = entry;
+    const more = { weight: told.weight, checked: this.#isChecked(entry), usable: isUsable(entry) };
+    return { up, stopping, result, admin, changedAt, ...more, history: this.#histories.of(uid) };
+  }
+
+  historyOfBackend(uid: string): ServerHistory {
+    return this.#histories.of(uid);
+  }
+
+  /** Begins all histories anew. */
+  clearHistories(): void {
+    this.#histories.clear();
   }
 
   /** The health of all servers. */
@@ -125,7 +185,7 @@ export class ServerStates {
     if (old?.backend === backend) return old;
     const identity = identityOf(backend, server);
     const kept = old?.identity === identity ? old : undefined;
-    const admin = this.#adminOf(backend, server);
+    const admin = this.#adminOf({ backend, server });
     // HAProxy brings a server up when it leaves maintenance, one failed check away from down.
     const resumes = kept?.admin === 'maint' && admin !== 'maint';
     const entry = {
@@ -133,6 +193,7 @@ export class ServerStates {
       server,
       identity,
       up: resumes ? true : (kept?.up ?? true),
+      stopping: resumes ? false : (kept?.stopping ?? false),
       result: kept?.result,
       admin,
       changedAt: old?.changedAt ?? this.#clock.now(),
@@ -143,17 +204,21 @@ export class ServerStates {
   #tell(entry: Omit<Entry, 'told' | 'toldHealth'>, old: Entry | undefined): Entry {
     const told = this.#stateOf(entry);
     const health = this.#healthOf(entry);
-    const moved = old !== undefined && (old.toldHealth.state !== health.state || old.admin !== entry.admin);
+    const moved = old !== undefined && (old.told.state !== told.state || old.admin !== entry.admin);
     const changedAt = moved ? this.#clock.now() : entry.changedAt;
     return { ...entry, changedAt, told, toldHealth: { ...health, changedAt: new Date(changedAt).toISOString() } };
   }
 
-  #adminOf(backend: SnapshotBackend, server: SnapshotServer): AdminState {
-    return this.#overrides.of(backend.name, server.name)?.adminState ?? (server.disabled ? 'maint' : 'ready');
+  #adminOf(place: Place): AdminState {
+    return this.#overrides.of(place)?.adminState ?? (place.server.disabled ? 'maint' : 'ready');
   }
 
-  #weightOf({ backend, server }: Pick<Entry, 'backend' | 'server'>): number {
-    return this.#overrides.of(backend.name, server.name)?.weight ?? server.weight;
+  #weightOf(place: Place): number {
+    return this.#overrides.of(place)?.weight ?? place.server.weight;
+  }
+
+  #isChecked(place: Place): boolean {
+    return place.server.check && this.#overrides.of(place)?.checks !== false;
   }
 
   #stateOf(entry: Omit<Entry, 'told' | 'toldHealth'>): ServerState {
@@ -161,12 +226,12 @@ export class ServerStates {
     const { uid } = entry.server;
     if (entry.admin === 'maint') return { uid, state: 'maint', weight };
     if (!entry.up) return { uid, state: 'down', weight };
-    return { uid, state: entry.admin === 'drain' ? 'drain' : 'up', weight };
+    return { uid, state: entry.admin === 'drain' || entry.stopping ? 'drain' : 'up', weight };
   }
 
   #healthOf(entry: Omit<Entry, 'told' | 'toldHealth'>): ServerHealth {
-    const { admin, result, server } = entry;
-    const checked = server.check ? (entry.up ? 'up' : 'down') : 'no-check';
+    const { admin, result } = entry;
+    const checked = entry.up ? (this.#isChecked(entry) ? 'up' : 'no-check') : 'down';
     return {
       state: admin === 'maint' ? 'maint' : checked,
       adminState: admin,
@@ -184,9 +249,9 @@ export class ServerStates {
     let maintenanceMoved = false;
     for (const entry of this.#entries.values()) {
       const from = entry.admin;
-      entry.admin = this.#adminOf(entry.backend, entry.server);
+      entry.admin = this.#adminOf(entry);
       if (from === entry.admin) continue;
-      if (from === 'maint') entry.up = true;
+      if (from === 'maint') Object.assign(entry, { up: true, stopping: false });
       maintenanceMoved ||= from === 'maint' || entry.admin === 'maint';
     }
     this.#refresh(this.#entries.values());
@@ -210,6 +275,7 @@ export class ServerStates {
     if (states.length > 0) {
       this.revision++;
       this.#handlers.states(states);
+      this.#noteHistories(states);
     }
     if (healths.length > 0) this.#tellHealth(healths);
     for (const { entry, from } of adminChanges) {
@@ -222,15 +288,28 @@ export class ServerStates {
     this.#handlers.health(healthMessage(false, entries));
   }
 
+  #noteHistories(states: readonly ServerState[]): void {
+    const backends = new Set<SnapshotBackend>();
+    for (const { uid, state } of states) {
+      this.#histories.note(uid, state === 'up' || state === 'drain');
+      const backend = this.#entries.get(uid)?.backend;
+      if (backend !== undefined) backends.add(backend);
+    }
+    for (const backend of backends) {
+      const { active, backup } = this.#usable(backend);
+      this.#histories.note(backend.uid, active + backup > 0);
+    }
+  }
+
   #usable(backend: SnapshotBackend): Usable {
     const entries = backend.servers.map(({ uid }) => this.#entries.get(uid));
-    const usable = entries.filter((entry) => entry?.told.state === 'up' && entry.told.weight > 0);
+    const usable = entries.filter((entry) => entry !== undefined && isUsable(entry) && entry.told.weight > 0);
     const backup = usable.filter((entry) => entry?.server.backup).length;
     return { active: usable.length - backup, backup };
   }
 
   #targets(): CheckTarget[] {
-    const checked = [...this.#entries.values()].filter(({ server, admin }) => server.check && admin !== 'maint');
+    const checked = [...this.#entries.values()].filter((entry) => this.#isChecked(entry) && entry.admin !== 'maint');
     return checked.map(({ backend, server, identity }) => ({
       uid: server.uid,
       identity,
@@ -262,7 +341,11 @@ function identityOf({ healthCheck }: SnapshotBackend, server: SnapshotServer): s
   return JSON.stringify([uid, address, port, check, checkAddress, checkPort, check ? healthCheck : null]);
 }
 
-function nameOf({ backend, server }: Pick<Entry, 'backend' | 'server'>): string {
+function isUsable({ told }: Pick<Entry, 'told'>): boolean {
+  return told.state === 'up';
+}
+
+function nameOf({ backend, server }: Place): string {
   return `${backend.name}/${server.name}`;
 }
 

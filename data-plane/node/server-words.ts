@@ -22,6 +22,12 @@ export function describeAdminChange(name: string, from: string, to: string, up: 
   return `Server ${name} is ${up ? 'UP' : 'DOWN'}/READY (leaving forced ${left}). ${counts}`;
 }
 
+/** The runtime API said what checks would. */
+export function describeForcedChange(name: string, health: 'up' | 'stopping' | 'down', usable: Usable): string {
+  const state = { up: 'UP', stopping: 'stopping', down: 'DOWN' }[health];
+  return `Server ${name} is ${state}, changed from CLI. ${describeUsable(usable, health === 'up')}`;
+}
+
 function describeUsable({ active, backup }: Usable, rising: boolean): string {
   const onBackup = active === 0 && backup > 0 ? ' Running on backup.' : '';
   return `${active} active and ${backup} backup servers ${rising ? 'online' : 'left'}.${onBackup}`;

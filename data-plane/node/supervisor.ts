@@ -9,6 +9,8 @@ import { HealthScheduler } from '../health/scheduler.ts';
 import { Activator, type Outcome, type Version } from './activate.ts';
 import { ControlSession, nodeUrl, type Reply } from './control-session.ts';
 import { ListeningSockets } from './listening-sockets.ts';
+import { StatsSockets } from './runtime-api/stats-sockets.ts';
+import { SupervisorView } from './runtime-api/supervisor-view.ts';
 import { ServerSlots } from './server-slots.ts';
 import { ServerStates } from './server-states.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
@@ -51,6 +53,8 @@ export class Supervisor {
   readonly #slots = new ServerSlots();
   readonly #scheduler: HealthScheduler;
   readonly #totals: Totals;
+  readonly #view: SupervisorView;
+  readonly #statsSockets: StatsSockets;
   readonly #cache: SnapshotCache;
   readonly #activator: Activator;
   readonly #queue: VersionQueue;
@@ -100,11 +104,28 @@ export class Supervisor {
         changed: () => this.#sendStatus(),
       },
     });
+    this.#view = new SupervisorView({
+      name: node,
+      version: options.software.replace(/^.*\//, ''),
+      clock,
+      states: this.#states,
+      scheduler: this.#scheduler,
+      countersOf: (uid) => this.#totals.of(uid),
+      snapshot: () => this.#activator.running?.snapshot,
+      workers: () => this.#pool.size,
+      stopping: () => this.#draining,
+    });
+    this.#statsSockets = new StatsSockets({
+      node: () => (this.#view.isReady ? this.#view : undefined),
+      clock,
+      logger,
+    });
     this.#activator = new Activator({
       pool: this.#pool,
       sockets: this.#sockets,
       states: this.#states,
       slots: this.#slots,
+      statsSockets: this.#statsSockets,
       logger,
     });
     this.#queue = new VersionQueue(
@@ -137,7 +158,10 @@ export class Supervisor {
   async start(): Promise<void> {
     const cached = await this.#cache.load();
     this.#pool.resize(this.#wantedWorkers(cached?.version), 0);
-    this.#cancelTick = every(this.#clock, countersInterval, () => this.#sendCounters());
+    this.#cancelTick = every(this.#clock, countersInterval, () => {
+      if (this.#statsSockets.isOpen && this.#view.isReady) this.#view.sample();
+      this.#sendCounters();
+    });
     if (cached !== undefined) {
       this.#states.setOverrides(cached.overrides);
       await this.#boot(cached.version);
@@ -174,6 +198,7 @@ export class Supervisor {
 
   async #finishStop(): Promise<void> {
     this.#cancelTick();
+    this.#statsSockets.closeAll();
     this.#scheduler.stop();
     this.#states.stop();
     this.#sendCounters();

@@ -60,6 +60,11 @@ export class Totals {
     this.#reports.delete(worker);
   }
 
+  /** The counters of one frontend, backend or server. */
+  of(uid: string): Counters {
+    return this.#sum(uid);
+  }
+
   /** The counters of everything in the snapshot by name. */
   byName(snapshot: Snapshot): Named {
     const named: Named = { frontends: {}, backends: {}, servers: {} };

@@ -14,6 +14,7 @@ import { type ErrorFile, type ErrorPage, framingFields } from './error-file.ts';
 import type { Frontend } from './frontend.ts';
 import type { RedirectRule } from './rules.ts';
 import type { Mode } from './snapshot.ts';
+import { formatStatsAddress, parseStatsAddress, type StatsSocket } from './stats-socket.ts';
 
 type Report = (pointer: string, detail: string) => void;
 
@@ -40,6 +41,7 @@ export function checkReferences(config: Config): FieldError[] {
   checkUniqueNames(config.frontends, '/frontends', reportFor(''));
   checkUniqueNames(config.backends, '/backends', reportFor(''));
   checkDurations(config.global, '', reportFor('/global'));
+  checkStatsSockets(config.global.statsSockets ?? [], reportFor('/global'));
   for (const item of config.errorFiles) checkErrorFile(item, reportFor(`/error-files/${item.name}`));
   for (const item of config.defaults) {
     const report = reportFor(`/defaults/${item.name}`);
@@ -223,7 +225,23 @@ function checkErrorFile(file: ErrorFile, report: Report): void {
   }
 }
 
-const durationFields = new Set(['inter', 'fastinter', 'downinter', 'hardStopAfter']);
+function checkStatsSockets(sockets: readonly StatsSocket[], report: Report): void {
+  const taken = new Map<string, number>();
+  for (const [index, socket] of sockets.entries()) {
+    const pointer = `/statsSockets/${index}/address`;
+    const address = parseStatsAddress(socket.address);
+    if ('problem' in address) {
+      report(pointer, address.problem);
+      continue;
+    }
+    const text = formatStatsAddress(address);
+    const first = taken.get(text);
+    if (first === undefined) taken.set(text, index);
+    else report(pointer, `${text} is already the address of /statsSockets/${first}`);
+  }
+}
+
+const durationFields = new Set(['inter', 'fastinter', 'downinter', 'hardStopAfter', 'statsTimeout']);
 
 /** The pattern of a duration says nothing of its greatest value; this finds those beyond it wherever they stand. */
 function checkDurations(value: object, pointer: string, report: Report, all = false): void {

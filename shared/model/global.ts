@@ -1,6 +1,7 @@
 /** Global: settings of a node as a whole. */
 import { type Static, Type } from 'typebox';
 import { closedObject, descriptionField, durationField } from './fields.ts';
+import { statsFields } from './stats-socket.ts';
 
 /** Limits of message heads, by the names of HAProxy's global keywords `tune.*`. */
 const tuneSchema = closedObject(
@@ -44,6 +45,7 @@ export const globalSchema = closedObject(
     ),
     tune: Type.Optional(tuneSchema),
     hardStopAfter: Type.Optional(durationField('How long connections may last after a node was told to stop.', '30s')),
+    ...statsFields,
   },
   { title: 'Global', description: 'Settings of a node as a whole.' },
 );

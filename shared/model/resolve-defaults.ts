@@ -7,6 +7,7 @@ import type { Defaults } from './defaults.ts';
 import type { ErrorFile, ErrorPage } from './error-file.ts';
 import type { Forwardfor } from './forwardfor.ts';
 import type { Frontend } from './frontend.ts';
+import type { Global } from './global.ts';
 import type { DefaultServer, Server } from './server.ts';
 import type {
   Snapshot,
@@ -19,6 +20,7 @@ import type {
   SnapshotHttpOptions,
   SnapshotServer,
 } from './snapshot.ts';
+import { formatStatsAddress, parseStatsAddress, type StatsSocket } from './stats-socket.ts';
 
 /** Answers the uid of the resource at a path such as "/backends/app/servers/s1". */
 export type UidOf = (path: string) => string;
@@ -32,9 +34,30 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     nbproc: config.global.nbproc ?? 0,
     hardStopAfter: durationToMilliseconds(config.global.hardStopAfter ?? '30s'),
     tune: { bufsize: config.global.tune?.bufsize ?? 16_384, maxhdr: config.global.tune?.http?.maxhdr ?? 101 },
+    stats: resolveStats(config.global),
     errorFiles: config.errorFiles.map(resolveErrorFile),
     frontends: config.frontends.map((frontend) => resolveFrontend(frontend, defaultsOf(frontend.from), uidOf)),
     backends: config.backends.map((backend) => resolveBackend(backend, defaultsOf(backend.from), uidOf)),
+  };
+}
+
+function resolveStats({ statsSockets, statsTimeout, statsMaxconn }: Global): Snapshot['stats'] {
+  return {
+    sockets: (statsSockets ?? []).map(resolveStatsSocket),
+    timeout: durationToMilliseconds(statsTimeout ?? '10s'),
+    maxconn: statsMaxconn ?? 10,
+  };
+}
+
+function resolveStatsSocket(socket: StatsSocket): Snapshot['stats']['sockets'][number] {
+  const address = parseStatsAddress(socket.address);
+  return {
+    address: 'problem' in address ? socket.address : formatStatsAddress(address),
+    mode: socket.mode ?? '',
+    user: socket.user ?? '',
+    group: socket.group ?? '',
+    level: socket.level ?? 'operator',
+    exposeFdListeners: socket.exposeFdListeners ?? false,
   };
 }
 

@@ -4,6 +4,7 @@ import type { RetryCause } from './backend.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { HttpConnectionMode } from './http-options.ts';
 import type { BackendSwitchingRule, HttpRequestRule } from './rules.ts';
+import type { StatsLevel } from './stats-socket.ts';
 
 export type Mode = 'http' | 'tcp';
 
@@ -112,12 +113,26 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   servers: SnapshotServer[];
 }
 
+export interface SnapshotStatsSocket {
+  /** "unix@/path", "ipv4@127.0.0.1:9999", "ipv6@[::1]:9999" or "fd@3". */
+  address: string;
+  /** In octal; "" for what the umask leaves. */
+  mode: string;
+  /** By name or number; "" for those of the node. */
+  user: string;
+  group: string;
+  level: StatsLevel;
+  exposeFdListeners: boolean;
+}
+
 export interface Snapshot {
   /** 0 stands for "the number of cores". */
   nbproc: number;
   hardStopAfter: number;
   /** Longest head in bytes, and most fields in one. */
   tune: { bufsize: number; maxhdr: number };
+  /** `timeout` ends a silent connection. */
+  stats: { sockets: SnapshotStatsSocket[]; timeout: number; maxconn: number };
   errorFiles: SnapshotErrorFile[];
   frontends: SnapshotFrontend[];
   backends: SnapshotBackend[];

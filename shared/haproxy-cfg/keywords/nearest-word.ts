@@ -19,6 +19,11 @@ export function nearestWord(word: string, known: Iterable<string>): string | und
   return best !== undefined && bestDistance <= 2 * Math.min(word.length, best.length) ? best : undefined;
 }
 
+/** How much two texts differ by that measure; 0 for the same letters and pairs. */
+export function wordDistance(left: string, right: string): number {
+  return distanceOf(countPieces(left), countPieces(right));
+}
+
 /** Which letters occur, and how often each pair of neighbours does; the edges of the word are neighbours too. */
 function countPieces(word: string): Map<string, number> {
   const letters = word

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Activator } from '../../../data-plane/node/activate.ts';
 import { ListeningSockets } from '../../../data-plane/node/listening-sockets.ts';
+import { StatsSockets } from '../../../data-plane/node/runtime-api/stats-sockets.ts';
 import { ServerSlots } from '../../../data-plane/node/server-slots.ts';
 import { ServerStates } from '../../../data-plane/node/server-states.ts';
 import { WorkerPool } from '../../../data-plane/node/worker-pool.ts';
@@ -32,7 +33,8 @@ async function open(context: TestContext, workers: number) {
       changed() {},
     },
   });
-  const activator = new Activator({ pool, sockets, states, slots: new ServerSlots(), logger });
+  const statsSockets = new StatsSockets({ node: () => undefined, clock, logger });
+  const activator = new Activator({ pool, sockets, states, slots: new ServerSlots(), statsSockets, logger });
   context.after(() => pool.killAll());
   pool.resize(workers, 0);
   await waitFor('the workers', () => pool.ready().length === workers);

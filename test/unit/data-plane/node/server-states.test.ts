@@ -157,3 +157,79 @@ test('a version that changes no server makes no report', () => {
   states.adopt(snapshotWith({}));
   assert.equal(reports.length, before);
 });
+
+test('a runtime change wins over configuration and control plane, and outlasts a version', () => {
+  const { states, health, state } = open();
+  states.setOverrides([{ backend: 'app', server: 's1', weight: 20 }]);
+  states.change(uid, { weight: 5 });
+  states.change(uid, { adminState: 'drain' });
+  assert.deepEqual([health()?.weight, state()], [5, 'drain']);
+  states.adopt(snapshotWith({ weight: 30 }));
+  assert.deepEqual([health()?.weight, state()], [5, 'drain']);
+});
+
+test('a runtime change gives way when the control plane says something new of the server', () => {
+  const { states, health } = open();
+  const other = { backend: 'app', server: 's2', weight: 1 };
+  states.change(uid, { weight: 5 });
+  states.setOverrides([other]);
+  assert.equal(health()?.weight, 5);
+  states.setOverrides([other, { backend: 'app', server: 's1', weight: 20 }]);
+  assert.equal(health()?.weight, 20);
+  states.change(uid, { weight: 6 });
+  // The same again, as after a new connection.
+  states.setOverrides([other, { backend: 'app', server: 's1', weight: 20 }]);
+  assert.equal(health()?.weight, 6);
+  states.setOverrides([other]);
+  assert.equal(health()?.weight, 10);
+});
+
+test('a runtime change back to what is configured leaves later versions their way', () => {
+  const { states, health, state } = open();
+  states.change(uid, { weight: 5, adminState: 'maint' });
+  states.change(uid, { weight: 10, adminState: 'ready' });
+  states.adopt(snapshotWith({ weight: 30, disabled: true }));
+  assert.deepEqual([health()?.weight, state()], [30, 'maint']);
+});
+
+test('forced health holds until a check says otherwise', () => {
+  const { states, told, state } = open();
+  states.force(uid, 'stopping');
+  assert.equal(state(), 'drain');
+  states.takeCheck(uid, true, passed);
+  assert.equal(state(), 'up');
+  states.force(uid, 'down');
+  assert.equal(told.at(-1)?.[0]?.state, 'down');
+  states.takeCheck(uid, true, passed);
+  assert.equal(state(), 'up');
+});
+
+test('forced health of a server without checks outlasts a version', () => {
+  const { states, health, state } = open({ check: false });
+  states.force(uid, 'down');
+  assert.deepEqual([state(), health()?.state], ['down', 'down']);
+  states.adopt(snapshotWith({ check: false, weight: 11 }));
+  assert.equal(state(), 'down');
+});
+
+test('checks can be switched off and on', () => {
+  const { states, health, checked } = open();
+  states.change(uid, { checks: false });
+  assert.deepEqual([checked(), health()?.state], [[], 'no-check']);
+  states.change(uid, { checks: true });
+  assert.deepEqual([checked(), health()?.state], [[uid], 'up']);
+});
+
+test('failed checks, turns and downtime of servers and backends are kept over versions', () => {
+  const { states, clock } = open();
+  states.takeCheck(uid, true, refused);
+  states.takeCheck(uid, false, refused);
+  states.takeCheck(uid, false, refused);
+  clock.advance(3_000);
+  states.adopt(snapshotWith({ weight: 11 }));
+  const history = states.view(uid)?.history;
+  assert.deepEqual([history?.failedChecks, history?.downs, history?.downtime(clock.now())], [2, 1, 3_000]);
+  assert.equal(states.historyOfBackend('/backends/app').downs, 1);
+  states.clearHistories();
+  assert.deepEqual([history?.failedChecks, history?.downs, history?.downtime(clock.now())], [0, 0, 0]);
+});
