@@ -34,7 +34,11 @@ export function loadConfiguration(names: readonly string[]): CfgReading {
     return readHaproxyCfg({
       files,
       facts: facts(),
-      environment: { ...process.env, HAPROXY_LOCALPEER: 'sluice', HAPROXY_CFGFILES: files.map(({ name }) => name).join(';') },
+      environment: {
+        ...process.env,
+        HAPROXY_LOCALPEER: 'sluice',
+        HAPROXY_CFGFILES: files.map(({ name }) => name).join(';'),
+      },
       readFile: (path) => readFileSync(path, 'utf8'),
     });
   } catch (error) {
@@ -61,8 +65,8 @@ export function tellDiagnostics(reading: Pick<CfgReading, 'diagnostics'>, args: 
   if (args.quiet) return;
   const told = reading.diagnostics.filter(({ severity }) => severity !== 'diag' || args.diagnostics);
   if (told.some(({ severity }) => severity === 'alert' || severity === 'warning')) {
-    tell({ severity: 'notice', file: '', line: 0, text: '' }, `sluice version is ${softwareVersion()} (HAProxy ${compatibleVersion})`);
-    tell({ severity: 'notice', file: '', line: 0, text: '' }, `path to executable is ${process.execPath}`);
+    tell({ severity: 'notice' }, `sluice version is ${softwareVersion()} (HAProxy ${compatibleVersion})`);
+    tell({ severity: 'notice' }, `path to executable is ${process.execPath}`);
   }
   for (const diagnostic of told) process.stderr.write(`${formatDiagnostic(diagnostic, process.pid)}\n`);
 }

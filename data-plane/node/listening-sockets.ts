@@ -118,7 +118,7 @@ export class ListeningSockets {
 /** A socket that whoever started this program opened and listens on. */
 function inheritedHandle(fd: number): BoundHandle | number {
   try {
-    return createHandle(null, -1, -1, fd, 0);
+    return createHandle(null, 0, -1, fd, 0);
   } catch {
     return errno.EBADF;
   }

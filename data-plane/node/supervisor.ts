@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Clock } from '../../shared/clock.ts';
+import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Hello } from '../../shared/protocol/messages.ts';
 import type { ReceivedSnapshot } from '../../shared/protocol/snapshot-transfer.ts';
@@ -17,6 +18,7 @@ import { SnapshotCache } from './snapshot-cache.ts';
 import { Totals } from './totals.ts';
 import { VersionQueue } from './version-queue.ts';
 import { WorkerPool } from './worker-pool.ts';
+import type { WorkerIdentity } from './worker-process.ts';
 
 const countersInterval = 1_000;
 /** How long (ms) after a first failure, and at most, until the cached version is tried again. */
@@ -24,20 +26,24 @@ const bootRetry = 1_000;
 const longestBootRetry = 30_000;
 
 export interface SupervisorOptions {
-  /** ws:// or wss:// address of the control plane. */
-  readonly controlPlane: string;
+  /** ws:// or wss:// address of the control plane; undefined for a node that runs what {@link Supervisor.run} is given. */
+  readonly controlPlane: string | undefined;
   /** "" for none. */
   readonly token: string;
   readonly node: string;
   /** undefined: as the configuration says, else one for each core. */
   readonly workers: number | undefined;
-  /** Where this node keeps its snapshot. */
-  readonly directory: string;
+  /** Where this node keeps its snapshot; undefined for nowhere. */
+  readonly directory: string | undefined;
   readonly software: string;
   readonly workerEntry: string;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
+  /** Who workers become once they have started; undefined for who starts them. */
+  readonly identity?: WorkerIdentity | undefined;
+  /** Another node may still listen on the same ports, because this one is to take its place. */
+  readonly sharesPorts?: boolean;
   /** Called when the control plane asks the node to stop. */
   readonly onDrain: () => void;
 }
@@ -55,10 +61,10 @@ export class Supervisor {
   readonly #totals: Totals;
   readonly #view: SupervisorView;
   readonly #statsSockets: StatsSockets;
-  readonly #cache: SnapshotCache;
+  readonly #cache: SnapshotCache | undefined;
   readonly #activator: Activator;
   readonly #queue: VersionQueue;
-  readonly #session: ControlSession;
+  readonly #session: ControlSession | undefined;
   #source: Hello['source'] = 'none';
   #sequence = 0;
   #draining = false;
@@ -71,7 +77,9 @@ export class Supervisor {
     this.#clock = clock;
     this.#log = logger;
     this.#totals = new Totals(clock);
-    this.#cache = new SnapshotCache({ directory: options.directory, clock, logger });
+    const { directory, controlPlane } = options;
+    this.#sockets.shareable = options.sharesPorts ?? false;
+    this.#cache = directory === undefined ? undefined : new SnapshotCache({ directory, clock, logger });
     this.#scheduler = new HealthScheduler({
       clock,
       random,
@@ -82,12 +90,13 @@ export class Supervisor {
       logger,
       handlers: {
         states: (servers) => this.#pool.broadcast({ type: 'servers', servers }),
-        health: (message) => this.#session.send(message),
+        health: (message) => this.#session?.send(message),
         targets: (targets) => this.#scheduler.update(targets),
       },
     });
     this.#pool = new WorkerPool({
       entry: workerEntry,
+      identity: options.identity,
       clock,
       logger,
       handlers: {
@@ -132,9 +141,14 @@ export class Supervisor {
       (version) => this.#activate(version, 'control-plane'),
       ({ version }) => logger.info({ version }, 'a newer version supersedes this one before its turn'),
     );
-    this.#session = new ControlSession({
-      url: nodeUrl(options.controlPlane, node),
-      token: options.token,
+    this.#session = controlPlane === undefined ? undefined : this.#openSession(controlPlane);
+  }
+
+  #openSession(controlPlane: string): ControlSession {
+    const { clock, logger, random, node, token, onDrain } = this.#options;
+    return new ControlSession({
+      url: nodeUrl(controlPlane, node),
+      token,
       clock,
       random,
       logger,
@@ -148,7 +162,7 @@ export class Supervisor {
         },
         drain: () => {
           logger.info('the control plane asks this node to stop');
-          options.onDrain();
+          onDrain();
         },
       },
     });
@@ -156,7 +170,7 @@ export class Supervisor {
 
   /** Serves what the cache holds, then connects. Resolves once that has been tried. */
   async start(): Promise<void> {
-    const cached = await this.#cache.load();
+    const cached = await this.#cache?.load();
     this.#pool.resize(this.#wantedWorkers(cached?.version), 0);
     this.#cancelTick = every(this.#clock, countersInterval, () => {
       if (this.#statsSockets.isOpen && this.#view.isReady) this.#view.sample();
@@ -166,7 +180,13 @@ export class Supervisor {
       this.#states.setOverrides(cached.overrides);
       await this.#boot(cached.version);
     }
-    if (!this.#draining) this.#session.start();
+    if (!this.#draining) this.#session?.start();
+  }
+
+  /** Puts a version in force that no control plane has sent; resolves to what is wrong with it, or to undefined. */
+  async run(version: Version): Promise<readonly FieldError[] | undefined> {
+    const outcome = await this.#activate(version, 'none');
+    return 'errors' in outcome ? outcome.errors : undefined;
   }
 
   /** Lets connections finish, at most as long as the running version allows, and resolves once all workers are gone. */
@@ -202,8 +222,8 @@ export class Supervisor {
     this.#scheduler.stop();
     this.#states.stop();
     this.#sendCounters();
-    await this.#session.stop('the node stops');
-    await this.#cache.flush();
+    await this.#session?.stop('the node stops');
+    await this.#cache?.flush();
   }
 
   /** A version that cannot be served yet (its port may still be in use) is tried again until there is another. */
@@ -260,7 +280,7 @@ export class Supervisor {
 
   #saveState(): void {
     const version = this.#activator.running;
-    if (version !== undefined) this.#cache.save({ version, overrides: this.#states.overrides() });
+    if (version !== undefined) this.#cache?.save({ version, overrides: this.#states.overrides() });
   }
 
   #wantedWorkers(version: Version | undefined): number {
@@ -281,18 +301,18 @@ export class Supervisor {
 
   /** All a control plane that has just connected does not know yet. */
   #report(): void {
-    this.#session.send(this.#states.health());
+    this.#session?.send(this.#states.health());
     this.#sendStatus();
     this.#sendCounters();
   }
 
   #sendStatus(): void {
-    this.#session.send({ type: 'status', workers: this.#pool.status(), draining: this.#draining });
+    this.#session?.send({ type: 'status', workers: this.#pool.status(), draining: this.#draining });
   }
 
   #sendCounters(): void {
     const version = this.#activator.running;
-    if (version === undefined || !this.#session.connected) return;
+    if (version === undefined || this.#session?.connected !== true) return;
     const named = this.#totals.byName(version.snapshot);
     this.#session.send({ type: 'counters', bootId: this.#bootId, sequence: ++this.#sequence, ...named });
   }

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StatusMessage } from '../../shared/protocol/messages.ts';
 import type { SlotsMessage, SupervisorMessage, WorkerCounters } from './worker-messages.ts';
-import { type WorkerExit, WorkerProcess } from './worker-process.ts';
+import { type WorkerExit, type WorkerIdentity, WorkerProcess } from './worker-process.ts';
 
 /** A worker that dies within this time (ms) of its start counts as a crash at start. */
 const quickCrash = 1_000;
@@ -36,6 +36,7 @@ interface Slot {
 
 export class WorkerPool {
   readonly #entry: string;
+  readonly #identity: WorkerIdentity | undefined;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #handlers: PoolHandlers;
@@ -47,8 +48,15 @@ export class WorkerPool {
   #exitWaiters: (() => void)[] = [];
   #stopping = false;
 
-  constructor(options: { entry: string; clock: Clock; logger: Logger; handlers: PoolHandlers }) {
+  constructor(options: {
+    entry: string;
+    identity?: WorkerIdentity | undefined;
+    clock: Clock;
+    logger: Logger;
+    handlers: PoolHandlers;
+  }) {
     this.#entry = options.entry;
+    this.#identity = options.identity;
     this.#clock = options.clock;
     this.#log = options.logger;
     this.#handlers = options.handlers;
@@ -147,6 +155,7 @@ export class WorkerPool {
   #spawn(slot: Slot): void {
     const worker = new WorkerProcess({
       entry: this.#entry,
+      identity: this.#identity,
       clock: this.#clock,
       logger: this.#log,
       handlers: {

@@ -16,6 +16,12 @@ import type {
 const answerWithin = 10_000;
 const readyWithin = 30_000;
 
+/** The user and group that a worker becomes once it has loaded its program: names or numbers, "" for no change. */
+export interface WorkerIdentity {
+  readonly user: string;
+  readonly group: string;
+}
+
 export interface WorkerExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -51,12 +57,22 @@ export class WorkerProcess {
   #awaited: Awaited | undefined;
   #cancelKill: () => void;
 
-  constructor(options: { entry: string; clock: Clock; logger: Logger; handlers: WorkerHandlers }) {
+  constructor(options: {
+    entry: string;
+    identity: WorkerIdentity | undefined;
+    clock: Clock;
+    logger: Logger;
+    handlers: WorkerHandlers;
+  }) {
     const { handlers } = options;
     this.#clock = options.clock;
     this.startedAt = this.#clock.now();
     const { SLUICE_TOKEN: _secret, ...env } = process.env;
-    this.#child = fork(options.entry, [], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const { user = '', group = '' } = options.identity ?? {};
+    this.#child = fork(options.entry, user === '' && group === '' ? [] : [user, group], {
+      env,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     this.#log = options.logger.child({ worker: this.#child.pid });
     this.#cancelKill = this.#killAfter(readyWithin, 'did not start');
     this.#child.on('message', (message) => this.#receive(message as WorkerMessage, handlers));

@@ -130,6 +130,16 @@ function handle(message: SupervisorMessage, handleObject: unknown): void {
   }
 }
 
+/** Sockets are bound by the supervisor, so a worker needs none of its privileges. */
+function becomeIdentity(user = '', group = ''): void {
+  if (group !== '') {
+    process.setgroups?.([group]);
+    process.setgid?.(group);
+  }
+  if (user !== '') process.setuid?.(user);
+}
+
+becomeIdentity(...process.argv.slice(2));
 process.on('message', (message, handleObject) => handle(message as SupervisorMessage, handleObject));
 process.on('disconnect', () => process.exit(0));
 // The supervisor decides when a worker ends; a Ctrl-C goes to the whole group.

@@ -135,6 +135,6 @@ function readLine(
   if (understood === undefined) return;
   const statement = new Statement({ report: cfg.report, line, section, comment, ...understood });
   if (place.proxy !== undefined) readProxyLine(statement, place.proxy, cfg, environment);
-  else if (section === 'global') readGlobal(statement, cfg);
+  else if (section === 'global') readGlobal(statement, cfg, environment);
   else if (section === 'http-errors') readGroupFile(statement, cfg, place.group);
 }

@@ -2,6 +2,8 @@
 import { parseCfgSize } from '../cfg-values.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
+import type { Environment } from '../tokenize-line.ts';
+import { readStatsMaxconn, readStatsSocket, readStatsTimeout } from './stats-lines.ts';
 
 const noTls = 'no part of Sluice uses TLS yet';
 const itself = 'Sluice sets this itself';
@@ -48,7 +50,7 @@ const withoutEffectPrefixes: readonly (readonly [string, string])[] = [
   ['maxssl', noTls],
 ];
 
-type Handler = (statement: Statement, cfg: CfgDraft) => void;
+type Handler = (statement: Statement, cfg: CfgDraft, environment: Environment) => void;
 
 const handlers: Readonly<Record<string, Handler>> = {
   daemon: (_statement, { process }) => {
@@ -87,17 +89,20 @@ const handlers: Readonly<Record<string, Handler>> = {
   maxconn: (statement) => {
     if (statement.integer(0, 0, 2_147_483_647) !== undefined) statement.skip(processWide);
   },
+  'stats socket': readStatsSocket,
+  'stats timeout': readStatsTimeout,
+  'stats maxconn': readStatsMaxconn,
   setenv: () => {},
   presetenv: () => {},
   unsetenv: () => {},
   resetenv: () => {},
 };
 
-export function readGlobal(statement: Statement, cfg: CfgDraft): void {
+export function readGlobal(statement: Statement, cfg: CfgDraft, environment: Environment): void {
   const { keyword } = statement;
   const handler = handlers[keyword];
   if (handler !== undefined) {
-    handler(statement, cfg);
+    handler(statement, cfg, environment);
     return;
   }
   const reason = withoutEffect[keyword] ?? withoutEffectPrefixes.find(([prefix]) => keyword.startsWith(prefix))?.[1];

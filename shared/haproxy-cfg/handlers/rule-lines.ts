@@ -130,6 +130,9 @@ export function readHttpRequest(statement: Statement, draft: ProxyDraft): void {
     );
     return;
   }
+  if (draft.switchingRules.length > 0) {
+    statement.warn("a 'http-request' rule placed after a 'use_backend' rule will still be processed before.");
+  }
   const what = `error detected in ${statement.section} '${draft.name}' while parsing 'http-request ${word}' rule`;
   attempt(statement, what, () => {
     const name = `rule-${draft.httpRequestRules.length + 1}`;

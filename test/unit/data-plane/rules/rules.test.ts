@@ -79,7 +79,11 @@ suite('http-request rules', () => {
     const deny: HttpRequestRule = { name: 'd', action: 'deny' };
     assert.equal(decide([]), undefined);
     assert.equal(decide([{ name: 'a', action: 'allow', if: '{ path_beg /a }' }, deny]), undefined);
-    assert.deepEqual(decide([{ name: 'a', action: 'allow', if: '{ path /z }' }, deny]), { status: 403, location: '', tarpit: false });
+    assert.deepEqual(decide([{ name: 'a', action: 'allow', if: '{ path /z }' }, deny]), {
+      status: 403,
+      location: '',
+      tarpit: false,
+    });
     assert.deepEqual(decide([{ ...deny, status: 429 }, deny]), { status: 429, location: '', tarpit: false });
   });
 
@@ -93,7 +97,11 @@ suite('http-request rules', () => {
       [{ scheme: 'https' }, 'https://www.Example.org:80/a/b?c'],
     ];
     for (const [fields, location] of cases) {
-      assert.deepEqual(decide([{ name: 'r', action: 'redirect', code: 301, ...fields }]), { status: 301, location, tarpit: false });
+      assert.deepEqual(decide([{ name: 'r', action: 'redirect', code: 301, ...fields }]), {
+        status: 301,
+        location,
+        tarpit: false,
+      });
     }
     assert.equal(decide([{ name: 'r', action: 'redirect', location: '/' }])?.status, 302);
   });

@@ -1,0 +1,75 @@
+/** `sluice -f FILE ...`: checks or runs a haproxy.cfg without a control plane, as the haproxy program does. */
+import { evaluateCondition } from '../../shared/haproxy-cfg/predicates.ts';
+import { type Arguments, readArguments, usage } from './arguments.ts';
+import { facts, longVersion, shortVersion } from './facts.ts';
+import { loadConfiguration, tell, tellDiagnostics, tellFatal, UnreadableFile } from './load-configuration.ts';
+
+/** Carries out the command line; answers the exit code, or undefined when a node runs on. */
+async function main(words: readonly string[]): Promise<number | undefined> {
+  const args = readArguments(words);
+  if ('problem' in args) {
+    process.stderr.write(`sluice: ${args.problem}\n${usage}`);
+    return 1;
+  }
+  if (args.version !== '') {
+    process.stdout.write(args.version === 'short' ? shortVersion() : longVersion());
+    return 0;
+  }
+  if (args.condition !== undefined) return checkCondition(args.condition, args);
+  if (args.files.length === 0) {
+    process.stderr.write(`sluice: no configuration file is given\n${usage}`);
+    return 1;
+  }
+  if (args.directory !== '') process.chdir(args.directory);
+  return args.check ? checkFiles(args) : runFiles(args);
+}
+
+/** 0 when it holds, 1 when it does not, 2 when it cannot be read. */
+function checkCondition(condition: string, args: Arguments): number {
+  const result = evaluateCondition(condition, facts());
+  if ('value' in result) return result.value ? 0 : 1;
+  if (!args.quiet) tell({ severity: 'alert' }, `config : ${result.problem} at position ${result.position}.`);
+  return 2;
+}
+
+function checkFiles(args: Arguments): number {
+  const reading = loadConfiguration(args.files);
+  tellDiagnostics(reading, args);
+  const warned = reading.diagnostics.some(({ severity }) => severity === 'warning');
+  if (!reading.valid) {
+    tellFatal(reading, args);
+    return 1;
+  }
+  if (warned && (args.strict || reading.process.zeroWarning)) {
+    if (!args.quiet) tell({ severity: 'alert' }, 'config : Some warnings were found and they count as errors.');
+    return 1;
+  }
+  const binds = (reading.config.frontends ?? []).flatMap((frontend) =>
+    frontend.disabled ? [] : (frontend.binds ?? []),
+  );
+  if (binds.length === 0) {
+    if (!args.quiet) {
+      process.stdout.write('Configuration file has no error but will not start (no listener) => exit(2).\n');
+    }
+    return 2;
+  }
+  if (!args.quiet) process.stdout.write(`${warned ? 'Warnings were found.\n' : ''}Configuration file is valid\n`);
+  return 0;
+}
+
+async function runFiles(args: Arguments): Promise<number | undefined> {
+  const { runNode } = await import('./run-node.ts');
+  return runNode(args);
+}
+
+/** Runs the command line and sets the exit code of this process. */
+export async function runCommandLine(words: readonly string[]): Promise<void> {
+  try {
+    const code = await main(words);
+    if (code !== undefined) process.exitCode = code;
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    tell({ severity: 'alert' }, `config : ${error.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,149 @@
+/** Runs a haproxy.cfg: a supervisor and its workers without a control plane, under the signals that haproxy knows. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../shared/clock.ts';
+import type { FieldError } from '../../shared/errors.ts';
+import type { CfgReading } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
+import { Supervisor } from '../node/supervisor.ts';
+import type { Arguments } from './arguments.ts';
+import { runInBackground, tellParentReady } from './background.ts';
+import { softwareVersion } from './facts.ts';
+import { loadConfiguration, tell, tellDiagnostics, tellFatal, toVersion } from './load-configuration.ts';
+import { processLogger } from './process-logger.ts';
+
+/** Starts a node; answers an exit code when it cannot be started, else undefined while it runs. */
+export async function runNode(args: Arguments): Promise<number | undefined> {
+  const reading = loadConfiguration(args.files);
+  tellDiagnostics(reading, args);
+  if (!isUsable(reading, args)) return reading.valid ? 2 : 1;
+  const settings = reading.process;
+  const inBackground = !args.foreground && !args.debug && (args.daemon || settings.daemon);
+  if (inBackground && process.send === undefined) return runInBackground(reading);
+  const node = new RunningNode(args, reading);
+  const errors = await node.start();
+  if (errors === undefined) return undefined;
+  for (const { resource, pointer, detail } of errors) {
+    const name = resource.split('/').at(-1) ?? '';
+    const what = resource.startsWith('/frontends/')
+      ? `Starting frontend ${name}: ${detail}`
+      : `${resource}${pointer}: ${detail}`;
+    if (!args.quiet) tell({ severity: 'alert' }, what);
+  }
+  await node.abandon();
+  return 1;
+}
+
+function isUsable(reading: CfgReading, args: Arguments): boolean {
+  if (!reading.valid) {
+    tellFatal(reading, args);
+    return false;
+  }
+  const listens = (reading.config.frontends ?? []).some(
+    ({ disabled, binds }) => disabled !== true && binds !== undefined,
+  );
+  if (listens) return true;
+  if (!args.quiet)
+    tell({ severity: 'alert' }, "[sluice.main()] No enabled listener found (check for 'bind' directives) ! Exiting.");
+  return false;
+}
+
+class RunningNode {
+  readonly #args: Arguments;
+  readonly #supervisor: Supervisor;
+  readonly #masterWorker: boolean;
+  readonly #pidfile: string;
+  #reading: CfgReading;
+  #version = 1;
+  #ending = false;
+
+  constructor(args: Arguments, reading: CfgReading) {
+    const { process: settings } = reading;
+    this.#args = args;
+    this.#reading = reading;
+    this.#masterWorker = args.masterWorker || settings.masterWorker;
+    this.#pidfile = args.pidfile === '' ? settings.pidfile : args.pidfile;
+    this.#supervisor = new Supervisor({
+      controlPlane: undefined,
+      directory: undefined,
+      token: '',
+      node: 'local',
+      workers: undefined,
+      software: `sluice/${softwareVersion()}`,
+      workerEntry: join(import.meta.dirname, '../worker/worker.ts'),
+      clock: systemClock,
+      random: Math.random,
+      logger: processLogger(args),
+      identity: settings.user === '' && settings.group === '' ? undefined : settings,
+      sharesPorts: args.replaces.length > 0,
+      onDrain: () => {},
+    });
+  }
+
+  /** Resolves once all binds accept and the pid file is written, to what is wrong where that cannot be. */
+  async start(): Promise<readonly FieldError[] | undefined> {
+    this.#listenToSignals();
+    // The timers of the clock hold no process alive, and between two workers nothing else may.
+    setInterval(() => {}, 60_000);
+    await this.#supervisor.start();
+    const errors = await this.#supervisor.run(toVersion(this.#reading, this.#version));
+    if (errors !== undefined) return errors;
+    if (this.#pidfile !== '') writeFileSync(this.#pidfile, `${process.pid}\n`);
+    this.#replaceOthers();
+    tellParentReady();
+    return undefined;
+  }
+
+  async abandon(): Promise<void> {
+    await this.#supervisor.stop();
+    process.exit(1);
+  }
+
+  #replaceOthers(): void {
+    for (const pid of this.#args.replaces) {
+      try {
+        process.kill(pid, this.#args.gently ? 'SIGUSR1' : 'SIGTERM');
+      } catch {
+        // It is gone already.
+      }
+    }
+  }
+
+  #listenToSignals(): void {
+    process.on('SIGINT', () => this.#end(() => this.#supervisor.stop(), this.#masterWorker ? 130 : 0));
+    process.on('SIGTERM', () => this.#end(() => this.#supervisor.stop(), this.#masterWorker ? 143 : 0));
+    process.on('SIGUSR1', () => this.#end(() => this.#supervisor.drain(), 0));
+    const reload = () => {
+      if (this.#masterWorker) void this.#reload();
+    };
+    process.on('SIGUSR2', reload);
+    process.on('SIGHUP', reload);
+  }
+
+  #end(how: () => Promise<void>, code: number): void {
+    const now = this.#ending ? () => this.#supervisor.stop() : how;
+    this.#ending = true;
+    now().then(
+      () => this.#exit(code),
+      () => this.#exit(1),
+    );
+  }
+
+  #exit(code: number): void {
+    if (this.#pidfile !== '') rmSync(this.#pidfile, { force: true });
+    process.exit(code);
+  }
+
+  /** Reads the files again; what cannot be used leaves the old configuration serving. */
+  async #reload(): Promise<void> {
+    const args = this.#args;
+    try {
+      const reading = loadConfiguration(args.files);
+      tellDiagnostics(reading, args);
+      if (!isUsable(reading, args)) return;
+      const errors = await this.#supervisor.run(toVersion(reading, ++this.#version));
+      if (errors === undefined) this.#reading = reading;
+    } catch (error) {
+      tell({ severity: 'alert' }, `config : ${(error as Error).message}`);
+    }
+  }
+}
