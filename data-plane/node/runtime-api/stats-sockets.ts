@@ -45,7 +45,8 @@ export class StatsSockets {
   }
 
   /** Opens what the snapshot needs and is not open yet. On any error nothing new stays open. */
-  async open({ stats }: Snapshot): Promise<{ opened: string[]; errors: FieldError[] }> {
+  async open(snapshot: Snapshot): Promise<{ opened: string[]; errors: FieldError[] }> {
+    const stats = statsOf(snapshot);
     const opened: string[] = [];
     const errors: FieldError[] = [];
     for (const [index, settings] of stats.sockets.entries()) {
@@ -68,8 +69,9 @@ export class StatsSockets {
   }
 
   /** The version is in force: its sockets get their names, those it does not have are closed. */
-  adopt({ stats, tune }: Snapshot): void {
-    this.#settings = { timeout: stats.timeout, maxconn: stats.maxconn, bufsize: tune.bufsize };
+  adopt(snapshot: Snapshot): void {
+    const stats = statsOf(snapshot);
+    this.#settings = { timeout: stats.timeout, maxconn: stats.maxconn, bufsize: snapshot.tune.bufsize };
     const wanted = new Map(stats.sockets.map((settings) => [keyOf(settings), settings]));
     for (const [key, open] of this.#sockets) {
       const settings = wanted.get(key);
@@ -136,6 +138,11 @@ export class StatsSockets {
     this.#connections.set(connection, key);
     socket.resume();
   }
+}
+
+/** A node may still have a version in its cache that was made before there were stats sockets. */
+function statsOf(snapshot: Partial<Snapshot>): Snapshot['stats'] {
+  return snapshot.stats ?? { sockets: [], timeout: 10_000, maxconn: 10 };
 }
 
 /** What must stay the same for an open socket to stay. */

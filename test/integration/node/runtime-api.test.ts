@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Global } from '../../../shared/model/global.ts';
 import type { StatsSocket } from '../../../shared/model/stats-socket.ts';
+import { canonicalJson, sha256 } from '../../../shared/protocol/canonical-json.ts';
 import { startFakeControlPlane } from '../../support/fake-control-plane.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startNode, temporaryFolder } from '../../support/node-harness.ts';
 import { get, startOrigin } from '../../support/origin-server.ts';
 import { ask, runtimeClient } from '../../support/runtime-client.ts';
-import { siteConfig, versionOf } from '../../support/versions.ts';
+import { siteConfig, snapshotOf, versionOf } from '../../support/versions.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 /** A node with two servers that answer with their names; "apply" gives it the same proxies with other settings. */
@@ -173,4 +174,14 @@ test('counters are those of all workers, and can be cleared', async (context) =>
   assert.equal(await ask('clear counters all'), '\n');
   assert.match(await ask('show stat web0 1 -1'), /^web0,FRONTEND,,,0,0,0,0,/m);
   assert.match(await ask('show info'), /^CumReq: 0$/m);
+});
+
+test('a version from before there were stats sockets is served', async (context) => {
+  const { apply, control, path, admin } = await open(context);
+  await apply({ statsSockets: [admin] });
+  const { stats: _stats, ...snapshot } = snapshotOf({});
+  const json = canonicalJson(snapshot);
+  const answer = await control.apply({ ...versionOf(9, {}), json, hash: sha256(json) });
+  assert.equal(answer.type, 'ack');
+  assert.equal(existsSync(path), false);
 });
