@@ -4,6 +4,7 @@ import type { ConfigDocument } from '../model/config.ts';
 import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile } from '../model/error-file.ts';
 import type { Frontend } from '../model/frontend.ts';
+import type { HttpRequestRule } from '../model/rules.ts';
 import type { CfgDraft, Origin, ProxyDraft, Settings } from './proxy-draft.ts';
 
 /** Fields of settings that only a frontend has, and only a backend; the others both have. */
@@ -103,7 +104,7 @@ function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDr
     ...(draft.disabled && { disabled: true }),
     ...list(cfg, path, 'binds', binds),
     ...list(cfg, path, 'acls', draft.acls),
-    ...list(cfg, path, 'httpRequestRules', [...draft.httpRequestRules, ...draft.redirects]),
+    ...list(cfg, path, 'httpRequestRules', rulesOf(draft)),
     ...list(cfg, path, 'backendSwitchingRules', draft.switchingRules),
     ...(defaultBackend !== undefined && { defaultBackend: defaultBackend.item }),
   };
@@ -120,9 +121,17 @@ function toBackend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDra
     ...from(draft, names),
     ...pick(draft.settings, frontendOnly, backendTimeouts),
     ...(own && list(cfg, path, 'acls', draft.acls)),
-    ...(own && list(cfg, path, 'httpRequestRules', [...draft.httpRequestRules, ...draft.redirects])),
+    ...(own && list(cfg, path, 'httpRequestRules', rulesOf(draft))),
     ...list(cfg, path, 'servers', draft.servers),
   };
+}
+
+/** In the order in which they count, named by it: a haproxy.cfg has no names for rules. */
+function rulesOf({ httpRequestRules, redirects }: ProxyDraft): Origin<HttpRequestRule>[] {
+  return [...httpRequestRules, ...redirects].map(({ item, line }, index) => ({
+    item: { ...item, name: `rule-${index + 1}` },
+    line,
+  }));
 }
 
 function describe({ description }: ProxyDraft): { description?: string } {

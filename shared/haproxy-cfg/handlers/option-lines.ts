@@ -43,6 +43,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   redispatch: ({ negated }, { settings }) => {
     settings.redispatch = !negated;
   },
+  forwarded: readForwarded,
   httpchk: readHttpchk,
   'http-ignore-probes': ({ negated }, { settings }) => {
     settings.httpIgnoreProbes = !negated;
@@ -94,6 +95,22 @@ function readOriginalto(statement: Statement, settings: ProxyDraft['settings']):
     originalto[word] = value;
   }
   settings.originalto = originalto;
+}
+
+/** `option forwarded [proto] [host] [by] [for]`, as HAProxy has it since 2.8; without words: proto and for. */
+function readForwarded(statement: Statement, { settings }: ProxyDraft): void {
+  const { args, negated } = statement;
+  delete settings.forwarded;
+  if (negated) return;
+  const known = ['proto', 'host', 'by', 'for'];
+  const unknown = args.find((word) => !known.includes(word));
+  if (unknown !== undefined) {
+    statement.refuse(`'option forwarded' : '${unknown}'`);
+    return;
+  }
+  const [proto, host, by, tells] = known.map((word) => args.includes(word));
+  const given = { proto: proto === true, host: host === true, by: by === true, for: tells === true };
+  settings.forwarded = args.length === 0 ? {} : given;
 }
 
 /** `option httpchk [METHOD] URI [VERSION]`; HAProxy's older way to send header fields after the version is refused. */

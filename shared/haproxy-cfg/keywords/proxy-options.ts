@@ -115,4 +115,7 @@ const removed: readonly Keyword[] = options(everywhere, 0, Infinity, ['forceclos
   obsolete: true,
 });
 
-export const proxyOptions: readonly Keyword[] = [...switches, ...settings, ...removed];
+/** Options of later versions of HAProxy that Sluice has. */
+const later: readonly Keyword[] = options(everywhere, 0, Infinity, ['forwarded'], { negatable: true });
+
+export const proxyOptions: readonly Keyword[] = [...switches, ...settings, ...removed, ...later];

@@ -1,0 +1,121 @@
+/** The lines of `global`, of settings that proxies and defaults share, and of rules. */
+import type { Defaults } from '../model/defaults.ts';
+import type { Global } from '../model/global.ts';
+import type { Forwarded } from '../model/http-options.ts';
+import type { HttpRequestRule } from '../model/rules.ts';
+import type { StatsSocket } from '../model/stats-socket.ts';
+import { quoteWord, writeCondition } from './quote-word.ts';
+
+export function writeGlobal(global: Global): string[] {
+  return [
+    ...line('nbthread', global.nbproc),
+    ...line('hard-stop-after', global.hardStopAfter),
+    ...line('tune.bufsize', global.tune?.bufsize),
+    ...line('tune.http.maxhdr', global.tune?.http?.maxhdr),
+    ...(global.statsSockets ?? []).map(writeStatsSocket),
+    ...line('stats timeout', global.statsTimeout),
+    ...line('stats maxconn', global.statsMaxconn),
+  ];
+}
+
+function writeStatsSocket({ address, mode, user, group, level, exposeFdListeners }: StatsSocket): string {
+  const words = ['stats socket', quoteWord(address)];
+  if (mode !== undefined) words.push('mode', mode);
+  if (user !== undefined) words.push('user', user);
+  if (group !== undefined) words.push('group', group);
+  if (level !== undefined) words.push('level', level);
+  if (exposeFdListeners === true) words.push('expose-fd', 'listeners');
+  return words.join(' ');
+}
+
+const timeoutWords: Readonly<Record<keyof NonNullable<Defaults['timeouts']>, string>> = {
+  check: 'check',
+  client: 'client',
+  clientFin: 'client-fin',
+  connect: 'connect',
+  httpKeepAlive: 'http-keep-alive',
+  httpRequest: 'http-request',
+  queue: 'queue',
+  server: 'server',
+  serverFin: 'server-fin',
+  tarpit: 'tarpit',
+  tunnel: 'tunnel',
+};
+
+type Settings = Partial<Omit<Defaults, 'name'>>;
+
+/** Mode, options and timeouts; error pages, checks and servers are written elsewhere. */
+export function writeSettings(settings: Settings): string[] {
+  const { forwardfor, originalto, forwarded, redispatch, retryOn, httpIgnoreProbes } = settings;
+  return [
+    ...line('mode', settings.mode),
+    ...(settings.httpConnectionMode === undefined ? [] : [`option ${settings.httpConnectionMode}`]),
+    ...(httpIgnoreProbes === undefined ? [] : [`${httpIgnoreProbes ? '' : 'no '}option http-ignore-probes`]),
+    ...(forwardfor === undefined
+      ? []
+      : [
+          words('option forwardfor', [
+            ['except', forwardfor.except],
+            ['header', forwardfor.header],
+          ]) + (forwardfor.ifNone === true ? ' if-none' : ''),
+        ]),
+    ...(originalto === undefined
+      ? []
+      : [
+          words('option originalto', [
+            ['except', originalto.except],
+            ['header', originalto.header],
+          ]),
+        ]),
+    ...(forwarded === undefined ? [] : [writeForwarded(forwarded)]),
+    ...line('balance', settings.balance?.algorithm),
+    ...line('retries', settings.retries),
+    ...(redispatch === undefined ? [] : [`${redispatch ? '' : 'no '}option redispatch`]),
+    ...(retryOn === undefined ? [] : [`retry-on ${retryOn.length === 0 ? 'none' : retryOn.join(' ')}`]),
+    ...line('http-reuse', settings.httpReuse),
+    ...Object.entries(timeoutWords).flatMap(([field, word]) =>
+      line(`timeout ${word}`, settings.timeouts?.[field as keyof typeof timeoutWords]),
+    ),
+  ];
+}
+
+/** HAProxy has had this option since 2.8. */
+function writeForwarded({ proto = true, host = false, by = false, for: tells = true }: Forwarded): string {
+  const parts = [proto && 'proto', host && 'host', by && 'by', tells && 'for'].filter((part) => part !== false);
+  return ['option forwarded', ...parts].join(' ');
+}
+
+function line(keyword: string, value: string | number | undefined): string[] {
+  return value === undefined ? [] : [`${keyword} ${value}`];
+}
+
+function words(keyword: string, pairs: readonly (readonly [string, string | undefined])[]): string {
+  return [keyword, ...pairs.flatMap(([word, value]) => (value === undefined ? [] : [word, quoteWord(value)]))].join(
+    ' ',
+  );
+}
+
+export function writeRule(rule: HttpRequestRule): string[] {
+  const condition = writeCondition(rule);
+  switch (rule.action) {
+    case 'allow':
+      return [`http-request allow${condition}`];
+    case 'deny':
+    case 'tarpit':
+      return [
+        `http-request ${rule.action}${rule.status === undefined ? '' : ` deny_status ${rule.status}`}${condition}`,
+      ];
+    case 'redirect': {
+      const { location, prefix, scheme, code, dropQuery, appendSlash } = rule;
+      const target = words('http-request redirect', [
+        ['location', location],
+        ['prefix', prefix],
+        ['scheme', scheme],
+        ['code', code === undefined ? undefined : String(code)],
+      ]);
+      return [
+        `${target}${dropQuery === true ? ' drop-query' : ''}${appendSlash === true ? ' append-slash' : ''}${condition}`,
+      ];
+    }
+  }
+}

@@ -1,0 +1,126 @@
+/** From a config to a haproxy.cfg and back. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { writeHaproxyCfg } from '../../../../shared/haproxy-cfg/write-haproxy-cfg.ts';
+import { type ConfigDocument, emptyConfig } from '../../../../shared/model/config.ts';
+import { messages, readText, sorry } from './read-text.ts';
+
+const write = (config: ConfigDocument) => writeHaproxyCfg({ ...emptyConfig, ...config });
+
+/** Files with every keyword that is carried over. */
+const texts = [
+  `# All of it.
+global
+ nbthread 2
+ hard-stop-after 10s
+ tune.bufsize 32768
+ tune.http.maxhdr 50
+ stats socket /run/s.sock mode 660 user root group root level operator expose-fd listeners
+ stats socket 127.0.0.1:9999
+ stats timeout 1m
+ stats maxconn 3
+defaults base
+ mode http
+ timeout client 1m
+ timeout client-fin 2s
+ timeout http-request 3s
+ timeout http-keep-alive 4s
+ timeout connect 5s
+ timeout server 6s
+ timeout server-fin 7s
+ timeout tunnel 1h
+ timeout queue 8s
+ timeout check 9s
+ timeout tarpit 10s
+ retries 2
+ retry-on 503 empty-response
+ option forwardfor except 127.0.0.0/8 header X-Client if-none
+ option originalto
+ option http-server-close
+ option http-ignore-probes
+ no option redispatch
+ http-reuse always
+ errorfile 503 /errors/503.http
+ default-server inter 1s fall 2
+# Two
+# lines.
+frontend web from base
+ backlog 10
+ bind :80 name public
+ bind [::1]:81,unix@/run/x.sock
+ acl api path_beg -i /api "/with space" '/with"quote' /with\\ backslash\\\\
+ acl api hdr(host) api.test
+ http-request allow if { path "/a b" } or !api
+ http-request tarpit deny_status 429 unless { src 10.0.0.0/8 192.0.2.1 }
+ http-request redirect location /x$y code 303 if api
+ redirect scheme https if { path_beg / }
+ redirect prefix /p drop-query append-slash
+ use_backend app if api !{ method POST }
+ errorloc303 404 http://lost.test/
+ default_backend app
+backend app
+ balance leastconn
+ option httpchk
+ http-check send meth GET uri /health ver HTTP/1.1 hdr Host "app.test" hdr X-Y "a b"
+ http-check expect status 200,300-399
+ # First.
+ server a 10.0.0.1:80 check weight 0 port 81 addr 10.0.0.2 inter 1s fastinter 2s downinter 3s rise 4 fall 5 maxconn 6
+ server b [2001:db8::1]:80 backup disabled
+`,
+  'listen db\n bind 127.0.0.1:3306\n server m 127.0.0.1:3307 check\n',
+  'defaults\n mode http\nfrontend a\n bind :1\ndefaults\n mode tcp\nfrontend b\n bind :2\n disabled\n',
+  'backend b\n mode http\n option forwarded host for\n retry-on none\n server s 1.2.3.4:5\n',
+];
+
+for (const [index, text] of texts.entries()) {
+  test(`what is exported is read as the same config again (${index + 1})`, () => {
+    const first = readText(text);
+    assert.deepEqual(
+      messages(first).filter((message) => message.startsWith('alert')),
+      [],
+    );
+    const exported = write(first.config);
+    const second = readText(exported);
+    assert.deepEqual(
+      messages(second).filter((message) => message.startsWith('alert')),
+      [],
+      exported,
+    );
+    assert.deepEqual(second.config, first.config, exported);
+    assert.equal(write(second.config), exported);
+  });
+}
+
+test('a config made by hand is written in HAProxy words', () => {
+  const text = write({
+    errorFiles: [{ name: 'sorry', content: 'x' }],
+    frontends: [
+      {
+        name: 'web',
+        mode: 'http',
+        binds: [{ name: 'b', port: 80 }],
+        errorPages: [{ status: 503, errorfile: 'sorry' }],
+        httpRequestRules: [{ name: 'ban', description: 'robots', action: 'deny', if: '{ hdr(user-agent) -i "a b" }' }],
+        defaultBackend: 'app',
+      },
+    ],
+    backends: [{ name: 'app', mode: 'http', redispatch: true, servers: [{ name: 's', address: '::1', port: 1 }] }],
+  });
+  assert.equal(
+    text,
+    `frontend web
+    mode http
+    bind *:80 name b
+    errorfile 503 /etc/sluice/errors/sorry.http
+    # robots
+    http-request deny if { hdr(user-agent) -i 'a b' }
+    default_backend app
+
+backend app
+    mode http
+    option redispatch
+    server s [::1]:1
+`,
+  );
+  assert.ok(readText(text, { '/etc/sluice/errors/sorry.http': sorry }).valid);
+});
