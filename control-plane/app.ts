@@ -12,6 +12,7 @@ import { errorFileRoutes } from './api/error-files.ts';
 import { eventRoutes } from './api/events.ts';
 import { frontendRoutes } from './api/frontends.ts';
 import { globalRoutes } from './api/global.ts';
+import { haproxyConfigRoutes } from './api/haproxy-config.ts';
 import { readJsonBodies } from './api/json-body.ts';
 import { metricsRoutes } from './api/metrics.ts';
 import { nodeRoutes } from './api/nodes.ts';
@@ -117,6 +118,7 @@ async function openContext(options: Parameters<typeof createApp>[0]): Promise<Co
 
 function registerRoutes(app: App, context: Context, isStopping: () => boolean) {
   configRoutes(app, context);
+  haproxyConfigRoutes(app, context);
   globalRoutes(app, context);
   errorFileRoutes(app, context);
   defaultsRoutes(app, context);

@@ -22,7 +22,7 @@ export const configChangeSchema = closedObject(
   { title: 'ConfigChange' },
 );
 
-const putQuerySchema = closedObject({
+export const putQuerySchema = closedObject({
   ...writeQuerySchema.properties,
   dryRun: Type.Optional(Type.Boolean({ description: 'Answer what would change and change nothing. Default: false.' })),
 });

@@ -1,8 +1,10 @@
 /** `sluice -f FILE ...`: checks or runs a haproxy.cfg without a control plane, as the haproxy program does. */
+
 import { evaluateCondition } from '../../shared/haproxy-cfg/predicates.ts';
+import { sluiceFacts } from '../../shared/haproxy-cfg/sluice-facts.ts';
 import { type Arguments, readArguments, usage } from './arguments.ts';
-import { facts, longVersion, shortVersion } from './facts.ts';
 import { loadConfiguration, tell, tellDiagnostics, tellFatal, UnreadableFile } from './load-configuration.ts';
+import { longVersion, shortVersion } from './versions.ts';
 
 /** Carries out the command line; answers the exit code, or undefined when a node runs on. */
 async function main(words: readonly string[]): Promise<number | undefined> {
@@ -26,7 +28,7 @@ async function main(words: readonly string[]): Promise<number | undefined> {
 
 /** 0 when it holds, 1 when it does not, 2 when it cannot be read. */
 function checkCondition(condition: string, args: Arguments): number {
-  const result = evaluateCondition(condition, facts());
+  const result = evaluateCondition(condition, sluiceFacts(process.env));
   if ('value' in result) return result.value ? 0 : 1;
   if (!args.quiet) tell({ severity: 'alert' }, `config : ${result.problem} at position ${result.position}.`);
   return 2;

@@ -1,14 +1,16 @@
 /** Reads the configuration files that the command line names, and tells what they have to say. */
+
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Diagnostic, formatDiagnostic } from '../../shared/haproxy-cfg/diagnostic.ts';
 import { type CfgReading, readHaproxyCfg } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
+import { compatibleVersion, sluiceFacts } from '../../shared/haproxy-cfg/sluice-facts.ts';
 import { emptyConfig } from '../../shared/model/config.ts';
 import { resolveDefaults } from '../../shared/model/resolve-defaults.ts';
 import { canonicalJson, sha256 } from '../../shared/protocol/canonical-json.ts';
 import type { Version } from '../node/activate.ts';
 import type { Arguments } from './arguments.ts';
-import { compatibleVersion, facts, softwareVersion } from './facts.ts';
+import { softwareVersion } from './versions.ts';
 
 /** A file that cannot be opened: nothing else is read. */
 export class UnreadableFile extends Error {}
@@ -33,7 +35,7 @@ export function loadConfiguration(names: readonly string[]): CfgReading {
     });
     return readHaproxyCfg({
       files,
-      facts: facts(),
+      facts: sluiceFacts(process.env),
       environment: {
         ...process.env,
         HAPROXY_LOCALPEER: 'sluice',

@@ -7,9 +7,9 @@ import type { CfgReading } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { Supervisor } from '../node/supervisor.ts';
 import type { Arguments } from './arguments.ts';
 import { runInBackground, tellParentReady } from './background.ts';
-import { softwareVersion } from './facts.ts';
 import { loadConfiguration, tell, tellDiagnostics, tellFatal, toVersion } from './load-configuration.ts';
 import { processLogger } from './process-logger.ts';
+import { softwareVersion } from './versions.ts';
 
 /** Starts a node; answers an exit code when it cannot be started, else undefined while it runs. */
 export async function runNode(args: Arguments): Promise<number | undefined> {

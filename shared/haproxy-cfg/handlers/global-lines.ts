@@ -7,6 +7,7 @@ import { readStatsMaxconn, readStatsSocket, readStatsTimeout } from './stats-lin
 
 const noTls = 'no part of Sluice uses TLS yet';
 const itself = 'Sluice sets this itself';
+const ofProcess = 'it concerns the process that runs the file, and no other';
 const processWide = 'the limits of the process hold, which whoever starts it sets';
 
 /** Keywords that are taken without effect, and why; also by what their names begin with. */
@@ -53,23 +54,29 @@ const withoutEffectPrefixes: readonly (readonly [string, string])[] = [
 type Handler = (statement: Statement, cfg: CfgDraft, environment: Environment) => void;
 
 const handlers: Readonly<Record<string, Handler>> = {
-  daemon: (_statement, { process }) => {
+  daemon: (statement, { process }) => {
+    statement.skip(ofProcess);
     process.daemon = true;
   },
-  'master-worker': ({ negated }, { process }) => {
-    process.masterWorker = !negated;
+  'master-worker': (statement, { process }) => {
+    statement.skip(ofProcess);
+    process.masterWorker = !statement.negated;
   },
-  'zero-warning': ({ negated }, { process }) => {
-    process.zeroWarning = !negated;
+  'zero-warning': (statement, { process }) => {
+    statement.skip(ofProcess);
+    process.zeroWarning = !statement.negated;
   },
-  pidfile: ({ args }, { process }) => {
-    process.pidfile = args[0] ?? '';
+  pidfile: (statement, { process }) => {
+    statement.skip(ofProcess);
+    process.pidfile = statement.args[0] ?? '';
   },
-  user: ({ args }, { process }) => {
-    process.user = args[0] ?? '';
+  user: (statement, { process }) => {
+    statement.skip(ofProcess);
+    process.user = statement.args[0] ?? '';
   },
-  group: ({ args }, { process }) => {
-    process.group = args[0] ?? '';
+  group: (statement, { process }) => {
+    statement.skip(ofProcess);
+    process.group = statement.args[0] ?? '';
   },
   nbproc: readWorkers,
   nbthread: readWorkers,
