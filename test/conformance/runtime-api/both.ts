@@ -56,8 +56,8 @@ backend app
   balance roundrobin
   option httpchk GET /health
   server s1 127.0.0.1:${good} weight 2
-  server s2 127.0.0.1:${good} check inter 100ms weight 10
-  server s3 127.0.0.1:${dead} check inter 100ms backup
+  server s2 127.0.0.1:${good} check inter 1s fastinter 100ms downinter 100ms weight 10
+  server s3 127.0.0.1:${dead} check inter 1s fastinter 100ms downinter 100ms backup
   server s4 127.0.0.1:${good} disabled maxconn 50
 backend empty
 backend least
@@ -66,12 +66,12 @@ backend least
   server b 127.0.0.1:${good} weight 0
 backend tunnel
   mode tcp
-  server a 127.0.0.1:${good} check inter 100ms
+  server a 127.0.0.1:${good} check inter 1s fastinter 100ms downinter 100ms
 `;
 
 function sluiceConfig(folder: string, web: number, raw: number, { good, dead }: Ports): ConfigDocument {
   const server = { address: '127.0.0.1', port: good };
-  const check = { check: true, inter: '100ms' };
+  const check = { check: true, inter: '1s', fastinter: '100ms', downinter: '100ms' };
   return {
     global: {
       nbproc: 1,

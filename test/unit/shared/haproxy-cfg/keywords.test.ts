@@ -17,6 +17,8 @@ import { requireProgram } from '../../../support/require-program.ts';
 const { allKeywords, findKeyword, followingWords } = catalogue;
 const proxySections: readonly Section[] = ['defaults', 'frontend', 'listen', 'backend'];
 
+/** Keywords that Sluice takes from versions after 2.6. */
+const ofLaterVersions = new Set(['option forwarded']);
 /** In the manual, but Debian's binary is built without them (51Degrees, DeviceAtlas, WURFL, QUIC, zlib, engines). */
 const notCompiledIn =
   /^(51degrees-|deviceatlas-|wurfl-|tune\.quic\.|tune\.zlib\.|ssl-engine$|profiling\.memory$)|^quic-(cc-algo|force-retry)$/;
@@ -65,7 +67,9 @@ function sorted(words: Iterable<string>): string[] {
 }
 
 function keywordsIn(...sections: readonly Section[]): readonly Keyword[] {
-  return allKeywords.filter((keyword) => keyword.sections.some((section) => sections.includes(section)));
+  return allKeywords.filter(
+    ({ name, sections: own }) => !ofLaterVersions.has(name) && own.some((section) => sections.includes(section)),
+  );
 }
 
 describe('the catalogue has what haproxy registers', () => {
