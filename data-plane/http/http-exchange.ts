@@ -20,6 +20,9 @@ export class HttpExchange extends RequestRelay {
   #persistent = true;
   /** Whether the connection to the server may live on, as far as configuration says. */
   #keepsServer = true;
+  /** Which sides of a tunnel have ended in good order. */
+  #clientDone = false;
+  #serverDone = false;
 
   // The request: judged, then sent.
 
@@ -74,6 +77,8 @@ export class HttpExchange extends RequestRelay {
     this.responseStarted = false;
     this.partialHead = '';
     this.bodySent = false;
+    this.#clientDone = false;
+    this.#serverDone = false;
     this.requestBody.begin('none', 0, false);
   }
 
@@ -188,8 +193,10 @@ export class HttpExchange extends RequestRelay {
   }
 
   override serverEnded(): void {
-    if (this.tunnelling) this.client.socket.end();
-    else if (this.endsWithConnection) this.endUntilClose();
+    if (this.tunnelling) {
+      this.#serverDone = true;
+      this.client.socket.end();
+    } else if (this.endsWithConnection) this.endUntilClose();
     else this.connectionBroke(false);
   }
 
@@ -253,6 +260,7 @@ export class HttpExchange extends RequestRelay {
   }
 
   countClientAbort(): void {
+    if (this.#clientDone && this.#serverDone) return;
     this.termination = `C${this.#stage()}`;
     this.client.frontend.counters.clientAborts++;
     if (this.backend !== undefined) this.backend.counters.clientAborts++;
@@ -270,6 +278,7 @@ export class HttpExchange extends RequestRelay {
   /** The client sends no more: what it asked for is still answered, unless its request can no longer be completed. */
   clientEnded(): void {
     if (this.tunnelling) {
+      this.#clientDone = true;
       this.connection?.socket.end();
     } else if (!this.requestBody.done && this.client.pendingLength === 0) {
       this.countClientAbort();

@@ -16,8 +16,8 @@ export interface AccessLogSettings {
   readonly isHttp: boolean;
   readonly targets: LogTargets;
   readonly writeLine: WriteLine;
-  /** For connections that brought no request one could read. */
-  readonly writeErrorLine: WriteLine;
+  /** For connections that brought no request one could read; undefined when these are not logged. */
+  readonly writeErrorLine: WriteLine | undefined;
   /** All that a line tells is known at the beginning, so it is written then. */
   readonly early: boolean;
   readonly asap: boolean;
@@ -46,7 +46,9 @@ export class AccessLog {
     if (dontlognull && record.isNull) return;
     const failed = record.isUnread || isFailure(record);
     if (dontlogNormal && !failed) return;
-    const line = record.isUnread ? writeErrorLine(record) : writeLine(record);
+    const write = record.isUnread ? writeErrorLine : writeLine;
+    if (write === undefined) return;
+    const line = write(record);
     this.lineCount.lines++;
     targets.send(failed && separateErrors ? err : info, line);
   }

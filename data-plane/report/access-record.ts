@@ -54,6 +54,10 @@ export class AccessRecord {
   retries = 0;
   redispatched = false;
   queuePosition = 0;
+  /** Sessions of backend and server beside this one once it is over; all of them while it lasts. */
+  backendSessions = 0;
+  serverSessions = 0;
+  #over = false;
   #queue: ServerQueue | undefined;
   #servedBefore = 0;
 
@@ -98,6 +102,7 @@ export class AccessRecord {
     this.retries = 0;
     this.redispatched = false;
     this.queuePosition = 0;
+    this.#over = false;
     this.startUpstream();
   }
 
@@ -165,6 +170,13 @@ export class AccessRecord {
     this.sourcePort = connection.socket.localPort ?? 0;
   }
 
+  /** The session is about to leave its backend and server, whose places others may take at once. */
+  noteLoad(backend: BackendRuntime | undefined, server: UpstreamServer | undefined): void {
+    this.#over = true;
+    this.backendSessions = (this.backend?.counters.currentSessions ?? 0) - (backend === undefined ? 0 : 1);
+    this.serverSessions = (this.server?.counters.currentSessions ?? 0) - (server === undefined ? 0 : 1);
+  }
+
   noteResponse(): void {
     this.responseBegun = this.#elapsed();
   }
@@ -175,6 +187,7 @@ export class AccessRecord {
    */
   finish(status: number, termination: Termination, pending: number): void {
     this.closed = this.#elapsed();
+    if (!this.#over) this.noteLoad(undefined, undefined);
     this.status = status === 0 && this.log.settings.isHttp ? -1 : status;
     this.termination = termination;
     // As in HAProxy, what is said on account of no request belongs to none.

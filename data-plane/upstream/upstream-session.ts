@@ -212,6 +212,7 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
         connection.waitForOwner();
       } else connection.makeIdle();
     }
+    this.record?.noteLoad(this.backend, this.server);
     if (this.server !== undefined) {
       this.server.endSession();
       this.server = undefined;

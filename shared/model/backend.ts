@@ -54,7 +54,7 @@ export const backendSettings = {
     Type.Boolean({ description: 'Whether a retry may go to another server (option redispatch). Default: false.' }),
   ),
   retryOn: Type.Optional(
-    Type.Array(Type.Union(retryCauses.map((cause) => Type.Literal(cause))), {
+    Type.Array(Type.Unsafe<RetryCause>(Type.Union(retryCauses.map((cause) => Type.Literal(cause)))), {
       description:
         'What is tried again: "conn-failure", a connection that could not be made; and, for idempotent requests (RFC 9110 section 9.2.2) whose body is small or absent: "empty-response", no byte of an answer before the server closed; "response-timeout"; "junk-response", an answer that is no HTTP; or an answer with one of the statuses named. "all-retryable-errors" stands for conn-failure, empty-response, junk-response, response-timeout, 500, 502, 503 and 504. An empty list: nothing. Default: conn-failure and empty-response.',
       uniqueItems: true,

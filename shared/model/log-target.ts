@@ -38,13 +38,12 @@ export type LogLevel = (typeof logLevels)[number];
 export const logLineFormats = ['local', 'rfc3164', 'rfc5424', 'priority', 'short', 'timed', 'iso', 'raw'] as const;
 export type LogLineFormat = (typeof logLineFormats)[number];
 
-const levelField = (description: string) =>
-  Type.Optional(
-    Type.Union(
-      logLevels.map((level) => Type.Literal(level)),
-      { description },
-    ),
-  );
+/** One of these words. */
+function oneOf<const Word extends string>(words: readonly Word[], description: string) {
+  return Type.Unsafe<Word>(Type.String({ enum: [...words], description }));
+}
+
+const levelField = (description: string) => Type.Optional(oneOf(logLevels, description));
 
 export const logTargetSchema = closedObject(
   {
@@ -63,22 +62,12 @@ export const logTargetSchema = closedObject(
       }),
     ),
     format: Type.Optional(
-      Type.Union(
-        logLineFormats.map((format) => Type.Literal(format)),
-        {
-          description:
-            'How a line is framed. "local": priority, date, tag and process number. "rfc3164": the same with the name of the host. "rfc5424": as that RFC says. "priority": only the priority. "short": only the level. "timed": level and date. "iso": only the date. "raw": nothing but the text. Default: "local", or "rfc3164" when global.logSendHostname is set.',
-        },
+      oneOf(
+        logLineFormats,
+        'How a line is framed. "local": priority, date, tag and process number. "rfc3164": the same with the name of the host. "rfc5424": as that RFC says. "priority": only the priority. "short": only the level. "timed": level and date. "iso": only the date. "raw": nothing but the text. Default: "local", or "rfc3164" when global.logSendHostname is set.',
       ),
     ),
-    facility: Type.Optional(
-      Type.Union(
-        logFacilities.map((facility) => Type.Literal(facility)),
-        {
-          description: 'Syslog facility. Default: "local0".',
-        },
-      ),
-    ),
+    facility: Type.Optional(oneOf(logFacilities, 'Syslog facility. Default: "local0".')),
     level: levelField('Send only lines at least as grave as this level. Default: "debug".'),
     minLevel: levelField('Send graver lines as if they were of this level. Default: "emerg".'),
     sample: Type.Optional(

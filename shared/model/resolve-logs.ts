@@ -18,10 +18,13 @@ export function resolveFrontendLog(
   if (where === null) return null;
   const option = (name: 'dontlognull' | 'dontlogNormal' | 'logSeparateErrors' | 'logasap') =>
     frontend[name] ?? defaults[name] ?? false;
+  const format = frontend.logFormat ?? fitting(defaults.logFormat ?? 'default', mode);
+  // HAProxy's default format tells of requests, not of connections without one.
+  const errorFormat = frontend.errorLogFormat ?? defaults.errorLogFormat ?? (format === 'default' ? '' : format);
   return {
     ...where,
-    format: expandLogFormat(frontend.logFormat ?? fitting(defaults.logFormat ?? 'default', mode), mode),
-    errorFormat: expandLogFormat(frontend.errorLogFormat ?? defaults.errorLogFormat ?? '', mode),
+    format: expandLogFormat(format, mode),
+    errorFormat: expandLogFormat(errorFormat, mode),
     dontlognull: option('dontlognull'),
     dontlogNormal: option('dontlogNormal'),
     separateErrors: option('logSeparateErrors'),

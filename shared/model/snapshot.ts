@@ -74,7 +74,7 @@ export interface SnapshotLogTargets {
 export interface SnapshotFrontendLog extends SnapshotLogTargets {
   /** A log format, never the name of one. */
   format: string;
-  /** "" for the same. */
+  /** Format of lines about connections that brought no request; "" when these are not logged. */
   errorFormat: string;
   dontlognull: boolean;
   dontlogNormal: boolean;

@@ -16,19 +16,19 @@ export function compileFrontendLog(
   // Lines name the node's process, which outlives its workers.
   const pid = process.ppid;
   const format = parseLogFormat(log.format);
-  const errorFormat = log.errorFormat === '' ? format : parseLogFormat(log.errorFormat);
+  const errorFormat = log.errorFormat === '' ? undefined : parseLogFormat(log.errorFormat);
   const context = { pid, asap: log.asap };
   return new AccessLog(name, counters, lineCount, {
     isHttp: mode === 'http',
     targets: compileLogTargets(log, pid),
     writeLine: compileLogFormat(format, context),
-    writeErrorLine: compileLogFormat(errorFormat, context),
+    writeErrorLine: errorFormat === undefined ? undefined : compileLogFormat(errorFormat, context),
     early: isEarly(format),
     asap: log.asap,
     dontlognull: log.dontlognull,
     dontlogNormal: log.dontlogNormal,
     separateErrors: log.separateErrors,
-    needsLocalAddress: uses(format, 'fi', 'fp') || uses(errorFormat, 'fi', 'fp'),
+    needsLocalAddress: uses(format, 'fi', 'fp') || uses(errorFormat ?? [], 'fi', 'fp'),
     needsSourceAddress: uses(format, 'bi', 'bp'),
   });
 }
