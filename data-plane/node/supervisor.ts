@@ -9,6 +9,7 @@ import { HealthScheduler } from '../health/scheduler.ts';
 import { Activator, type Outcome, type Version } from './activate.ts';
 import { ControlSession, nodeUrl, type Reply } from './control-session.ts';
 import { ListeningSockets } from './listening-sockets.ts';
+import { ServerLog } from './server-log.ts';
 import { ServerSlots } from './server-slots.ts';
 import { ServerStates } from './server-states.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
@@ -49,6 +50,7 @@ export class Supervisor {
   readonly #pool: WorkerPool;
   readonly #states: ServerStates;
   readonly #slots = new ServerSlots();
+  readonly #serverLog = new ServerLog();
   readonly #scheduler: HealthScheduler;
   readonly #totals: Totals;
   readonly #cache: SnapshotCache;
@@ -80,6 +82,7 @@ export class Supervisor {
         states: (servers) => this.#pool.broadcast({ type: 'servers', servers }),
         health: (message) => this.#session.send(message),
         targets: (targets) => this.#scheduler.update(targets),
+        log: (backend, level, text) => this.#serverLog.write(backend, level, text),
       },
     });
     this.#pool = new WorkerPool({

@@ -68,19 +68,23 @@ function sends(name: string, frontend: FrontendName, text: string, lines = 1): C
   return { name, frontend, lines, run };
 }
 
-/** The client sends this and, a moment later, ends or resets the connection. */
-function leaves(name: string, frontend: FrontendName, text: string, how: 'end' | 'reset', lines = 1): Case {
+/**
+ * The client sends this and ends or resets the connection, once the text `after` has come; where nothing comes, a moment
+ * later, since a reset overtakes what was sent before.
+ */
+function leaves(name: string, frontend: FrontendName, text: string, how: 'end' | 'reset', after = ''): Case {
   const run = async (open: () => Client) => {
     const client = open();
     if (text !== '') client.send(text);
-    await delay(moment);
+    if (after !== '') await client.until(after);
+    else await delay(moment);
     if (how === 'reset') await client.reset();
     else {
       client.socket.end();
       await client.untilClosed();
     }
   };
-  return { name, frontend, lines, run };
+  return { name, frontend, lines: 1, run };
 }
 
 /** What is not to be logged, then a request that is. */
@@ -167,11 +171,11 @@ export const httpCases: readonly Case[] = [
   leaves('nothing, then the end', 'web', '', 'end'),
   leaves('nothing, then a reset', 'web', '', 'reset'),
   leaves('a client that leaves while it sends a body', 'web', post('/hang', 'Content-Length: 50', 'hello'), 'reset'),
-  leaves('a client that leaves while it takes a response', 'web', get('/stream'), 'reset'),
+  leaves('a client that leaves while it takes a response', 'web', get('/stream'), 'reset', 'xxx'),
   badChunk,
-  leaves('an upgraded connection that ends', 'web', get('/upgrade', upgrade), 'end'),
+  leaves('an upgraded connection that ends', 'web', get('/upgrade', upgrade), 'end', 'hi'),
   sends('an upgraded connection that goes silent', 'web', get('/upgrade', upgrade)),
-  leaves('an upgraded connection that is reset', 'web', get('/upgrade', upgrade), 'reset'),
+  leaves('an upgraded connection that is reset', 'web', get('/upgrade', upgrade), 'reset', 'hi'),
   sends('no backend', 'nowhere', get('/ok')),
   sends('no server', 'empty', get('/ok')),
   sends('a server that refuses', 'dead', get('/ok')),
@@ -220,9 +224,9 @@ export const optionCases: readonly Case[] = [
 ];
 
 export const tcpCases: readonly Case[] = [
-  leaves('a client that ends', 'tcp', get('/ok'), 'end'),
+  leaves('a client that ends', 'tcp', get('/ok'), 'end', 'ok'),
   leaves('a client that ends without a word', 'tcp', '', 'end'),
-  leaves('a client that is reset', 'tcp', get('/ok'), 'reset'),
+  leaves('a client that is reset', 'tcp', get('/ok'), 'reset', 'ok'),
   ...['/close', '/untilclose', '/reset'].map((path) => sends(`a server that answers ${path}`, 'tcp', get(path))),
   sends('silence of both', 'tcp', get('/ok')),
   sends('silence of the server', 'tcppatient', get('/ok')),
@@ -233,5 +237,5 @@ export const tcpCases: readonly Case[] = [
     sends('second', 'tcpqueue', get('/ok')),
   ]),
   leaves('dontlognull: something was sent', 'tcpnull', 'x', 'end'),
-  leaves('logasap', 'tcpasap', get('/ok'), 'end'),
+  leaves('logasap', 'tcpasap', get('/ok'), 'end', 'ok'),
 ];
