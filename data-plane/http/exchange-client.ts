@@ -1,5 +1,6 @@
 /** What an exchange needs of the client connection it serves. */
 import type { Socket } from 'node:net';
+import type { AccessRecord } from '../report/access-record.ts';
 import type { FrontendRuntime } from '../worker/runtime.ts';
 import type { ClientAddresses } from './client-address.ts';
 
@@ -7,6 +8,10 @@ export interface ExchangeClient extends ClientAddresses {
   readonly socket: Socket;
   /** Replaced by that of the running version when a request begins. */
   frontend: FrontendRuntime;
+  /** What is noted of the request for the log of `frontend`; undefined when there is none. */
+  readonly record: AccessRecord | undefined;
+  /** The record for the log of `frontend` after that was replaced. */
+  recordForFrontend(): AccessRecord | undefined;
   /** Requests read so far on this connection. */
   readonly requests: number;
   /** Bytes that have come and are not dealt with. */

@@ -1,6 +1,7 @@
 /** One request and its response: the rules judge it, a server is found, and the request is sent as it comes. */
 
 import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
+import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
 import { evaluateHttpRequestRules, type RuleAnswer } from '../rules/http-request-rules.ts';
 import type { Reuse } from '../upstream/upstream-session.ts';
@@ -19,6 +20,9 @@ export class HttpExchange extends RequestRelay {
   #persistent = true;
   /** Whether the connection to the server may live on, as far as configuration says. */
   #keepsServer = true;
+  /** Which sides of a tunnel have ended in good order. */
+  #clientDone = false;
+  #serverDone = false;
 
   /** What a tarpit will answer; 0 while none holds the request. */
   #heldStatus = 0;
@@ -41,9 +45,11 @@ export class HttpExchange extends RequestRelay {
     this.idempotent = request.idempotent;
     this.beginBody(request.fields.chunked, request.fields.contentLength);
     client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
+    this.record = client.frontend.log === undefined ? undefined : this.#noteRequest();
     if (this.#answeredByRules(client.frontend)) return;
     const backend = chooseBackend(client.frontend);
     if (backend === undefined) {
+      if (this.record !== undefined) this.record.requestRead = -1;
       this.#answer(503, 'SC');
       return;
     }
@@ -66,6 +72,7 @@ export class HttpExchange extends RequestRelay {
   }
 
   #reset(): void {
+    this.record = this.client.record;
     this.method = '';
     this.termination = '--';
     this.minorVersion = 1;
@@ -73,7 +80,17 @@ export class HttpExchange extends RequestRelay {
     this.responseStarted = false;
     this.partialHead = '';
     this.bodySent = false;
+    this.#clientDone = false;
+    this.#serverDone = false;
     this.requestBody.begin('none', 0, false);
+  }
+
+  #noteRequest(): AccessRecord | undefined {
+    const record = this.client.recordForFrontend();
+    record?.noteRequest(request.method, request.target, request.minorVersion);
+    if (record?.log.settings.early !== true) return record;
+    record.finish(0, '--', this.client.pendingLength);
+    return undefined;
   }
 
   #answeredByRules(proxy: FrontendRuntime | BackendRuntime): boolean {
@@ -99,7 +116,7 @@ export class HttpExchange extends RequestRelay {
     if (!inBody) this.#reset();
     this.client.frontend.counters.requestErrors++;
     this.#persistent = false;
-    this.#answer(status, status === 408 ? (inBody ? 'cD' : 'cR') : inBody ? 'PH' : 'PR');
+    this.#answer(status, status === 408 ? (inBody ? 'cH' : 'cR') : inBody ? 'PH' : 'PR');
   }
 
   #answer(status: number, termination: Termination): void {
@@ -153,6 +170,7 @@ export class HttpExchange extends RequestRelay {
     this.partialHead = '';
     this.context.timers.disarm(this);
     this.endBackend(keepServer);
+    if (this.record !== undefined) this.log();
   }
 
   /** The client connection is closed: lets everything go. */
@@ -163,8 +181,10 @@ export class HttpExchange extends RequestRelay {
   }
 
   protected override badRequestBody(): void {
-    if (this.responseStarted) this.client.close();
-    else this.refuse(400);
+    if (this.responseStarted) {
+      this.termination = 'PD';
+      this.client.close();
+    } else this.refuse(400);
   }
 
   protected override badResponse(): void {
@@ -182,8 +202,10 @@ export class HttpExchange extends RequestRelay {
   }
 
   override serverEnded(): void {
-    if (this.tunnelling) this.client.socket.end();
-    else if (this.endsWithConnection) this.endUntilClose();
+    if (this.tunnelling) {
+      this.#serverDone = true;
+      this.client.socket.end();
+    } else if (this.endsWithConnection) this.endUntilClose();
     else this.connectionBroke(false);
   }
 
@@ -210,6 +232,8 @@ export class HttpExchange extends RequestRelay {
     this.termination = 'SH';
     this.usedBackend.counters.responseErrors++;
     if (this.server !== undefined) this.server.counters.responseErrors++;
+    // To be sent again by the client, as if it had not come: no line tells of it.
+    this.record = undefined;
     this.client.close();
   }
 
@@ -245,6 +269,7 @@ export class HttpExchange extends RequestRelay {
   }
 
   countClientAbort(): void {
+    if (this.#clientDone && this.#serverDone) return;
     this.termination = `C${this.#stage()}`;
     this.client.frontend.counters.clientAborts++;
     if (this.backend !== undefined) this.backend.counters.clientAborts++;
@@ -256,12 +281,14 @@ export class HttpExchange extends RequestRelay {
     if (this.#heldStatus > 0) return 'T';
     if (this.queued) return 'Q';
     if (this.responseStarted || this.tunnelling) return 'D';
-    return this.relaying ? 'H' : 'C';
+    if (!this.relaying) return 'C';
+    return this.requestBody.done ? 'H' : 'D';
   }
 
   /** The client sends no more: what it asked for is still answered, unless its request can no longer be completed. */
   clientEnded(): void {
     if (this.tunnelling) {
+      this.#clientDone = true;
       this.connection?.socket.end();
     } else if (!this.requestBody.done && this.client.pendingLength === 0) {
       this.countClientAbort();
@@ -291,9 +318,15 @@ export class HttpExchange extends RequestRelay {
     } else if (this.retryWaiting) this.retryNow();
     else if (this.queued) this.queueTimedOut();
     else if (this.tunnelling) {
-      this.termination = 'sD';
+      this.termination = this.#silentSide();
       this.client.close();
     }
+  }
+
+  /** Whose timeout ends a tunnel in which neither side says anything. */
+  #silentSide(): Termination {
+    const { tunnel, server } = this.usedBackend.timeouts;
+    return tunnel === 0 && server < this.client.frontend.timeouts.client ? 'sD' : 'cD';
   }
 }
 

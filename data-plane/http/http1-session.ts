@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { type ClientReader, openClientSocket, type TcpHandle } from '../listen/client-socket.ts';
 import { ReadBuffer } from '../listen/read-buffer.ts';
+import { AccessRecord } from '../report/access-record.ts';
 import type { ClientSession, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import { Timer } from '../worker/timer-wheel.ts';
 import type { ExchangeClient } from './exchange-client.ts';
@@ -35,6 +36,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   frontend: FrontendRuntime;
   /** Requests read so far on this connection. */
   requests = 0;
+  record: AccessRecord | undefined;
   readonly #context: WorkerContext;
   readonly #exchange: HttpExchange;
   readonly #readBuffer = new ReadBuffer();
@@ -61,6 +63,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     this.socket = socket;
     socket.session = this;
     socket.on('end', onEnd).on('drain', onDrain).on('error', onGone).on('close', onGone);
+    if (frontend.log !== undefined) this.record = new AccessRecord(context, frontend.log, socket);
     context.sessions.add(this);
     frontend.counters.connections++;
     frontend.counters.beginSession();
@@ -90,6 +93,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   received(buffer: Buffer, length: number): void {
     this.frontend.counters.bytesIn += length;
     if (this.#phase >= lingering) return;
+    if (this.record !== undefined && this.#phase === waiting) this.record.firstByte();
     this.#inCallback = true;
     if (this.#start === this.#end) {
       this.#input = buffer;
@@ -232,6 +236,14 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     this.#headStarted = true;
   }
 
+  recordForFrontend(): AccessRecord | undefined {
+    const { log } = this.frontend;
+    if (log === undefined) this.record = undefined;
+    else if (this.record === undefined) this.record = new AccessRecord(this.#context, log, this.socket);
+    else this.record.useLog(log);
+    return this.record;
+  }
+
   /** The exchange is over: the next request may come, or the connection ends. */
   exchangeDone(keep: boolean): void {
     if (this.#phase === closed) return;
@@ -240,6 +252,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
       return;
     }
     this.#phase = waiting;
+    if (this.record !== undefined) this.record.begin(this.pendingLength);
     this.#context.timers.arm(this, this.frontend.timeouts.httpKeepAlive);
     this.#readRequests();
   }
@@ -270,6 +283,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   close(): void {
     if (this.#phase === closed) return;
     const orderly = this.#phase !== exchanging;
+    if (this.record !== undefined && this.#phase === waiting) this.#logAbort(this.record);
     this.#phase = closed;
     this.#dropPending();
     this.#exchange.cancel();
@@ -278,6 +292,11 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     this.frontend.counters.endSession();
     if (orderly && this.#ended) this.socket.end();
     else this.socket.destroy();
+  }
+
+  /** The client left before its request had come whole; a kept connection on which it began none is no matter. */
+  #logAbort(record: AccessRecord): void {
+    if (this.#start < this.#end || this.#owesRequest) record.finish(400, 'CR', 0);
   }
 
   gone(): void {

@@ -42,6 +42,7 @@ export abstract class RequestRelay extends ResponseRelay {
   override serverConnected(): void {
     const connection = this.connection as ServerConnection;
     this.relaying = true;
+    if (this.record !== undefined) this.record.noteConnected(connection);
     if (this.wholeBody > 0) this.#sendWhole(connection);
     else this.#writeToServer(connection, this.outgoing);
     connection.arm(this.usedBackend.timeouts.server);

@@ -127,6 +127,7 @@ export abstract class ResponseRelay extends UpstreamSession {
     const decode = framing === 'chunked' && this.minorVersion === 0;
     this.responseStarted = true;
     this.status = response.status;
+    if (this.record !== undefined) this.record.noteResponse();
     this.#keepServer = response.persistent && framing !== 'close';
     this.keepClient = this.mayKeepClient() && framing !== 'close' && !decode;
     const head = response.write(this.connectionField(this.keepClient), framing === 'chunked' && !decode);
@@ -140,6 +141,7 @@ export abstract class ResponseRelay extends UpstreamSession {
         writeTogether(this.client.socket, head, buffer, bodyStart, bodyStart + size);
       }
       if (length - bodyStart > size) this.#keepServer = false;
+      if (this.record !== undefined) this.#logAsap();
       this.#endBody();
       return;
     }
@@ -147,8 +149,21 @@ export abstract class ResponseRelay extends UpstreamSession {
     const { socket } = this.client;
     socket.cork();
     this.writeToClient(head);
+    if (this.record !== undefined) this.#logAsap();
     this.#relayBody(buffer, bodyStart, length);
     socket.uncork();
+  }
+
+  /** Writes the line in the log, unless it is to wait for the end. */
+  #logAsap(): void {
+    if (this.record?.log.settings.asap === true) this.log();
+  }
+
+  /** Writes the line of this exchange in the log, if it is still to be written. */
+  protected log(): void {
+    const { record } = this;
+    this.record = undefined;
+    record?.finish(this.status, this.termination, this.client.pendingLength);
   }
 
   #relayBody(buffer: Buffer, start: number, length: number): void {
@@ -208,9 +223,11 @@ export abstract class ResponseRelay extends UpstreamSession {
   #beginTunnel(buffer: Buffer, bodyStart: number, length: number): void {
     this.tunnelling = true;
     this.status = 101;
+    if (this.record !== undefined) this.record.noteResponse();
     this.keepClient = false;
     this.countResponse();
     this.writeToClient(response.writeUpgrade());
+    if (this.record !== undefined) this.#logAsap();
     if (bodyStart < length) this.#sendToClient(buffer, bodyStart, length);
     this.connection?.disarm();
     this.client.disarmClientTimeout();

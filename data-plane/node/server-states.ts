@@ -1,6 +1,7 @@
 /** The state of each server: configuration, override and checks taken together, for workers and for the control plane. */
 import type { Clock } from '../../shared/clock.ts';
 import type { Logger } from '../../shared/logger.ts';
+import type { LogLevel } from '../../shared/model/log-target.ts';
 import type { AdminState } from '../../shared/model/override.ts';
 import type { Snapshot, SnapshotBackend, SnapshotServer } from '../../shared/model/snapshot.ts';
 import type { HealthMessage, ServerHealth, ServerOverride } from '../../shared/protocol/messages.ts';
@@ -46,6 +47,8 @@ export interface StateHandlers {
   health(message: HealthMessage): void;
   /** Servers to be checked from now on. */
   targets(targets: CheckTarget[]): void;
+  /** What the log targets of a backend are to be told. */
+  log(backend: SnapshotBackend, level: LogLevel, text: string): void;
 }
 
 export class ServerStates {
@@ -129,8 +132,11 @@ export class ServerStates {
     const text = describeCheckChange(nameOf(entry), up, result, usable);
     if (up) this.#log.info(text);
     else this.#log.warn(text);
+    this.#handlers.log(entry.backend, up ? 'notice' : 'alert', text);
     if (!up && usable.active + usable.backup === 0) {
-      this.#log.error(`backend ${entry.backend.name} has no server available!`);
+      const alarm = `backend ${entry.backend.name} has no server available!`;
+      this.#log.error(alarm);
+      this.#handlers.log(entry.backend, 'emerg', alarm);
     }
   }
 
@@ -280,7 +286,9 @@ export class ServerStates {
     if (healths.length > 0) this.#tellHealth(healths);
     for (const { entry, from } of adminChanges) {
       const usable = this.#usable(entry.backend);
-      this.#log.info(describeAdminChange(nameOf(entry), from, entry.admin, entry.up, usable));
+      const text = describeAdminChange(nameOf(entry), from, entry.admin, entry.up, usable);
+      this.#log.info(text);
+      this.#handlers.log(entry.backend, 'notice', text);
     }
   }
 

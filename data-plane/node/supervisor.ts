@@ -12,6 +12,7 @@ import { ControlSession, nodeUrl, type Reply } from './control-session.ts';
 import { ListeningSockets } from './listening-sockets.ts';
 import { StatsSockets } from './runtime-api/stats-sockets.ts';
 import { SupervisorView } from './runtime-api/supervisor-view.ts';
+import { ServerLog } from './server-log.ts';
 import { ServerSlots } from './server-slots.ts';
 import { ServerStates } from './server-states.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
@@ -57,6 +58,7 @@ export class Supervisor {
   readonly #pool: WorkerPool;
   readonly #states: ServerStates;
   readonly #slots = new ServerSlots();
+  readonly #serverLog = new ServerLog();
   readonly #scheduler: HealthScheduler;
   readonly #totals: Totals;
   readonly #view: SupervisorView;
@@ -92,6 +94,7 @@ export class Supervisor {
         states: (servers) => this.#pool.broadcast({ type: 'servers', servers }),
         health: (message) => this.#session?.send(message),
         targets: (targets) => this.#scheduler.update(targets),
+        log: (backend, level, text) => this.#serverLog.write(backend, level, text),
       },
     });
     this.#pool = new WorkerPool({

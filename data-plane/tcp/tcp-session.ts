@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 import { type IpAddress, parseSocketAddress } from '../../shared/address.ts';
 import { type ClientReader, openClientSocket, type TcpHandle } from '../listen/client-socket.ts';
 import { ReadBuffer } from '../listen/read-buffer.ts';
+import { AccessRecord } from '../report/access-record.ts';
+import type { Termination } from '../report/termination.ts';
 import type { RequestView } from '../rules/request-view.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
@@ -17,6 +19,7 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
   readonly #socket: Socket;
   readonly #readBuffer = new ReadBuffer();
   #closed = false;
+  #termination: Termination = '--';
   #clientEnded = false;
   #serverEnded = false;
   #serverPaused = false;
@@ -33,13 +36,29 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
     context.sessions.add(this);
     frontend.counters.connections++;
     frontend.counters.beginSession();
+    if (frontend.log !== undefined) this.#beginRecord();
     const backend = this.#chooseBackend();
     if (backend === undefined) {
+      this.#termination = 'SC';
       this.#close();
       return;
     }
     this.beginBackend(backend);
     this.connectToServer('none');
+  }
+
+  #beginRecord(): void {
+    const { log } = this.#frontend;
+    if (log === undefined) return;
+    this.record = new AccessRecord(this.context, log, this.#socket);
+    if (log.settings.early) this.#log();
+  }
+
+  /** Writes the line in the log, if it is still to be written. */
+  #log(): void {
+    const { record } = this;
+    this.record = undefined;
+    record?.finish(0, this.#termination, 0);
   }
 
   // What rules ask: only the address of the client is known.
@@ -69,6 +88,10 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
   }
 
   override serverConnected(): void {
+    if (this.record !== undefined) {
+      this.record.noteConnected(this.connection as ServerConnection);
+      if (this.record.log.settings.asap) this.#log();
+    }
     this.#resumeClient();
     if (this.#clientEnded) (this.connection as ServerConnection).socket.end();
     this.#arm();
@@ -156,18 +179,21 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
   }
 
   protected override connectionBroke(): void {
+    if (!this.#serverEnded) this.#termination = 'SD';
     if (this.backend !== undefined && !this.#serverEnded) this.backend.counters.serverAborts++;
     if (this.server !== undefined && !this.#serverEnded) this.server.counters.serverAborts++;
     this.#close();
   }
 
-  protected override noServer(): void {
+  protected override noServer(termination: Termination): void {
+    this.#termination = termination;
     this.#close();
   }
 
   gone(): void {
     if (this.#closed) return;
     if (!this.#clientEnded) {
+      this.#termination = 'CD';
       this.#frontend.counters.clientAborts++;
       if (this.backend !== undefined) this.backend.counters.clientAborts++;
       if (this.server !== undefined) this.server.counters.clientAborts++;
@@ -179,6 +205,7 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
     if (this.#closed) return;
     this.#closed = true;
     this.endBackend(false);
+    if (this.record !== undefined) this.#log();
     this.context.timers.forget(this);
     this.context.sessions.delete(this);
     this.#frontend.counters.endSession();
@@ -192,7 +219,18 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
   override expire(): void {
     if (this.retryWaiting) this.retryNow();
     else if (this.queued) this.queueTimedOut();
-    else this.#close();
+    else {
+      this.#termination = this.#silentSide();
+      this.#close();
+    }
+  }
+
+  /** Whose timeout has passed: with both, that of the client. */
+  #silentSide(): Termination {
+    const { tunnel, server, serverFin } = (this.backend as BackendRuntime).timeouts;
+    const { client, clientFin } = this.#frontend.timeouts;
+    if (tunnel > 0 && !this.#clientEnded && !this.#serverEnded) return 'cD';
+    return (this.#serverEnded ? serverFin : server) < (this.#clientEnded ? clientFin : client) ? 'sD' : 'cD';
   }
 }
 

@@ -12,6 +12,8 @@ export interface QueuedSession {
 export class ServerQueue {
   readonly #waiting = new Set<QueuedSession>();
   readonly #counters: ProxyCounters;
+  /** Sessions that have left the queue so far, for whatever reason. */
+  served = 0;
   #servers: readonly UpstreamServer[] = [];
 
   constructor(counters: ProxyCounters) {
@@ -33,7 +35,9 @@ export class ServerQueue {
   }
 
   remove(session: QueuedSession): void {
-    if (this.#waiting.delete(session)) this.#counters.countQueued(this.#waiting.size);
+    if (!this.#waiting.delete(session)) return;
+    this.served++;
+    this.#counters.countQueued(this.#waiting.size);
   }
 
   /** Lets sessions go on as long as a server has room, and all of them when no server will have any more. */

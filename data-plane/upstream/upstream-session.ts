@@ -1,5 +1,6 @@
 /** The half of a session that faces the servers: choosing one, connecting, retrying and redispatching. */
 
+import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
 import type { BackendRuntime, ClientSession, WorkerContext } from '../worker/runtime.ts';
 import { Timer } from '../worker/timer-wheel.ts';
@@ -22,6 +23,8 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   protected retriesLeft = 0;
   /** Set while the session waits in the queue of its backend. */
   protected queued = false;
+  /** What is to be logged; undefined while nothing is. */
+  protected record: AccessRecord | undefined;
   #queuedReuse: Reuse = 'none';
   /** Set while the session waits to try the same server again. */
   protected retryWaiting = false;
@@ -47,6 +50,7 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   protected beginBackend(backend: BackendRuntime): void {
     this.backend = backend;
     this.retriesLeft = backend.retries;
+    if (this.record !== undefined) this.record.backend = backend;
     backend.counters.beginSession();
   }
 
@@ -59,12 +63,14 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
       this.queued = true;
       this.#queuedReuse = reuse;
       this.context.timers.arm(this, timeouts.queue);
+      this.record?.enterQueue(queue);
       queue.add(this);
     } else this.noServer('SC');
   }
 
   leaveQueue(): void {
     this.queued = false;
+    this.record?.leaveQueue();
     this.context.timers.disarm(this);
     this.connectToServer(this.#queuedReuse);
   }
@@ -73,11 +79,13 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   protected queueTimedOut(): void {
     this.queued = false;
     (this.backend as BackendRuntime).queue.remove(this);
+    this.record?.leaveQueue();
     this.noServer('sQ');
   }
 
   #useServer(server: UpstreamServer, reuse: Reuse): void {
     this.server = server;
+    if (this.record !== undefined) this.record.chooseServer(server);
     server.beginSession();
     this.#openConnection(server, reuse);
   }
@@ -149,6 +157,7 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
     backend.counters.retries++;
     failed.counters.retries++;
     const other = backend.redispatch ? backend.balancer.pick(failed) : undefined;
+    this.record?.noteRetry(other !== undefined && other !== failed);
     if (other === undefined || other === failed) {
       if (backend.redispatch && !failed.available) return this.#leave(failed);
       this.retryWaiting = true;
@@ -166,6 +175,7 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   /** There is no other server now: waits for one that is full, if there is any. */
   #leave(failed: UpstreamServer): boolean {
     if (!(this.backend as BackendRuntime).balancer.isSaturated) return false;
+    if (this.record !== undefined) this.record.redispatched = true;
     failed.endSession();
     this.server = undefined;
     this.connectToServer('none');
@@ -193,6 +203,7 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
     if (this.queued) {
       this.queued = false;
       this.backend?.queue.remove(this);
+      this.record?.leaveQueue();
     }
     if (connection !== undefined) {
       if (!keepConnection || connection.closed) connection.destroy();
@@ -201,6 +212,7 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
         connection.waitForOwner();
       } else connection.makeIdle();
     }
+    this.record?.noteLoad(this.backend, this.server);
     if (this.server !== undefined) {
       this.server.endSession();
       this.server = undefined;

@@ -4,6 +4,7 @@ import type { SnapshotServer } from '../../shared/model/snapshot.ts';
 import type { Balancer } from '../balance/balancer.ts';
 import { type Algorithm, createBalancer } from '../balance/create-balancer.ts';
 import type { ServerState, WorkerCounters } from '../node/worker-messages.ts';
+import type { LineCount } from '../report/access-log.ts';
 import { ProxyCounters } from '../report/counters.ts';
 import { ServerQueue } from '../upstream/server-queue.ts';
 import { type SlotSource, UpstreamServer } from '../upstream/upstream-server.ts';
@@ -18,6 +19,7 @@ interface BalancerEntry {
 export class Registry {
   readonly slots: SlotSource;
   readonly counters = new Map<string, ProxyCounters>();
+  readonly lineCounts = new Map<string, LineCount>();
   readonly servers = new Map<string, UpstreamServer>();
   readonly balancers = new Map<string, BalancerEntry>();
   /** The servers of each backend in the order of the version, with the settings it gives them. */
@@ -31,6 +33,12 @@ export class Registry {
     const counters = before.counters.get(uid) ?? new ProxyCounters();
     this.counters.set(uid, counters);
     return counters;
+  }
+
+  lineCountOf(uid: string, before: Registry): LineCount {
+    const count = before.lineCounts.get(uid) ?? { lines: 0 };
+    this.lineCounts.set(uid, count);
+    return count;
   }
 
   /** The balancer and the queue of a backend; call {@link countersOf} first. */

@@ -3,6 +3,7 @@ import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
 import type { SnapshotForwardfor, SnapshotHttpOptions } from '../../shared/model/snapshot.ts';
 import type { Balancer } from '../balance/balancer.ts';
 import type { ErrorPages } from '../http/error-pages.ts';
+import type { AccessLog } from '../report/access-log.ts';
 import type { ProxyCounters } from '../report/counters.ts';
 import type { Test } from '../rules/compile-condition.ts';
 import type { HttpRequestRules } from '../rules/http-request-rules.ts';
@@ -34,6 +35,8 @@ export interface FrontendRuntime extends ProxyOptions {
   readonly name: string;
   readonly mode: 'http' | 'tcp';
   readonly counters: ProxyCounters;
+  /** undefined when nothing is logged. */
+  readonly log: AccessLog | undefined;
   /** Milliseconds. */
   readonly timeouts: {
     readonly client: number;

@@ -14,6 +14,12 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
+/** "; did you mean ...?" for the end of a message, "" when no known word is near. */
+export function hint(word: string, known: Iterable<string>): string {
+  const near = suggest(word, known);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
+}
+
 /** Levenshtein distance: insertions, deletions and substitutions that turn one word into the other. */
 function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index);

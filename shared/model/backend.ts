@@ -5,6 +5,7 @@ import { closedObject, descriptionField, modeField, nameField } from './fields.t
 import { forwardforSchema } from './forwardfor.ts';
 import { healthCheckSchema } from './health-check.ts';
 import { httpOptions } from './http-options.ts';
+import { logsField, logTagField } from './log-target.ts';
 import { httpRequestRuleSchema } from './rules.ts';
 import { defaultServerSchema, serverSchema } from './server.ts';
 import { backendTimeoutsSchema } from './timeouts.ts';
@@ -81,6 +82,8 @@ export const backendSchema = closedObject(
     httpRequestRules: Type.Optional(
       Type.Array(httpRequestRuleSchema, { description: 'What to do with requests, after those of the frontend.' }),
     ),
+    logs: logsField('Where changes of its servers are logged. What passes is logged by frontends.'),
+    logTag: logTagField,
     timeouts: Type.Optional(backendTimeoutsSchema),
     servers: Type.Optional(Type.Array(serverSchema, { description: 'Where traffic goes.', maxItems: 10_000 })),
   },

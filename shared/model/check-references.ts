@@ -4,12 +4,14 @@ import { longestDuration, parseDuration } from '../duration.ts';
 import type { FieldError } from '../errors.ts';
 import { checkPattern, parseCriterion } from '../language/criteria.ts';
 import { parseCondition } from '../language/parse-condition.ts';
-import { suggest } from '../language/suggest.ts';
+import { hint } from '../language/suggest.ts';
 import { LanguageError } from '../language/tokenize.ts';
 import type { Acl, AclTest } from './acl.ts';
 import type { Backend } from './backend.ts';
 import { isPortless } from './bind.ts';
+import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
 import type { Config } from './config.ts';
+import type { Defaults } from './defaults.ts';
 import { type ErrorFile, type ErrorPage, framingFields } from './error-file.ts';
 import type { Frontend } from './frontend.ts';
 import type { RedirectRule } from './rules.ts';
@@ -19,7 +21,7 @@ import { formatStatsAddress, parseStatsAddress, type StatsSocket } from './stats
 type Report = (pointer: string, detail: string) => void;
 
 interface Names {
-  defaults: ReadonlyMap<string, { mode?: Mode | undefined }>;
+  defaults: ReadonlyMap<string, Defaults>;
   backends: ReadonlyMap<string, Backend>;
   errorFiles: ReadonlySet<string>;
 }
@@ -42,12 +44,15 @@ export function checkReferences(config: Config): FieldError[] {
   checkUniqueNames(config.backends, '/backends', reportFor(''));
   checkDurations(config.global, '', reportFor('/global'));
   checkStatsSockets(config.global.statsSockets ?? [], reportFor('/global'));
+  checkLogs(config.global.logs, false, reportFor('/global'));
   for (const item of config.errorFiles) checkErrorFile(item, reportFor(`/error-files/${item.name}`));
   for (const item of config.defaults) {
     const report = reportFor(`/defaults/${item.name}`);
     checkDurations(item, '', report);
     checkExcepts(item, report);
     checkErrorPages(item.errorPages, names, report);
+    checkLogs(item.logs, true, report);
+    checkFrontendLogs(item, undefined, report);
   }
   for (const frontend of config.frontends) checkFrontend(frontend, names, reportFor(`/frontends/${frontend.name}`));
   for (const backend of config.backends) checkBackend(backend, names, reportFor(`/backends/${backend.name}`));
@@ -65,6 +70,10 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   checkDurations(frontend, '', report);
   checkExcepts(frontend, report);
   checkErrorPages(frontend.errorPages, names, report);
+  checkLogs(frontend.logs, true, report);
+  checkFrontendLogs(frontend, mode, report);
+  const defaults = frontend.from === undefined ? undefined : names.defaults.get(frontend.from);
+  if (defaults !== undefined) checkInheritedLogs(frontend, defaults, mode, report);
   const binds = frontend.binds ?? [];
   checkUniqueNames(binds, '/binds', report);
   for (const [index, bind] of binds.entries()) {
@@ -95,6 +104,7 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkDurations(backend, '', report);
   checkExcepts(backend, report);
   checkErrorPages(backend.errorPages, names, report);
+  checkLogs(backend.logs, true, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
   checkRules(backend, mode, report);
 }
@@ -282,9 +292,4 @@ function checkBindClashes(frontends: readonly Frontend[], reportFor: (resource: 
 
 function aclNames(acls: readonly Acl[] | undefined): Set<string> {
   return new Set((acls ?? []).map((acl) => acl.name));
-}
-
-function hint(name: string, known: Iterable<string>): string {
-  const near = suggest(name, known);
-  return near === undefined ? '' : `; did you mean "${near}"?`;
 }

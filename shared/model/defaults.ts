@@ -4,6 +4,7 @@ import { backendSettings } from './backend.ts';
 import { closedObject, descriptionField, modeField, nameField } from './fields.ts';
 import { forwardforSchema } from './forwardfor.ts';
 import { httpIgnoreProbesField, httpOptions } from './http-options.ts';
+import { logOptions, logsField } from './log-target.ts';
 import { defaultsTimeoutsSchema } from './timeouts.ts';
 
 export const defaultsSchema = closedObject(
@@ -14,6 +15,8 @@ export const defaultsSchema = closedObject(
     httpIgnoreProbes: Type.Optional(httpIgnoreProbesField),
     forwardfor: Type.Optional(forwardforSchema),
     ...httpOptions,
+    logs: logsField('Where to log, for proxies that do not say.'),
+    ...logOptions,
     timeouts: Type.Optional(defaultsTimeoutsSchema),
     ...backendSettings,
   },

@@ -5,6 +5,7 @@ import { bindSchema } from './bind.ts';
 import { closedObject, descriptionField, modeField, nameField } from './fields.ts';
 import { forwardforSchema } from './forwardfor.ts';
 import { httpIgnoreProbesField, httpOptions } from './http-options.ts';
+import { logOptions, logsField } from './log-target.ts';
 import { backendSwitchingRuleSchema, httpRequestRuleSchema } from './rules.ts';
 import { frontendTimeoutsSchema } from './timeouts.ts';
 
@@ -29,6 +30,8 @@ export const frontendSchema = closedObject(
     httpIgnoreProbes: Type.Optional(httpIgnoreProbesField),
     forwardfor: Type.Optional(forwardforSchema),
     ...httpOptions,
+    logs: logsField('Where its connections and requests are logged; an empty list for nowhere (no log).'),
+    ...logOptions,
     timeouts: Type.Optional(frontendTimeoutsSchema),
   },
   { title: 'Frontend', description: 'Where clients connect, and what is done with what they send.' },

@@ -1,6 +1,7 @@
 /** Global: settings of a node as a whole. */
 import { type Static, Type } from 'typebox';
 import { closedObject, descriptionField, durationField } from './fields.ts';
+import { logsField, logTagField } from './log-target.ts';
 import { statsFields } from './stats-socket.ts';
 
 /** Limits of message heads, by the names of HAProxy's global keywords `tune.*`. */
@@ -44,6 +45,15 @@ export const globalSchema = closedObject(
       }),
     ),
     tune: Type.Optional(tuneSchema),
+    logs: logsField('The log targets that "global" stands for elsewhere.'),
+    logTag: logTagField,
+    logSendHostname: Type.Optional(
+      Type.String({
+        pattern: '^[\\x21-\\x7e]{0,255}$',
+        description:
+          'Name of the host in lines of the formats rfc3164 and rfc5424 (log-send-hostname); "" for that of the machine. Default: no name, and the format "local".',
+      }),
+    ),
     hardStopAfter: Type.Optional(durationField('How long connections may last after a node was told to stop.', '30s')),
     ...statsFields,
   },

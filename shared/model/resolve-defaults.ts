@@ -8,6 +8,7 @@ import type { ErrorFile, ErrorPage } from './error-file.ts';
 import type { Forwardfor } from './forwardfor.ts';
 import type { Frontend } from './frontend.ts';
 import type { Global } from './global.ts';
+import { resolveBackendLog, resolveFrontendLog } from './resolve-logs.ts';
 import type { DefaultServer, Server } from './server.ts';
 import type {
   Snapshot,
@@ -36,8 +37,10 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     tune: { bufsize: config.global.tune?.bufsize ?? 16_384, maxhdr: config.global.tune?.http?.maxhdr ?? 101 },
     stats: resolveStats(config.global),
     errorFiles: config.errorFiles.map(resolveErrorFile),
-    frontends: config.frontends.map((frontend) => resolveFrontend(frontend, defaultsOf(frontend.from), uidOf)),
-    backends: config.backends.map((backend) => resolveBackend(backend, defaultsOf(backend.from), uidOf)),
+    frontends: config.frontends.map((frontend) =>
+      resolveFrontend(frontend, defaultsOf(frontend.from), config.global, uidOf),
+    ),
+    backends: config.backends.map((backend) => resolveBackend(backend, defaultsOf(backend.from), config.global, uidOf)),
   };
 }
 
@@ -61,14 +64,15 @@ function resolveStatsSocket(socket: StatsSocket): Snapshot['stats']['sockets'][n
   };
 }
 
-function resolveFrontend(frontend: Frontend, defaults: Defaults, uidOf: UidOf): SnapshotFrontend {
+function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global, uidOf: UidOf): SnapshotFrontend {
   const path = `/frontends/${frontend.name}`;
   const timeouts = { ...defaults.timeouts, ...frontend.timeouts };
   const httpRequest = durationToMilliseconds(timeouts.httpRequest ?? '10s');
+  const mode = frontend.mode ?? defaults.mode ?? 'http';
   return {
     name: frontend.name,
     uid: uidOf(path),
-    mode: frontend.mode ?? defaults.mode ?? 'http',
+    mode,
     disabled: frontend.disabled ?? false,
     binds: (frontend.binds ?? []).map((bind) => resolveBind(bind, uidOf(`${path}/binds/${bind.name}`))),
     acls: frontend.acls ?? [],
@@ -76,6 +80,7 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, uidOf: UidOf): 
     backendSwitchingRules: frontend.backendSwitchingRules ?? [],
     defaultBackend: frontend.defaultBackend ?? '',
     httpIgnoreProbes: frontend.httpIgnoreProbes ?? defaults.httpIgnoreProbes ?? false,
+    log: resolveFrontendLog(frontend, defaults, global, mode),
     ...resolveHttpOptions(frontend, defaults),
     timeouts: {
       client: durationToMilliseconds(timeouts.client ?? '1m'),
@@ -153,7 +158,7 @@ function resolveForwardfor(forwardfor: Forwardfor | undefined): SnapshotForwardf
   };
 }
 
-function resolveBackend(backend: Backend, defaults: Defaults, uidOf: UidOf): SnapshotBackend {
+function resolveBackend(backend: Backend, defaults: Defaults, global: Global, uidOf: UidOf): SnapshotBackend {
   const path = `/backends/${backend.name}`;
   const timeouts = { ...defaults.timeouts, ...backend.timeouts };
   const defaultServer = { ...defaults.defaultServer, ...backend.defaultServer };
@@ -170,6 +175,7 @@ function resolveBackend(backend: Backend, defaults: Defaults, uidOf: UidOf): Sna
     ...resolveHttpOptions(backend, defaults),
     acls: backend.acls ?? [],
     httpRequestRules: backend.httpRequestRules ?? [],
+    log: resolveBackendLog(backend, defaults, global),
     timeouts: {
       connect: durationToMilliseconds(timeouts.connect ?? '5s'),
       queue: durationToMilliseconds(timeouts.queue ?? timeouts.connect ?? '5s'),

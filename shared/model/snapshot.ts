@@ -3,6 +3,7 @@ import type { Acl } from './acl.ts';
 import type { RetryCause } from './backend.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { HttpConnectionMode } from './http-options.ts';
+import type { LogFacility, LogLevel, LogLineFormat } from './log-target.ts';
 import type { BackendSwitchingRule, HttpRequestRule } from './rules.ts';
 import type { StatsLevel } from './stats-socket.ts';
 
@@ -53,6 +54,36 @@ export interface SnapshotErrorFile {
   content: string;
 }
 
+export interface SnapshotLogTarget {
+  address: string;
+  length: number;
+  format: LogLineFormat;
+  facility: LogFacility;
+  level: LogLevel;
+  minLevel: LogLevel;
+  /** First and last line of each range, counted from 1, of samples of `size` lines; null for all lines. */
+  sample: { ranges: [number, number][]; size: number } | null;
+}
+
+/** Where to send lines and how they name their source. */
+export interface SnapshotLogTargets {
+  targets: SnapshotLogTarget[];
+  tag: string;
+  /** "" for the name of the machine; null for none. */
+  hostname: string | null;
+}
+
+export interface SnapshotFrontendLog extends SnapshotLogTargets {
+  /** A log format, never the name of one. */
+  format: string;
+  /** Format of lines about connections that brought no request; "" when these are not logged. */
+  errorFormat: string;
+  dontlognull: boolean;
+  dontlogNormal: boolean;
+  separateErrors: boolean;
+  asap: boolean;
+}
+
 export interface SnapshotFrontend extends SnapshotHttpOptions {
   name: string;
   uid: string;
@@ -66,6 +97,8 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   defaultBackend: string;
   httpIgnoreProbes: boolean;
   timeouts: { client: number; clientFin: number; tarpit: number; httpRequest: number; httpKeepAlive: number };
+  /** null when nothing is logged. */
+  log: SnapshotFrontendLog | null;
 }
 
 export interface SnapshotServer {
@@ -100,6 +133,8 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
   acls: Acl[];
   httpRequestRules: HttpRequestRule[];
+  /** Where changes of its servers are logged; null for nowhere. */
+  log: SnapshotLogTargets | null;
   /** `tunnel` 0 stands for "the values of client and server"; `check` 0 for "the interval of the check". */
   timeouts: {
     connect: number;

@@ -10,10 +10,13 @@ import type {
 } from '../../../shared/model/snapshot.ts';
 import { compileErrorPages } from '../../http/error-pages.ts';
 import { socketKey } from '../../listen/listener.ts';
+import { compileLogTargets } from '../../report/syslog.ts';
 import { compileAcls, compileRuleCondition } from '../../rules/compile-condition.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { Registry } from '../registry.ts';
 import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime, SwitchingRule } from '../runtime.ts';
+
+import { compileFrontendLog } from './compile-log.ts';
 
 type ErrorFiles = ReadonlyMap<string, SnapshotErrorFile>;
 
@@ -65,6 +68,8 @@ function compileBackend(
   before: Registry,
 ): BackendRuntime {
   for (const server of backend.servers) registry.addServer(backend.uid, server, before);
+  // The supervisor writes these logs; whether it can must be known before the version is in force.
+  if (backend.log !== null) compileLogTargets(backend.log, process.ppid);
   return {
     uid: backend.uid,
     name: backend.name,
@@ -98,11 +103,13 @@ function compileFrontend(
   const switchingRules = frontend.backendSwitchingRules.map(
     (rule): SwitchingRule => ({ holds: compileRuleCondition(rule, acls), backend: backendNamed(rule.backend) }),
   );
+  const counters = registry.countersOf(frontend.uid, before);
   return {
     uid: frontend.uid,
     name: frontend.name,
     mode: frontend.mode,
-    counters: registry.countersOf(frontend.uid, before),
+    counters,
+    log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before)),
     timeouts: frontend.timeouts,
     httpRequestRules: compileHttpRequestRules(frontend.httpRequestRules, acls),
     switchingRules,

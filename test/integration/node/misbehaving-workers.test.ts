@@ -20,7 +20,7 @@ async function open(context: TestContext, workers: number) {
   const clock = new FakeClock();
   const logger = createLogger('test', 'silent');
   const sockets = new ListeningSockets();
-  const states = new ServerStates({ clock, logger, handlers: { states() {}, health() {}, targets() {} } });
+  const states = new ServerStates({ clock, logger, handlers: { states() {}, health() {}, targets() {}, log() {} } });
   const pool = new WorkerPool({
     entry: fakeWorker,
     clock,

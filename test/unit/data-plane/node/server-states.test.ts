@@ -25,6 +25,7 @@ function open(server: Partial<Server> = {}) {
   const clock = new FakeClock();
   const told: ServerState[][] = [];
   const reports: HealthMessage[] = [];
+  const logged: string[] = [];
   let targets: CheckTarget[] = [];
   const states = new ServerStates({
     clock,
@@ -35,12 +36,13 @@ function open(server: Partial<Server> = {}) {
       targets: (next) => {
         targets = next;
       },
+      log: (backend, level, text) => logged.push(`${backend.name} ${level} ${text}`),
     },
   });
   states.adopt(snapshotWith(server));
   const health = (): ServerHealth | undefined => states.health().backends['app']?.['s1'];
   const state = () => states.current()[0]?.state;
-  return { clock, states, told, reports, health, state, checked: () => targets.map((target) => target.uid) };
+  return { clock, states, told, reports, logged, health, state, checked: () => targets.map((target) => target.uid) };
 }
 
 test('a server that is not checked is up and says so', () => {
@@ -48,6 +50,22 @@ test('a server that is not checked is up and says so', () => {
   assert.equal(state(), 'up');
   assert.equal(health()?.state, 'no-check');
   assert.deepEqual(checked(), []);
+});
+
+test('the logs of a backend are told what becomes of its servers, the graver the worse', () => {
+  const { states, logged } = open();
+  states.takeCheck(uid, false, refused);
+  states.takeCheck(uid, true, passed);
+  states.setOverrides([{ backend: 'app', server: 's1', adminState: 'maint' }]);
+  assert.deepEqual(
+    logged.map((line) => line.split(/[,.]/)[0]),
+    [
+      'app alert Server app/s1 is DOWN',
+      'app emerg backend app has no server available!',
+      'app notice Server app/s1 is UP',
+      'app notice Server app/s1 is going DOWN for maintenance',
+    ],
+  );
 });
 
 test('workers are told only what changes', () => {

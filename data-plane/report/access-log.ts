@@ -1,0 +1,61 @@
+/** The log of one frontend: decides which requests and connections get a line, at which level and in which format. */
+import type { AccessRecord } from './access-record.ts';
+import type { ProxyCounters } from './counters.ts';
+import type { WriteLine } from './log-format.ts';
+import { type LogTargets, levelNumber } from './syslog.ts';
+
+const err = levelNumber('err');
+const info = levelNumber('info');
+
+/** Lines of a frontend so far; it outlives versions. */
+export interface LineCount {
+  lines: number;
+}
+
+export interface AccessLogSettings {
+  readonly isHttp: boolean;
+  readonly targets: LogTargets;
+  readonly writeLine: WriteLine;
+  /** For connections that brought no request one could read; undefined when these are not logged. */
+  readonly writeErrorLine: WriteLine | undefined;
+  /** All that a line tells is known at the beginning, so it is written then. */
+  readonly early: boolean;
+  readonly asap: boolean;
+  readonly dontlognull: boolean;
+  readonly dontlogNormal: boolean;
+  readonly separateErrors: boolean;
+  readonly needsLocalAddress: boolean;
+  readonly needsSourceAddress: boolean;
+}
+
+export class AccessLog {
+  readonly frontend: string;
+  readonly counters: ProxyCounters;
+  readonly lineCount: LineCount;
+  readonly settings: AccessLogSettings;
+
+  constructor(frontend: string, counters: ProxyCounters, lineCount: LineCount, settings: AccessLogSettings) {
+    this.frontend = frontend;
+    this.counters = counters;
+    this.lineCount = lineCount;
+    this.settings = settings;
+  }
+
+  write(record: AccessRecord): void {
+    const { dontlognull, dontlogNormal, separateErrors, writeLine, writeErrorLine, targets } = this.settings;
+    if (dontlognull && record.isNull) return;
+    const failed = record.isUnread || isFailure(record);
+    if (dontlogNormal && !failed) return;
+    const write = record.isUnread ? writeErrorLine : writeLine;
+    if (write === undefined) return;
+    const line = write(record);
+    this.lineCount.lines++;
+    targets.send(failed && separateErrors ? err : info, line);
+  }
+}
+
+/** An error, a timeout, a retry, a redispatch or a status of 500 or more (configuration manual 2.6, section 8.3.3). */
+function isFailure({ termination, retries, redispatched, status }: AccessRecord): boolean {
+  if (redispatched || status >= 500) return true;
+  return termination.startsWith('-') ? retries > 0 : !termination.startsWith('L');
+}

@@ -1,0 +1,204 @@
+/** What is noted of one request or TCP connection for its line in the log. It exists only where something is logged. */
+import type { Socket } from 'node:net';
+import type { ServerConnection } from '../upstream/server-connection.ts';
+import type { ServerQueue } from '../upstream/server-queue.ts';
+import type { UpstreamServer } from '../upstream/upstream-server.ts';
+import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
+import type { AccessLog } from './access-log.ts';
+import type { Termination } from './termination.ts';
+
+/** Not reached. */
+const never = -1;
+
+/** Requests and TCP connections that this process has noted. */
+let recordCount = 0;
+
+/**
+ * One for each client connection; begun anew for each request. Moments are milliseconds since `acceptDate`, -1 for those that
+ * were not reached; together they give HAProxy's timers (configuration manual 2.6, section 8.4).
+ */
+export class AccessRecord {
+  /** Where and how the present request is logged. */
+  log: AccessLog;
+  readonly context: WorkerContext;
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  /** Where the client connected to; "" and 0 where the format does not ask. */
+  localAddress = '';
+  localPort = 0;
+  readonly #socket: Socket;
+  #accepted = 0;
+  #bytesReadBefore = 0;
+  #bytesWrittenBefore = 0;
+
+  /** When the connection was accepted or the response before ended, in milliseconds since 1970. */
+  acceptDate = 0;
+  idle = never;
+  requestRead = never;
+  serverChosen = never;
+  connected = never;
+  responseBegun = never;
+  closed = 0;
+  /** How many were logged before. */
+  count = 0;
+
+  /** "" until a request was read. */
+  method = '';
+  target = '';
+  minorVersion = 1;
+
+  backend: BackendRuntime | undefined;
+  server: UpstreamServer | undefined;
+  sourceAddress = '';
+  sourcePort = 0;
+  retries = 0;
+  redispatched = false;
+  queuePosition = 0;
+  /** Sessions of backend and server beside this one once it is over; all of them while it lasts. */
+  backendSessions = 0;
+  serverSessions = 0;
+  #over = false;
+  #queue: ServerQueue | undefined;
+  #servedBefore = 0;
+
+  termination: Termination = '--';
+  /** Status of the answer; -1 for none. */
+  status = -1;
+  bytesIn = 0;
+  bytesOut = 0;
+
+  /** Begins with a connection that has just been accepted. */
+  constructor(context: WorkerContext, log: AccessLog, socket: Socket) {
+    this.context = context;
+    this.log = log;
+    this.#socket = socket;
+    this.clientAddress = plainAddress(socket.remoteAddress);
+    this.clientPort = socket.remotePort ?? 0;
+    this.useLog(log);
+    this.begin(0);
+  }
+
+  /** Another version may log in another way. */
+  useLog(log: AccessLog): void {
+    this.log = log;
+    if (!log.settings.needsLocalAddress || this.localPort !== 0) return;
+    this.localAddress = plainAddress(this.#socket.localAddress);
+    this.localPort = this.#socket.localPort ?? 0;
+  }
+
+  /** A new request may come; `pending` bytes of it are here already. */
+  begin(pending: number): void {
+    this.acceptDate = Date.now();
+    this.#accepted = performance.now();
+    this.#bytesReadBefore = this.#socket.bytesRead - pending;
+    this.#bytesWrittenBefore = this.#socket.bytesWritten;
+    this.idle = pending > 0 ? 0 : never;
+    this.requestRead = never;
+    this.method = '';
+    this.target = '';
+    this.minorVersion = 1;
+    this.backend = undefined;
+    this.server = undefined;
+    this.retries = 0;
+    this.redispatched = false;
+    this.queuePosition = 0;
+    this.#over = false;
+    this.startUpstream();
+  }
+
+  /** In mode http: no request came that one could read. */
+  get isUnread(): boolean {
+    return this.method === '' && this.log.settings.isHttp;
+  }
+
+  /** The client has sent nothing at all. */
+  get isNull(): boolean {
+    return this.log.settings.isHttp ? this.isUnread && this.idle === never : this.bytesIn === 0;
+  }
+
+  #elapsed(): number {
+    return Math.round(performance.now() - this.#accepted);
+  }
+
+  firstByte(): void {
+    if (this.idle === never) this.idle = this.#elapsed();
+  }
+
+  noteRequest(method: string, target: string, minorVersion: number): void {
+    this.requestRead = this.#elapsed();
+    this.method = method;
+    this.target = target;
+    this.minorVersion = minorVersion;
+  }
+
+  /** Nothing has been tried with a server, or it is tried once more. */
+  startUpstream(): void {
+    this.serverChosen = never;
+    this.connected = never;
+    this.responseBegun = never;
+    this.sourceAddress = '';
+    this.sourcePort = 0;
+  }
+
+  enterQueue(queue: ServerQueue): void {
+    this.#queue = queue;
+    this.#servedBefore = queue.served;
+  }
+
+  /** The wait is over, for better or worse; call it once the session is in the queue no more. */
+  leaveQueue(): void {
+    this.serverChosen = this.#elapsed();
+    if (this.#queue !== undefined) this.queuePosition += this.#queue.served - this.#servedBefore;
+    this.#queue = undefined;
+  }
+
+  chooseServer(server: UpstreamServer): void {
+    this.startUpstream();
+    this.serverChosen = this.#elapsed();
+    this.server = server;
+  }
+
+  noteRetry(redispatched: boolean): void {
+    this.retries++;
+    if (redispatched) this.redispatched = true;
+  }
+
+  noteConnected(connection: ServerConnection): void {
+    this.connected = this.#elapsed();
+    if (!this.log.settings.needsSourceAddress) return;
+    this.sourceAddress = plainAddress(connection.socket.localAddress);
+    this.sourcePort = connection.socket.localPort ?? 0;
+  }
+
+  /** The session is about to leave its backend and server, whose places others may take at once. */
+  noteLoad(backend: BackendRuntime | undefined, server: UpstreamServer | undefined): void {
+    this.#over = true;
+    this.backendSessions = (this.backend?.counters.currentSessions ?? 0) - (backend === undefined ? 0 : 1);
+    this.serverSessions = (this.server?.counters.currentSessions ?? 0) - (server === undefined ? 0 : 1);
+  }
+
+  noteResponse(): void {
+    this.responseBegun = this.#elapsed();
+  }
+
+  /**
+   * Logs what there is to log, once for each request or connection; `pending` are bytes of the client that belong to the next
+   * one. In mode http a `status` of 0 stands for "no answer".
+   */
+  finish(status: number, termination: Termination, pending: number): void {
+    this.closed = this.#elapsed();
+    if (!this.#over) this.noteLoad(undefined, undefined);
+    this.status = status === 0 && this.log.settings.isHttp ? -1 : status;
+    this.termination = termination;
+    // As in HAProxy, what is said on account of no request belongs to none.
+    this.bytesIn = this.isUnread ? 0 : this.#socket.bytesRead - this.#bytesReadBefore - pending;
+    this.bytesOut = this.isUnread ? 0 : this.#socket.bytesWritten - this.#bytesWrittenBefore;
+    this.count = recordCount++;
+    this.log.write(this);
+    this.target = '';
+  }
+}
+
+function plainAddress(address = '0.0.0.0'): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
+}

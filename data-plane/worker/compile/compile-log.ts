@@ -1,0 +1,34 @@
+/** Compiles what a version says of logs. */
+import { parseLogFormat } from '../../../shared/language/log-format.ts';
+import type { SnapshotFrontend } from '../../../shared/model/snapshot.ts';
+import { AccessLog, type LineCount } from '../../report/access-log.ts';
+import type { ProxyCounters } from '../../report/counters.ts';
+import { compileLogFormat, isEarly, uses } from '../../report/log-format.ts';
+import { compileLogTargets } from '../../report/syslog.ts';
+
+/** The log of a frontend, undefined when it has none. Throws Error when this node cannot send to one of its targets. */
+export function compileFrontendLog(
+  { name, mode, log }: SnapshotFrontend,
+  counters: ProxyCounters,
+  lineCount: LineCount,
+): AccessLog | undefined {
+  if (log === null) return undefined;
+  // Lines name the node's process, which outlives its workers.
+  const pid = process.ppid;
+  const format = parseLogFormat(log.format);
+  const errorFormat = log.errorFormat === '' ? undefined : parseLogFormat(log.errorFormat);
+  const context = { pid, asap: log.asap };
+  return new AccessLog(name, counters, lineCount, {
+    isHttp: mode === 'http',
+    targets: compileLogTargets(log, pid),
+    writeLine: compileLogFormat(format, context),
+    writeErrorLine: errorFormat === undefined ? undefined : compileLogFormat(errorFormat, context),
+    early: isEarly(format),
+    asap: log.asap,
+    dontlognull: log.dontlognull,
+    dontlogNormal: log.dontlogNormal,
+    separateErrors: log.separateErrors,
+    needsLocalAddress: uses(format, 'fi', 'fp') || uses(errorFormat ?? [], 'fi', 'fp'),
+    needsSourceAddress: uses(format, 'bi', 'bp'),
+  });
+}

@@ -1,0 +1,88 @@
+/** Checks what no schema can of logs: that addresses can be read, ranges fit and formats parse. */
+import { parseLogFormat } from '../language/log-format.ts';
+import { logVariables } from '../language/log-variables.ts';
+import { expandLogFormat, findFormatNameProblem, isHttpLogFormat } from '../language/named-log-formats.ts';
+import { LanguageError } from '../language/tokenize.ts';
+import { parseLogAddress } from './log-address.ts';
+import type { LogTarget } from './log-target.ts';
+import { readRanges } from './resolve-logs.ts';
+import type { Mode } from './snapshot.ts';
+
+type Report = (pointer: string, detail: string) => void;
+
+/** `mayBeGlobal` tells whether "global" can stand here. */
+export function checkLogs(logs: readonly LogTarget[] | undefined, mayBeGlobal: boolean, report: Report): void {
+  for (const [index, target] of (logs ?? []).entries()) {
+    const pointer = `/logs/${index}`;
+    const address = parseLogAddress(target.address);
+    if ('problem' in address) report(`${pointer}/address`, address.problem);
+    else if (address.kind === 'global') {
+      if (!mayBeGlobal) report(`${pointer}/address`, '"global" cannot stand in global itself');
+      if (Object.keys(target).length > 1) report(pointer, '"global" takes everything from global: no other field');
+    }
+    if (target.sample !== undefined) checkSample(target.sample, `${pointer}/sample`, report);
+  }
+}
+
+function checkSample({ ranges, size }: NonNullable<LogTarget['sample']>, pointer: string, report: Report): void {
+  for (const [first, last] of readRanges(ranges)) {
+    if (first > last) report(`${pointer}/ranges`, `the range ${first}-${last} ends before it begins`);
+    else if (last > size) report(`${pointer}/ranges`, `${last} is beyond the size of a sample, ${size}`);
+  }
+}
+
+interface Formats {
+  readonly logFormat?: string | undefined;
+  readonly errorLogFormat?: string | undefined;
+}
+
+/** Checks the formats of a frontend, or of defaults when `mode` is undefined. */
+export function checkFrontendLogs(proxy: Formats, mode: Mode | undefined, report: Report): void {
+  for (const field of ['logFormat', 'errorLogFormat'] as const) {
+    const text = proxy[field];
+    if (text !== undefined) checkFormat(text, mode, (detail) => report(`/${field}`, detail));
+  }
+}
+
+/**
+ * What a frontend in mode tcp takes from its defaults may need mode http, which tells only here. Formats that have a name
+ * are no problem: the one for TCP takes their place.
+ */
+export function checkInheritedLogs(frontend: Formats, defaults: Formats, mode: Mode, report: Report): void {
+  for (const field of ['logFormat', 'errorLogFormat'] as const) {
+    const text = defaults[field];
+    if (text === undefined || frontend[field] !== undefined) continue;
+    if (!isHttpLogFormat(text))
+      checkHttpOnly(text, mode, (detail) => report(`/${field}`, `from its defaults: ${detail}`));
+  }
+}
+
+function checkFormat(text: string, mode: Mode | undefined, report: (detail: string) => void): void {
+  const problem = findFormatNameProblem(text);
+  if (problem !== undefined) report(problem);
+  else if (isHttpLogFormat(text)) {
+    if (mode === 'tcp') report(`"${text}" needs mode http; use "tcplog"`);
+  } else {
+    try {
+      parseLogFormat(expandLogFormat(text, 'http'));
+    } catch (error) {
+      if (!(error instanceof LanguageError)) throw error;
+      report(`column ${error.column}: ${error.message}`);
+      return;
+    }
+    checkHttpOnly(text, mode, report);
+  }
+}
+
+function checkHttpOnly(text: string, mode: Mode | undefined, report: (detail: string) => void): void {
+  if (mode !== 'tcp') return;
+  try {
+    for (const part of parseLogFormat(expandLogFormat(text, mode))) {
+      if (part.kind !== 'variable' || !logVariables[part.name].needsHttp) continue;
+      report(`column ${part.column}: "%${part.name}" needs mode http`);
+    }
+  } catch (error) {
+    // Reported where the text stands.
+    if (!(error instanceof LanguageError)) throw error;
+  }
+}
