@@ -8,7 +8,15 @@ import type { HttpRequestRule } from '../model/rules.ts';
 import type { CfgDraft, Origin, ProxyDraft, Settings } from './proxy-draft.ts';
 
 /** Fields of settings that only a frontend has, and only a backend; the others both have. */
-const frontendOnly = ['httpIgnoreProbes'] as const;
+const frontendOnly = [
+  'dontlogNormal',
+  'dontlognull',
+  'errorLogFormat',
+  'httpIgnoreProbes',
+  'logFormat',
+  'logSeparateErrors',
+  'logasap',
+] as const;
 const backendOnly = [
   'balance',
   'defaultServer',

@@ -5,6 +5,7 @@ import type { Forwarded } from '../model/http-options.ts';
 import type { HttpRequestRule } from '../model/rules.ts';
 import type { StatsSocket } from '../model/stats-socket.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
+import { writeLogs } from './write-logs.ts';
 
 export function writeGlobal(global: Global): string[] {
   return [
@@ -12,6 +13,8 @@ export function writeGlobal(global: Global): string[] {
     ...line('hard-stop-after', global.hardStopAfter),
     ...line('tune.bufsize', global.tune?.bufsize),
     ...line('tune.http.maxhdr', global.tune?.http?.maxhdr),
+    ...writeLogs({ logs: global.logs, logTag: global.logTag }),
+    ...(global.logSendHostname === undefined ? [] : [`log-send-hostname ${global.logSendHostname}`.trimEnd()]),
     ...(global.statsSockets ?? []).map(writeStatsSocket),
     ...line('stats timeout', global.statsTimeout),
     ...line('stats maxconn', global.statsMaxconn),
@@ -49,6 +52,7 @@ export function writeSettings(settings: Settings): string[] {
   const { forwardfor, originalto, forwarded, redispatch, retryOn, httpIgnoreProbes } = settings;
   return [
     ...line('mode', settings.mode),
+    ...writeLogs(settings),
     ...(settings.httpConnectionMode === undefined ? [] : [`option ${settings.httpConnectionMode}`]),
     ...(httpIgnoreProbes === undefined ? [] : [`${httpIgnoreProbes ? '' : 'no '}option http-ignore-probes`]),
     ...(forwardfor === undefined

@@ -3,6 +3,7 @@ import { parseCfgSize } from '../cfg-values.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
 import type { Environment } from '../tokenize-line.ts';
+import { readGlobalLog } from './log-lines.ts';
 import { readStatsMaxconn, readStatsSocket, readStatsTimeout } from './stats-lines.ts';
 
 const noTls = 'no part of Sluice uses TLS yet';
@@ -95,6 +96,13 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   maxconn: (statement) => {
     if (statement.integer(0, 0, 2_147_483_647) !== undefined) statement.skip(processWide);
+  },
+  log: readGlobalLog,
+  'log-send-hostname': ({ args }, { global }) => {
+    global.logSendHostname = args[0] ?? '';
+  },
+  'log-tag': ({ args }, { global }) => {
+    global.logTag = args[0] ?? '';
   },
   'stats socket': readStatsSocket,
   'stats timeout': readStatsTimeout,

@@ -1,6 +1,7 @@
 /** `option` lines of proxies. */
 import type { ProxyDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
+import { logOptions } from './log-lines.ts';
 
 /** Options that are taken without effect, and why. */
 const withoutEffect: Readonly<Record<string, string>> = {
@@ -12,6 +13,7 @@ const withoutEffect: Readonly<Record<string, string>> = {
   'http-pretend-keepalive': 'servers are always told that connections are kept, unless they are closed',
   'idle-close-on-response': 'idle connections end with their worker, after the response in progress',
   'independent-streams': 'each direction has its own timeout',
+  'log-health-checks': 'changes of servers are logged in any case',
   nolinger: 'connections that end in an error are reset in any case',
   persist: 'no cookie names servers',
   'prefer-last-server': 'connections to servers are shared',
@@ -43,6 +45,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   redispatch: ({ negated }, { settings }) => {
     settings.redispatch = !negated;
   },
+  ...logOptions,
   forwarded: readForwarded,
   httpchk: readHttpchk,
   'http-ignore-probes': ({ negated }, { settings }) => {

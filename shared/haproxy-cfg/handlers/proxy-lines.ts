@@ -5,6 +5,7 @@ import type { Statement } from '../statement.ts';
 import type { Environment } from '../tokenize-line.ts';
 import { readBind } from './bind-line.ts';
 import { readErrorfile, readErrorfiles, readErrorloc } from './error-lines.ts';
+import { logKeywords, readProxyLog } from './log-lines.ts';
 import { readHttpCheck, readOption } from './option-lines.ts';
 import { readAcl, readHttpRequest, readRedirect, readUseBackend } from './rule-lines.ts';
 import { readDefaultServer, readServer } from './server-line.ts';
@@ -68,6 +69,8 @@ const handlers: Readonly<Record<string, Handler>> = {
       settings.httpReuse = reuse;
     else statement.alert("'http-reuse' only supports 'never', 'safe', 'aggressive', 'always'.");
   },
+  ...logKeywords,
+  log: (statement, draft, _cfg, environment) => readProxyLog(statement, draft, environment),
   mode: (statement, { settings }) => {
     const mode = statement.args[0];
     if (mode === 'http' || mode === 'tcp') settings.mode = mode;

@@ -116,7 +116,7 @@ function readAddress(
   statement: Statement,
   prefix: string,
   text: string,
-): { address: string; port: number } | undefined {
+): { address: string; port: number; disabled?: boolean } | undefined {
   const { family, rest } = splitFamily(text);
   if (family !== '' && family !== 'ipv4' && family !== 'ipv6') {
     statement.refuse(`${prefix} : address family '${family}@'`);
@@ -128,6 +128,11 @@ function readAddress(
     return undefined;
   }
   if (address.host === '' || address.host === '*') {
+    if (address.port === undefined) {
+      // An address made of variables that are not set: HAProxy starts, and never reaches it.
+      statement.skip(`the server has no address and takes no traffic`);
+      return { address: '127.0.0.1', port: 1, disabled: true };
+    }
     // HAProxy connects to itself then; so does Sluice, when a port is given.
     if (address.port !== undefined) return { address: '127.0.0.1', port: address.port };
   }
