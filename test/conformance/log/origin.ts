@@ -6,7 +6,7 @@ const ok = (content: string, length = content.length) =>
   `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n${content}`;
 
 /** How long (ms) the server takes where it is to be slow, or before it breaks off. */
-const while_ = 60;
+const pause = 100;
 
 const behaviours: Readonly<Record<string, (socket: Socket) => void>> = {
   ok: (socket) => socket.write(ok('ok')),
@@ -17,20 +17,20 @@ const behaviours: Readonly<Record<string, (socket: Socket) => void>> = {
   junk: (socket) => socket.end('junk\r\n\r\n'),
   half: (socket) => {
     socket.write(ok('half', 100));
-    setTimeout(() => socket.end(), while_);
+    setTimeout(() => socket.end(), pause);
   },
   reset: (socket) => {
     socket.write(ok('half', 100));
-    setTimeout(() => socket.resetAndDestroy(), while_);
+    setTimeout(() => socket.resetAndDestroy(), pause);
   },
   stall: (socket) => socket.write(ok('half', 100)),
   headhalf: (socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-');
-    setTimeout(() => socket.end(), while_);
+    setTimeout(() => socket.end(), pause);
   },
   untilclose: (socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nhello'),
   chunked: (socket) => socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'),
-  slow: (socket) => setTimeout(() => socket.write(ok('ok')), while_),
+  slow: (socket) => setTimeout(() => socket.write(ok('ok')), pause),
   upgrade: (socket) =>
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\nhi'),
   stream: (socket) => {

@@ -102,10 +102,10 @@ export function haproxyConfig({ ports, origin, closed, log }: Places): string {
   const defaults = `  log global
   timeout connect 300ms
   timeout client 400ms
-  timeout server 400ms
+  timeout server 450ms
   timeout http-request 300ms
   timeout http-keep-alive 300ms
-  timeout queue 200ms
+  timeout queue 300ms
   retries 1`;
   const frontend = ([name, { mode, backend, words }]: [string, FrontendPair]) =>
     [
@@ -184,10 +184,10 @@ export function sluiceConfig({ ports, origin, closed, log }: Places): ConfigDocu
         timeouts: {
           connect: '300ms',
           client: '400ms',
-          server: '400ms',
+          server: '450ms',
           httpRequest: '300ms',
           httpKeepAlive: '300ms',
-          queue: '200ms',
+          queue: '300ms',
         },
       },
     ],

@@ -85,6 +85,15 @@ test('a client that leaves before the answer, or while it waits in the queue, is
   assert.deepEqual(await log.take(1), ['/waits -1 CH-- s1 0\n']);
 });
 
+test('a client that stops sending its body is told apart from one that never began', async (t) => {
+  const { log, port } = await startLogging(t, '%HM %ST %tsc', () => '', {
+    frontend: { timeouts: { client: '100ms', httpRequest: '100ms' } },
+  });
+  await exchange(t, port, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf');
+  await exchange(t, port, 'POST / HTTP/1.1\r\nHost: x');
+  assert.deepEqual(await log.take(2), ['POST 408 cH--\n', '<BADREQ> 408 cR--\n']);
+});
+
 test('a request that a kept server connection lost is sent again by the client, and no line tells of it', async (t) => {
   const { log, port } = await startLogging(t, '%HM %HU', (received, socket) => {
     if (!received.includes('POST')) return received.endsWith('\r\n\r\n') ? ok('ok') : '';
