@@ -53,7 +53,7 @@ export function understand(report: CfgReport, line: CfgLine, section: Section, n
     return undefined;
   }
   const args = rest.slice(used);
-  if (args.length < keyword.fewest && !hasOwnWords(keyword.name)) {
+  if (args.length < keyword.fewest && prefix === '' && !hasOwnWords(keyword.name)) {
     report.alert(line, `'${keyword.name}' expects ${describeCount(keyword.fewest)}.`);
     return undefined;
   }

@@ -19,8 +19,17 @@ global
  stats socket 127.0.0.1:9999
  stats timeout 1m
  stats maxconn 3
+ log 127.0.0.1:514 len 200 format rfc5424 sample 1,2-5:6 local1 notice emerg
+ log stdout format raw daemon
+ log-tag site
+ log-send-hostname lb1
 defaults base
  mode http
+ log global
+ option httplog
+ option dontlognull
+ no option logasap
+ error-log-format "%ci %ST"
  timeout client 1m
  timeout client-fin 2s
  timeout http-request 3s
@@ -45,6 +54,9 @@ defaults base
 # Two
 # lines.
 frontend web from base
+ log 127.0.0.2:514 user
+ log-format "%{+Q}o %ci [%t] it's"
+ log-tag web
  backlog 10
  bind :80 name public
  bind [::1]:81,unix@/run/x.sock
@@ -59,6 +71,7 @@ frontend web from base
  errorloc303 404 http://lost.test/
  default_backend app
 backend app
+ no log
  balance leastconn
  option httpchk
  http-check send meth GET uri /health ver HTTP/1.1 hdr Host "app.test" hdr X-Y "a b"
