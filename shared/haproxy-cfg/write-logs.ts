@@ -21,10 +21,12 @@ const flags = [
   ['logasap', 'logasap'],
 ] as const;
 
-export function writeLogs(settings: LogSettings): string[] {
+/** `inherits` tells whether there are defaults, to whose targets the lines of a proxy would only add. */
+export function writeLogs(settings: LogSettings, inherits = false): string[] {
   const { logs, logTag, errorLogFormat } = settings;
   return [
-    ...(logs?.length === 0 ? ['no log'] : (logs ?? []).map(writeTarget)),
+    ...(logs !== undefined && (inherits || logs.length === 0) ? ['no log'] : []),
+    ...(logs ?? []).map(writeTarget),
     ...(logTag === undefined ? [] : [`log-tag ${quoteWord(logTag)}`]),
     ...writeFormat(settings.logFormat),
     ...(errorLogFormat === undefined ? [] : [`error-log-format ${quoteWord(errorLogFormat)}`]),

@@ -45,14 +45,14 @@ const timeoutWords: Readonly<Record<keyof NonNullable<Defaults['timeouts']>, str
   tunnel: 'tunnel',
 };
 
-type Settings = Partial<Omit<Defaults, 'name'>>;
+type Settings = Partial<Omit<Defaults, 'name'>> & { readonly from?: string };
 
 /** Mode, options and timeouts; error pages, checks and servers are written elsewhere. */
 export function writeSettings(settings: Settings): string[] {
   const { forwardfor, originalto, forwarded, redispatch, retryOn, httpIgnoreProbes } = settings;
   return [
     ...line('mode', settings.mode),
-    ...writeLogs(settings),
+    ...writeLogs(settings, settings.from !== undefined),
     ...(settings.httpConnectionMode === undefined ? [] : [`option ${settings.httpConnectionMode}`]),
     ...(httpIgnoreProbes === undefined ? [] : [`${httpIgnoreProbes ? '' : 'no '}option http-ignore-probes`]),
     ...(forwardfor === undefined
