@@ -12,6 +12,8 @@ import type { Version } from '../node/activate.ts';
 import type { Arguments } from './arguments.ts';
 import { softwareVersion } from './versions.ts';
 
+const longest = '24d';
+
 /** A file that cannot be opened: nothing else is read. */
 export class UnreadableFile extends Error {}
 
@@ -57,7 +59,9 @@ function exists(name: string): boolean {
 
 /** The version that a node runs; the uid of each resource is its path. */
 export function toVersion({ config }: CfgReading, number: number): Version {
-  const snapshot = resolveDefaults({ ...emptyConfig, ...config }, (path) => path);
+  // Without hard-stop-after, HAProxy lets connections last as long as they like after a soft stop.
+  const global = { hardStopAfter: longest, ...config.global };
+  const snapshot = resolveDefaults({ ...emptyConfig, ...config, global }, (path) => path);
   const json = canonicalJson(snapshot);
   return { epoch: 'file', version: number, hash: sha256(json), json, snapshot };
 }

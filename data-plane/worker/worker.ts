@@ -132,11 +132,12 @@ function handle(message: SupervisorMessage, handleObject: unknown): void {
 
 /** Sockets are bound by the supervisor, so a worker needs none of its privileges. */
 function becomeIdentity(user = '', group = ''): void {
+  const id = (text: string) => (/^[0-9]+$/.test(text) ? Number(text) : text);
   if (group !== '') {
-    process.setgroups?.([group]);
-    process.setgid?.(group);
+    process.setgroups?.([id(group)]);
+    process.setgid?.(id(group));
   }
-  if (user !== '') process.setuid?.(user);
+  if (user !== '') process.setuid?.(id(user));
 }
 
 becomeIdentity(...process.argv.slice(2));

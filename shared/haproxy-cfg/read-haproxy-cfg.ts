@@ -48,7 +48,8 @@ interface Place {
   commentEnd: number;
 }
 
-const foreign: Readonly<Partial<Record<Section, string>>> = {
+/** Sections that are read without effect, and why. */
+export const foreignSections: Readonly<Partial<Record<Section, string>>> = {
   cache: 'answers are not cached',
   'fcgi-app': 'FastCGI is not spoken',
   'log-forward': 'logs are not forwarded',
@@ -115,7 +116,7 @@ function openSection(cfg: CfgDraft, place: Place, line: CfgLine, comment: string
   } else if (section === 'http-errors') cfg.errorGroups.set(place.group, cfg.errorGroups.get(place.group) ?? new Map());
   else if (section === 'global') {
     if (comment !== '') cfg.global.description = comment;
-  } else cfg.report.skip(line, foreign[section] ?? 'it has no meaning in Sluice');
+  } else cfg.report.skip(line, foreignSections[section] ?? 'it has no meaning in Sluice');
 }
 
 function readLine(

@@ -4,6 +4,11 @@ import { parseCfgTime } from './cfg-values.ts';
 import type { Section } from './keywords/keyword.ts';
 import type { CfgLine } from './read-lines.ts';
 
+/** What Sluice makes of a keyword it takes: `reason` tells why one has no effect, undefined for one that has. */
+export interface KeywordStatus {
+  readonly reason: string | undefined;
+}
+
 export class Statement {
   readonly report: CfgReport;
   readonly line: CfgLine;

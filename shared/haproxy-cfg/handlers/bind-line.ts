@@ -3,7 +3,7 @@
 import { parseCfgAddress, splitFamily, toName } from '../cfg-values.ts';
 import { findBindKeyword, suggestBindKeyword } from '../keywords/find-keyword.ts';
 import type { ProxyDraft } from '../proxy-draft.ts';
-import type { Statement } from '../statement.ts';
+import type { KeywordStatus, Statement } from '../statement.ts';
 import { type Environment, expandAddress } from '../tokenize-line.ts';
 
 /** Parameters that are taken without effect, and why. */
@@ -17,6 +17,13 @@ const withoutEffect: Readonly<Record<string, string>> = {
   thread: 'every worker serves every bind',
   v4v6: 'an IPv6 socket on "::" takes both families already',
 };
+
+/** As in global-lines.ts, for the parameters of a `bind` line. */
+export function bindParameterStatus(name: string): KeywordStatus | undefined {
+  if (name === 'name' || name === 'backlog') return { reason: undefined };
+  const reason = withoutEffect[name];
+  return reason === undefined ? undefined : { reason };
+}
 
 interface Options {
   name: string;

@@ -1,7 +1,7 @@
 /** Lines of the `global` section. */
 import { parseCfgSize } from '../cfg-values.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
-import type { Statement } from '../statement.ts';
+import type { KeywordStatus, Statement } from '../statement.ts';
 import type { Environment } from '../tokenize-line.ts';
 import { readGlobalLog } from './log-lines.ts';
 import { readStatsMaxconn, readStatsSocket, readStatsTimeout } from './stats-lines.ts';
@@ -20,7 +20,6 @@ const withoutEffect: Readonly<Record<string, string>> = {
   'crt-base': noTls,
   description: 'statistics do not show it',
   'fd-hard-limit': processWide,
-  gid: 'use group',
   'insecure-fork-wanted': 'Sluice is more than one process in any case',
   'insecure-setuid-wanted': itself,
   'issuers-chain-path': noTls,
@@ -39,7 +38,6 @@ const withoutEffect: Readonly<Record<string, string>> = {
   'set-dumpable': itself,
   'spread-checks': itself,
   'strict-limits': processWide,
-  uid: 'use user',
   'ulimit-n': processWide,
   'unix-bind': 'sockets have the permissions of the process',
   'wurfl-cache-size': itself,
@@ -71,14 +69,10 @@ const handlers: Readonly<Record<string, Handler>> = {
     statement.skip(ofProcess);
     process.pidfile = statement.args[0] ?? '';
   },
-  user: (statement, { process }) => {
-    statement.skip(ofProcess);
-    process.user = statement.args[0] ?? '';
-  },
-  group: (statement, { process }) => {
-    statement.skip(ofProcess);
-    process.group = statement.args[0] ?? '';
-  },
+  user: readUser,
+  group: readGroup,
+  gid: readGroup,
+  uid: readUser,
   nbproc: readWorkers,
   nbthread: readWorkers,
   'hard-stop-after': (statement, { global }) => {
@@ -113,16 +107,29 @@ const handlers: Readonly<Record<string, Handler>> = {
   resetenv: () => {},
 };
 
+/** Whether a keyword has a meaning, and if not why it is taken all the same; undefined when it is refused. */
+export function globalKeywordStatus(keyword: string): KeywordStatus | undefined {
+  if (Object.hasOwn(handlers, keyword)) return { reason: undefined };
+  const reason = withoutEffect[keyword] ?? withoutEffectPrefixes.find(([prefix]) => keyword.startsWith(prefix))?.[1];
+  return reason === undefined ? undefined : { reason };
+}
+
 export function readGlobal(statement: Statement, cfg: CfgDraft, environment: Environment): void {
   const { keyword } = statement;
-  const handler = handlers[keyword];
-  if (handler !== undefined) {
-    handler(statement, cfg, environment);
-    return;
-  }
-  const reason = withoutEffect[keyword] ?? withoutEffectPrefixes.find(([prefix]) => keyword.startsWith(prefix))?.[1];
-  if (reason === undefined) statement.refuse(`'${keyword}' in section 'global'`);
-  else statement.skip(reason);
+  const status = globalKeywordStatus(keyword);
+  if (status === undefined) statement.refuse(`'${keyword}' in section 'global'`);
+  else if (status.reason === undefined) handlers[keyword]?.(statement, cfg, environment);
+  else statement.skip(status.reason);
+}
+
+function readUser(statement: Statement, { process }: CfgDraft): void {
+  statement.skip(ofProcess);
+  process.user = statement.args[0] ?? '';
+}
+
+function readGroup(statement: Statement, { process }: CfgDraft): void {
+  statement.skip(ofProcess);
+  process.group = statement.args[0] ?? '';
 }
 
 /** Threads and processes are both workers, so only one of the two may be given. */

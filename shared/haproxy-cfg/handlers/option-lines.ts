@@ -1,6 +1,6 @@
 /** `option` lines of proxies. */
 import type { ProxyDraft } from '../proxy-draft.ts';
-import type { Statement } from '../statement.ts';
+import type { KeywordStatus, Statement } from '../statement.ts';
 import { logOptions } from './log-lines.ts';
 
 /** Options that are taken without effect, and why. */
@@ -52,6 +52,13 @@ const handlers: Readonly<Record<string, Handler>> = {
     settings.httpIgnoreProbes = !negated;
   },
 };
+
+/** As in global-lines.ts, for the name after "option". */
+export function optionStatus(name: string): KeywordStatus | undefined {
+  if (Object.hasOwn(handlers, name)) return { reason: undefined };
+  const reason = withoutEffect[name];
+  return reason === undefined ? undefined : { reason };
+}
 
 export function readOption(statement: Statement, draft: ProxyDraft): void {
   const name = statement.keyword.slice('option '.length);

@@ -1,12 +1,12 @@
 /** Lines of proxy sections: each keyword that has a meaning in Sluice, and those that are taken without. */
 import { retryCauses } from '../../model/backend.ts';
 import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
-import type { Statement } from '../statement.ts';
+import type { KeywordStatus, Statement } from '../statement.ts';
 import type { Environment } from '../tokenize-line.ts';
 import { readBind } from './bind-line.ts';
 import { readErrorfile, readErrorfiles, readErrorloc } from './error-lines.ts';
 import { logKeywords, readProxyLog } from './log-lines.ts';
-import { readHttpCheck, readOption } from './option-lines.ts';
+import { optionStatus, readHttpCheck, readOption } from './option-lines.ts';
 import { readAcl, readHttpRequest, readRedirect, readUseBackend } from './rule-lines.ts';
 import { readDefaultServer, readServer } from './server-line.ts';
 
@@ -95,6 +95,14 @@ const handlers: Readonly<Record<string, Handler>> = {
     ]),
   ),
 };
+
+/** As in global-lines.ts, for keywords of proxies. */
+export function proxyKeywordStatus(keyword: string): KeywordStatus | undefined {
+  if (keyword.startsWith('option ')) return optionStatus(keyword.slice('option '.length));
+  if (Object.hasOwn(handlers, keyword)) return { reason: undefined };
+  const reason = withoutEffect[keyword];
+  return reason === undefined ? undefined : { reason };
+}
 
 export function readProxyLine(statement: Statement, draft: ProxyDraft, cfg: CfgDraft, environment: Environment): void {
   const { keyword } = statement;

@@ -3,7 +3,7 @@ import type { DefaultServer, Server } from '../../model/server.ts';
 import { parseCfgAddress, parseCfgTime, splitFamily } from '../cfg-values.ts';
 import { findServerKeyword, suggestServerKeyword } from '../keywords/find-keyword.ts';
 import type { ProxyDraft } from '../proxy-draft.ts';
-import type { Statement } from '../statement.ts';
+import type { KeywordStatus, Statement } from '../statement.ts';
 import { type Environment, expandAddress } from '../tokenize-line.ts';
 
 /** Parameters that are taken without effect, and why. */
@@ -76,6 +76,13 @@ const setters: Readonly<Record<string, Setter>> = {
   rise: integer('rise', 1, 1_000, 'rise'),
   weight: integer('weight', 0, 256, 'weight'),
 };
+
+/** As in global-lines.ts, for the parameters of a `server` line. */
+export function serverParameterStatus(name: string): KeywordStatus | undefined {
+  if (Object.hasOwn(setters, name)) return { reason: undefined };
+  const reason = withoutEffect[name];
+  return reason === undefined ? undefined : { reason };
+}
 
 export function readDefaultServer(statement: Statement, draft: ProxyDraft): void {
   const settings: Settings = {};
