@@ -67,7 +67,8 @@ class RunningNode {
       directory: undefined,
       token: '',
       node: 'local',
-      workers: undefined,
+      // In debug mode events come in one order: servers take their turns as in a single process.
+      workers: args.debug && reading.config.global?.nbproc === undefined ? 1 : undefined,
       software: `sluice/${softwareVersion()}`,
       workerEntry: join(import.meta.dirname, '../worker/worker.ts'),
       clock: systemClock,
