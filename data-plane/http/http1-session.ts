@@ -1,5 +1,6 @@
 /** One client connection in mode http: reads requests one after the other, has each exchanged, and closes in good order. */
 import type { Socket } from 'node:net';
+import type { Admission } from '../listen/admission.ts';
 import { type ClientReader, openClientSocket, type TcpHandle } from '../listen/client-socket.ts';
 import { ReadBuffer } from '../listen/read-buffer.ts';
 import type { ClientSession, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
@@ -36,6 +37,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   /** Requests read so far on this connection. */
   requests = 0;
   readonly #context: WorkerContext;
+  readonly #admission: Admission;
   readonly #exchange: HttpExchange;
   readonly #readBuffer = new ReadBuffer();
   #phase = waiting;
@@ -56,6 +58,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     super();
     this.#context = context;
     this.frontend = frontend;
+    this.#admission = frontend.admission;
     this.#exchange = new HttpExchange(context, this);
     const socket: OwnedSocket = openClientSocket(handle, this, this.#readBuffer);
     this.socket = socket;
@@ -278,6 +281,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     this.frontend.counters.endSession();
     if (orderly && this.#ended) this.socket.end();
     else this.socket.destroy();
+    this.#admission.leave();
   }
 
   gone(): void {

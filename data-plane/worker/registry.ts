@@ -1,12 +1,17 @@
 /** What outlives a version in a worker: counters, servers with their connections, and the turns of balancing. */
 
-import type { SnapshotServer } from '../../shared/model/snapshot.ts';
+import type { SnapshotFrontend, SnapshotServer } from '../../shared/model/snapshot.ts';
 import type { Balancer } from '../balance/balancer.ts';
 import { type Algorithm, createBalancer } from '../balance/create-balancer.ts';
+import { Admission } from '../listen/admission.ts';
+import { Gate } from '../listen/gate.ts';
+import { globalUid } from '../node/node-limits.ts';
 import type { ServerState, WorkerCounters } from '../node/worker-messages.ts';
 import { ProxyCounters } from '../report/counters.ts';
 import { ServerQueue } from '../upstream/server-queue.ts';
-import { type SlotSource, UpstreamServer } from '../upstream/upstream-server.ts';
+import { UpstreamServer } from '../upstream/upstream-server.ts';
+import type { Limited, SlotSource } from './limited.ts';
+import type { TimerWheel } from './timer-wheel.ts';
 
 interface BalancerEntry {
   readonly algorithm: Algorithm;
@@ -14,17 +19,52 @@ interface BalancerEntry {
   readonly queue: ServerQueue;
 }
 
+/** What all versions of a worker have in common. */
+interface Shared {
+  readonly slots: SlotSource;
+  readonly timers: TimerWheel;
+  /** Connections of all frontends pass it. */
+  readonly node: Gate;
+}
+
 /** Everything a version keeps alive, by uid. Building one changes nothing that runs; {@link adopt} puts it in force. */
 export class Registry {
-  readonly slots: SlotSource;
+  readonly #shared: Shared;
+  /** Most connections of the node; 0 for no limit. */
+  readonly #maxconn: number;
   readonly counters = new Map<string, ProxyCounters>();
   readonly servers = new Map<string, UpstreamServer>();
   readonly balancers = new Map<string, BalancerEntry>();
   /** The servers of each backend in the order of the version, with the settings it gives them. */
   readonly members = new Map<string, { server: UpstreamServer; settings: SnapshotServer }[]>();
 
-  constructor(slots: SlotSource) {
-    this.slots = slots;
+  readonly #admissions = new Map<string, { admission: Admission; settings: SnapshotFrontend }>();
+  /** Those of frontends. */
+  readonly #gates = new Map<string, Gate>();
+
+  private constructor(shared: Shared, maxconn: number) {
+    this.#shared = shared;
+    this.#maxconn = maxconn;
+  }
+
+  /** The registry of a worker before its first version. */
+  static empty(slots: SlotSource, timers: TimerWheel): Registry {
+    return new Registry({ slots, timers, node: new Gate(globalUid, slots) }, 0);
+  }
+
+  /** One for a next version, still without anything. */
+  next(maxconn: number): Registry {
+    return new Registry(this.#shared, maxconn);
+  }
+
+  /** Who of a frontend's connections may be served. */
+  admissionOf(settings: SnapshotFrontend, before: Registry): Admission {
+    const { slots, timers, node } = this.#shared;
+    const old = before.#admissions.get(settings.uid)?.admission;
+    const admission = old ?? new Admission(settings.uid, slots, timers, node);
+    this.#admissions.set(settings.uid, { admission, settings });
+    for (const gate of [admission.connections, admission.rate]) this.#gates.set(gate.uid, gate);
+    return admission;
   }
 
   countersOf(uid: string, before: Registry): ProxyCounters {
@@ -47,7 +87,7 @@ export class Registry {
   addServer(backendUid: string, settings: SnapshotServer, before: Registry): void {
     const old = before.servers.get(settings.uid);
     const same = old !== undefined && old.address === settings.address && old.port === settings.port;
-    const server = same ? old : new UpstreamServer(settings, before.slots);
+    const server = same ? old : new UpstreamServer(settings, this.#shared.slots);
     this.servers.set(settings.uid, server);
     const members = this.members.get(backendUid);
     if (members === undefined) this.members.set(backendUid, [{ server, settings }]);
@@ -62,7 +102,7 @@ export class Registry {
       const members = this.members.get(uid) ?? [];
       for (const { server, settings } of members) {
         const old = before.servers.get(server.uid);
-        server.setMaxconn(settings.maxconn, (old?.isLimited ? old.granted : slots[server.uid]) ?? 0);
+        server.setLimit(settings.maxconn, (old?.isLimited ? old.granted : slots[server.uid]) ?? 0);
         server.backup = settings.backup;
         server.balancer = balancer;
         server.queue = queue;
@@ -73,6 +113,38 @@ export class Registry {
       balancer.setServers(servers);
       queue.serve(balancer);
     }
+  }
+
+  /** The limits of connections are those of this version: some that were held may pass now. Call it once the version serves. */
+  admit(before: Registry, slots: Readonly<Record<string, number>>): void {
+    for (const [uid, gate] of before.#gates) if (!this.#gates.has(uid)) gate.setLimit(0, 0);
+    const { node } = this.#shared;
+    node.setLimit(this.#maxconn, slots[node.uid] ?? 0);
+    for (const { admission, settings } of this.#admissions.values()) {
+      const { connections, rate } = admission;
+      connections.setLimit(settings.maxconn, slots[connections.uid] ?? 0);
+      rate.setLimit(settings.rateLimitSessions, slots[rate.uid] ?? 0);
+    }
+    for (const gate of before.#gates.values()) gate.admit();
+    node.admit();
+  }
+
+  /** Connections whose clients have gone are held no longer. */
+  dropGone(): void {
+    for (const gate of this.#gates.values()) gate.dropGone();
+    this.#shared.node.dropGone();
+  }
+
+  /** Turns every held connection away. */
+  refuseHeld(): void {
+    for (const gate of this.#gates.values()) gate.refuseAll();
+    // Last, since those it held leave room at the gates before it.
+    this.#shared.node.refuseAll();
+  }
+
+  /** The server or gate that a limit of the node is for. */
+  limited(uid: string): Limited | undefined {
+    return this.servers.get(uid) ?? this.#gates.get(uid) ?? (uid === globalUid ? this.#shared.node : undefined);
   }
 
   /** Puts changed states in force. */

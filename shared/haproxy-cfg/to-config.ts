@@ -7,7 +7,7 @@ import type { Frontend } from '../model/frontend.ts';
 import type { CfgDraft, Origin, ProxyDraft, Settings } from './proxy-draft.ts';
 
 /** Fields of settings that only a frontend has, and only a backend; the others both have. */
-const frontendOnly = ['httpIgnoreProbes'] as const;
+const frontendOnly = ['httpIgnoreProbes', 'maxconn', 'rateLimitSessions'] as const;
 const backendOnly = [
   'balance',
   'defaultServer',

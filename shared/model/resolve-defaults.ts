@@ -33,6 +33,7 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
   return {
     nbproc: config.global.nbproc ?? 0,
     hardStopAfter: durationToMilliseconds(config.global.hardStopAfter ?? '30s'),
+    maxconn: config.global.maxconn ?? 0,
     tune: { bufsize: config.global.tune?.bufsize ?? 16_384, maxhdr: config.global.tune?.http?.maxhdr ?? 101 },
     stats: resolveStats(config.global),
     errorFiles: config.errorFiles.map(resolveErrorFile),
@@ -70,6 +71,8 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, uidOf: UidOf): 
     uid: uidOf(path),
     mode: frontend.mode ?? defaults.mode ?? 'http',
     disabled: frontend.disabled ?? false,
+    maxconn: frontend.maxconn ?? defaults.maxconn ?? 0,
+    rateLimitSessions: frontend.rateLimitSessions ?? defaults.rateLimitSessions ?? 0,
     binds: (frontend.binds ?? []).map((bind) => resolveBind(bind, uidOf(`${path}/binds/${bind.name}`))),
     acls: frontend.acls ?? [],
     httpRequestRules: frontend.httpRequestRules ?? [],

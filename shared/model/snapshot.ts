@@ -58,6 +58,10 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   uid: string;
   mode: Mode;
   disabled: boolean;
+  /** 0 for no limit. */
+  maxconn: number;
+  /** 0 for no limit. */
+  rateLimitSessions: number;
   binds: SnapshotBind[];
   acls: Acl[];
   httpRequestRules: HttpRequestRule[];
@@ -129,6 +133,8 @@ export interface Snapshot {
   /** 0 stands for "the number of cores". */
   nbproc: number;
   hardStopAfter: number;
+  /** Most connections of clients; 0 for no limit. */
+  maxconn: number;
   /** Longest head in bytes, and most fields in one. */
   tune: { bufsize: number; maxhdr: number };
   /** `timeout` ends a silent connection. */

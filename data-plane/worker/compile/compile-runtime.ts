@@ -12,7 +12,7 @@ import { compileErrorPages } from '../../http/error-pages.ts';
 import { socketKey } from '../../listen/listener.ts';
 import { compileAcls, compileRuleCondition } from '../../rules/compile-condition.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
-import { Registry } from '../registry.ts';
+import type { Registry } from '../registry.ts';
 import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime, SwitchingRule } from '../runtime.ts';
 
 type ErrorFiles = ReadonlyMap<string, SnapshotErrorFile>;
@@ -29,7 +29,7 @@ export function compileRuntime(
   before: Registry,
 ): Compiled | { errors: FieldError[] } {
   const errors: FieldError[] = [];
-  const registry = new Registry(before.slots);
+  const registry = before.next(snapshot.maxconn);
   const errorFiles: ErrorFiles = new Map(snapshot.errorFiles.map((file) => [file.name, file]));
   const backends = new Map<string, BackendRuntime>();
   for (const backend of snapshot.backends) {
@@ -103,6 +103,7 @@ function compileFrontend(
     name: frontend.name,
     mode: frontend.mode,
     counters: registry.countersOf(frontend.uid, before),
+    admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
     httpRequestRules: compileHttpRequestRules(frontend.httpRequestRules, acls),
     switchingRules,

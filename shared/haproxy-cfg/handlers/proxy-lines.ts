@@ -68,11 +68,19 @@ const handlers: Readonly<Record<string, Handler>> = {
       settings.httpReuse = reuse;
     else statement.alert("'http-reuse' only supports 'never', 'safe', 'aggressive', 'always'.");
   },
+  maxconn: (statement, { settings }) => {
+    const maxconn = statement.integer(0, 0, 10_000_000);
+    if (maxconn !== undefined) settings.maxconn = maxconn;
+  },
   mode: (statement, { settings }) => {
     const mode = statement.args[0];
     if (mode === 'http' || mode === 'tcp') settings.mode = mode;
     else if (mode === 'health') statement.refuse("mode 'health'");
     else statement.alert(`unknown proxy mode '${mode}'.`);
+  },
+  'rate-limit sessions': (statement, { settings }) => {
+    const rate = statement.integer(0, 0, 1_000_000);
+    if (rate !== undefined) settings.rateLimitSessions = rate;
   },
   redirect: readRedirect,
   retries: (statement, { settings }) => {
