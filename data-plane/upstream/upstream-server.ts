@@ -15,6 +15,8 @@ export class UpstreamServer extends Limited implements Candidate {
   readonly counters = new ProxyCounters();
   backup: boolean;
   weight: number;
+  /** With an algorithm that takes no other weights: that of the configuration. */
+  fixedWeight: number | undefined;
   state: ServerState['state'] = 'up';
   /** The algorithm that chooses this server now. */
   balancer: Balancer<UpstreamServer> | undefined;
@@ -105,7 +107,7 @@ export class UpstreamServer extends Limited implements Candidate {
   /** Takes a new state or weight; idle connections to a server that takes no traffic are closed. */
   setState(state: ServerState): void {
     this.state = state.state;
-    this.weight = state.weight;
+    this.weight = state.weight === 0 ? 0 : (this.fixedWeight ?? state.weight);
     if (state.state !== 'up') this.closeIdle();
   }
 

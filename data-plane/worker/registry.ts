@@ -1,8 +1,8 @@
 /** What outlives a version in a worker: counters, servers with their connections, and the turns of balancing. */
 
-import type { SnapshotFrontend, SnapshotServer } from '../../shared/model/snapshot.ts';
+import type { SnapshotBackend, SnapshotFrontend, SnapshotServer } from '../../shared/model/snapshot.ts';
 import type { Balancer } from '../balance/balancer.ts';
-import { type Algorithm, createBalancer } from '../balance/create-balancer.ts';
+import { createBalancer, isStatic } from '../balance/create-balancer.ts';
 import { Admission } from '../listen/admission.ts';
 import { Gate } from '../listen/gate.ts';
 import { globalUid } from '../node/node-limits.ts';
@@ -14,7 +14,7 @@ import type { Limited, SlotSource } from './limited.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 
 interface BalancerEntry {
-  readonly algorithm: Algorithm;
+  readonly settings: SnapshotBackend;
   readonly balancer: Balancer<UpstreamServer>;
   readonly queue: ServerQueue;
 }
@@ -74,11 +74,14 @@ export class Registry {
   }
 
   /** The balancer and the queue of a backend; call {@link countersOf} first. */
-  balancerOf(uid: string, algorithm: Algorithm, before: Registry): BalancerEntry {
+  balancerOf(settings: SnapshotBackend, before: Registry): BalancerEntry {
+    const { uid, balance } = settings;
     const old = before.balancers.get(uid);
     const queue = old?.queue ?? new ServerQueue(this.counters.get(uid) as ProxyCounters);
-    const entry =
-      old?.algorithm === algorithm ? old : { algorithm, balancer: createBalancer<UpstreamServer>(algorithm), queue };
+    const { algorithm, draws } = old?.settings.balance ?? {};
+    const same = old !== undefined && algorithm === balance.algorithm && draws === balance.draws;
+    const balancer = same ? old.balancer : createBalancer<UpstreamServer>(balance, Math.random);
+    const entry = { settings, balancer, queue };
     this.balancers.set(uid, entry);
     return entry;
   }
@@ -98,19 +101,20 @@ export class Registry {
   adopt(before: Registry, states: readonly ServerState[], slots: Readonly<Record<string, number>>): void {
     for (const [uid, server] of before.servers) if (this.servers.get(uid) !== server) server.closeIdle();
     const stateOf = new Map(states.map((state) => [state.uid, state]));
-    for (const [uid, { balancer, queue }] of this.balancers) {
+    for (const [uid, { settings: backend, balancer, queue }] of this.balancers) {
       const members = this.members.get(uid) ?? [];
       for (const { server, settings } of members) {
         const old = before.servers.get(server.uid);
         server.setLimit(settings.maxconn, (old?.isLimited ? old.granted : slots[server.uid]) ?? 0);
         server.backup = settings.backup;
+        server.fixedWeight = isStatic(backend.balance) ? settings.weight : undefined;
         server.balancer = balancer;
         server.queue = queue;
         server.setState(stateOf.get(server.uid) ?? { uid: server.uid, state: 'up', weight: settings.weight });
       }
       const servers = members.map(({ server }) => server);
       queue.setServers(servers);
-      balancer.setServers(servers);
+      balancer.setServers(servers, backend.allBackups);
       queue.serve(balancer);
     }
   }
@@ -156,9 +160,10 @@ export class Registry {
       server.setState(state);
       if (server.balancer !== undefined) changed.add(server.balancer);
     }
-    for (const [uid, { balancer, queue }] of this.balancers) {
+    for (const [uid, { settings, balancer, queue }] of this.balancers) {
       if (!changed.has(balancer)) continue;
-      balancer.setServers((this.members.get(uid) ?? []).map(({ server }) => server));
+      const servers = (this.members.get(uid) ?? []).map(({ server }) => server);
+      balancer.setServers(servers, settings.allBackups);
       queue.serve(balancer);
     }
   }

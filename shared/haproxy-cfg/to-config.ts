@@ -9,6 +9,7 @@ import type { CfgDraft, Origin, ProxyDraft, Settings } from './proxy-draft.ts';
 /** Fields of settings that only a frontend has, and only a backend; the others both have. */
 const frontendOnly = ['httpIgnoreProbes', 'maxconn', 'rateLimitSessions'] as const;
 const backendOnly = [
+  'allBackups',
   'balance',
   'defaultServer',
   'healthCheck',

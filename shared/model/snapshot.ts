@@ -1,6 +1,6 @@
 /** A snapshot: one version with all defaults resolved, in the form that nodes carry out. Durations are milliseconds. */
 import type { Acl } from './acl.ts';
-import type { RetryCause } from './backend.ts';
+import type { BalanceAlgorithm, RetryCause } from './backend.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { HttpConnectionMode } from './http-options.ts';
 import type { BackendSwitchingRule, HttpRequestRule } from './rules.ts';
@@ -96,7 +96,8 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   name: string;
   uid: string;
   mode: Mode;
-  balance: { algorithm: 'roundrobin' | 'leastconn' };
+  balance: { algorithm: BalanceAlgorithm; draws: number };
+  allBackups: boolean;
   healthCheck: HealthCheck;
   retries: number;
   redispatch: boolean;

@@ -65,12 +65,15 @@ function compileBackend(
   before: Registry,
 ): BackendRuntime {
   for (const server of backend.servers) registry.addServer(backend.uid, server, before);
+  const counters = registry.countersOf(backend.uid, before);
+  const { balancer, queue } = registry.balancerOf(backend, before);
   return {
     uid: backend.uid,
     name: backend.name,
     mode: backend.mode,
-    counters: registry.countersOf(backend.uid, before),
-    ...registry.balancerOf(backend.uid, backend.balance.algorithm, before),
+    counters,
+    balancer,
+    queue,
     retries: backend.retries,
     redispatch: backend.redispatch,
     retryOn: new Set(backend.retryOn.flatMap((cause) => (cause === 'all-retryable-errors' ? retryable : [cause]))),

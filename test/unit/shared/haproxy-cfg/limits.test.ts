@@ -45,3 +45,24 @@ test('limits that are no numbers are refused', () => {
     assert.equal(alerts(`${defaults}  ${line}\n`).length, 1, line);
   }
 });
+
+test('algorithms of balance, and option allbackups', () => {
+  const balance = (text: string) => read(`${defaults}  balance ${text}\nlisten l\n`).config.defaults?.[0]?.balance;
+  for (const algorithm of ['roundrobin', 'static-rr', 'leastconn', 'first', 'random'] as const) {
+    assert.deepEqual(balance(algorithm), { algorithm });
+  }
+  assert.deepEqual(balance('random(3)'), { algorithm: 'random', draws: 3 });
+  assert.deepEqual(balance('random()'), { algorithm: 'random', draws: 2 });
+  const { config } = read(`${defaults}  option allbackups\nbackend b\n  no option allbackups\n`);
+  assert.deepEqual([config.defaults?.[0]?.allBackups, config.backends?.[0]?.allBackups], [true, false]);
+});
+
+test("what balance does not take is refused in HAProxy's words", () => {
+  for (const [word, text] of [
+    ['random(0)', 'balance random : number of draws must be at least 1.'],
+    ['random(x)', "balance random : unexpected character 'x' after argument."],
+    ['random(2', 'balance random : missing closing parenthesis.'],
+  ] as const) {
+    assert.deepEqual(alerts(`${defaults}  balance ${word}\n`), [text]);
+  }
+});
