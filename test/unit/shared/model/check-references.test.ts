@@ -150,6 +150,6 @@ test('knows who refers to a backend and to defaults', () => {
 
 test('draws are of balance "random" alone', () => {
   assert.deepEqual(problems({ backends: [{ name: 'app', balance: { algorithm: 'first', draws: 3 } }] }), [
-    '/backends/app/balance/draws: only "random" draws servers, not "first"',
+    '/backends/app#/balance/draws: only "random" draws servers, not "first"',
   ]);
 });
