@@ -18,8 +18,11 @@ export interface Candidate {
 
 /** Chooses among the servers of one backend. It lives across versions, so that taking turns goes on where it was. */
 export interface Balancer<Server extends Candidate> {
-  /** Takes the servers of a new version, or the same ones after the state or weight of some has changed. */
-  setServers(servers: readonly Server[]): void;
+  /**
+   * Takes the servers of a new version, or the same ones after the state or weight of some has changed. With `allBackups`
+   * backups share the traffic among them when they are all there is.
+   */
+  setServers(servers: readonly Server[], allBackups: boolean): void;
   /** A server for a new session, other than `avoid` where there is another; undefined when none is available. */
   pick(avoid?: Server): Server | undefined;
   /** Tells that a server has one session more or less. */
@@ -33,11 +36,12 @@ export interface Balancer<Server extends Candidate> {
 }
 
 /**
- * The servers that share the traffic: all available ones that are no backup; without any the first available backup
- * (configuration manual 2.6, "backup").
+ * The servers that share the traffic: all available ones that are no backup; without any the first available backup, or
+ * all of them (configuration manual 2.6, "backup" and "option allbackups").
  */
-export function eligibleServers<Server extends Candidate>(servers: readonly Server[]): Server[] {
+export function eligibleServers<Server extends Candidate>(servers: readonly Server[], allBackups: boolean): Server[] {
   const usable = servers.filter((server) => server.available && server.weight > 0);
   const primary = usable.filter((server) => !server.backup);
-  return primary.length > 0 ? primary : usable.slice(0, 1);
+  if (primary.length > 0) return primary;
+  return allBackups ? usable : usable.slice(0, 1);
 }

@@ -7,8 +7,8 @@ export class LeastConnections<Server extends Candidate> implements Balancer<Serv
   #members: ReadonlySet<Server> = new Set();
   #turn = 0;
 
-  setServers(servers: readonly Server[]): void {
-    const eligible = eligibleServers(servers);
+  setServers(servers: readonly Server[], allBackups: boolean): void {
+    const eligible = eligibleServers(servers, allBackups);
     for (const server of eligible) {
       if (server.order === 0) server.order = ++this.#turn;
       server.key = server.active / server.weight;

@@ -11,8 +11,8 @@ export class RoundRobin<Server extends Candidate> implements Balancer<Server> {
   readonly #members = new Map<Server, number>();
   #time = 0;
 
-  setServers(servers: readonly Server[]): void {
-    const eligible = eligibleServers(servers);
+  setServers(servers: readonly Server[], allBackups: boolean): void {
+    const eligible = eligibleServers(servers, allBackups);
     const before = new Map(this.#members);
     this.#members.clear();
     for (const [index, server] of eligible.entries()) {

@@ -1,5 +1,6 @@
 /** One client connection in mode http: reads requests one after the other, has each exchanged, and closes in good order. */
 import type { Socket } from 'node:net';
+import type { Admission } from '../listen/admission.ts';
 import { type ClientReader, openClientSocket, type TcpHandle } from '../listen/client-socket.ts';
 import { ReadBuffer } from '../listen/read-buffer.ts';
 import { AccessRecord } from '../report/access-record.ts';
@@ -38,6 +39,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   requests = 0;
   record: AccessRecord | undefined;
   readonly #context: WorkerContext;
+  readonly #admission: Admission;
   readonly #exchange: HttpExchange;
   readonly #readBuffer = new ReadBuffer();
   #phase = waiting;
@@ -58,6 +60,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     super();
     this.#context = context;
     this.frontend = frontend;
+    this.#admission = frontend.admission;
     this.#exchange = new HttpExchange(context, this);
     const socket: OwnedSocket = openClientSocket(handle, this, this.#readBuffer);
     this.socket = socket;
@@ -292,6 +295,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     this.frontend.counters.endSession();
     if (orderly && this.#ended) this.socket.end();
     else this.socket.destroy();
+    this.#admission.leave();
   }
 
   /** The client left before its request had come whole; a kept connection on which it began none is no matter. */

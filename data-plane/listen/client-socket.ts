@@ -16,6 +16,8 @@ export interface TcpHandle {
   /** Answers 0 or a negative error number. */
   listen(backlog: number): number;
   close(): void;
+  /** Answers a negative error number once the connection is broken. Absent from sockets that have no address. */
+  getpeername?(out: object): number;
 }
 
 /** Takes what a client sends. */

@@ -1,15 +1,18 @@
 /** A listening socket of a worker: accepts connections for whichever frontend of the running version has its address. */
 import { Http1Session } from '../http/http1-session.ts';
 import { TcpSession } from '../tcp/tcp-session.ts';
-import type { WorkerContext } from '../worker/runtime.ts';
+import type { FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
+import type { Admission } from './admission.ts';
 import { listenOn, type TcpHandle } from './client-socket.ts';
+import { ClosingConnection } from './closing-connection.ts';
+import { HeldConnection, type HoldingListener } from './held-connection.ts';
 
 /** What the runtime files a socket under. */
 export function socketKey(address: string, port: number): string {
   return `${address}:${port}`;
 }
 
-export class Listener {
+export class Listener implements HoldingListener {
   readonly key: string;
   readonly #context: WorkerContext;
   readonly #handle: TcpHandle;
@@ -41,14 +44,34 @@ export class Listener {
   /** Accepts nothing more; connections that have begun go on. */
   close(): void {
     this.#handle.close();
-    for (const client of this.#early) client.close();
+    for (const client of this.#early) this.refuse(client);
     this.#early = [];
   }
 
   #begin(client: TcpHandle): void {
     const frontend = this.#context.runtime.listeners.get(this.key);
-    if (frontend === undefined) client.close();
-    else if (frontend.mode === 'http') new Http1Session(this.#context, frontend, client);
+    if (frontend === undefined) this.refuse(client);
+    else if (frontend.admission.enter()) this.#open(frontend, client);
+    else frontend.admission.proceed(new HeldConnection(frontend.admission, this, client));
+  }
+
+  /** The frontend that it was held for may have another limit now, or this address another frontend. */
+  admitted(admission: Admission, client: TcpHandle): void {
+    const frontend = this.#context.runtime.listeners.get(this.key);
+    if (frontend?.admission === admission) {
+      this.#open(frontend, client);
+      return;
+    }
+    admission.leave();
+    this.#begin(client);
+  }
+
+  refuse(client: TcpHandle): void {
+    new ClosingConnection(this.#context, client);
+  }
+
+  #open(frontend: FrontendRuntime, client: TcpHandle): void {
+    if (frontend.mode === 'http') new Http1Session(this.#context, frontend, client);
     else new TcpSession(this.#context, frontend, client);
   }
 }

@@ -4,8 +4,8 @@ import type { Logger } from '../../shared/logger.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { type ListeningSockets, socketKeys } from './listening-sockets.ts';
 import type { StatsSockets } from './runtime-api/stats-sockets.ts';
-import type { ServerSlots } from './server-slots.ts';
 import type { ServerStates } from './server-states.ts';
+import type { SharedSlots } from './shared-slots.ts';
 import type { ServerState, StageMessage } from './worker-messages.ts';
 import type { WorkerPool } from './worker-pool.ts';
 import type { WorkerProcess } from './worker-process.ts';
@@ -32,7 +32,7 @@ export class Activator {
   readonly #pool: WorkerPool;
   readonly #sockets: ListeningSockets;
   readonly #states: ServerStates;
-  readonly #slots: ServerSlots;
+  readonly #slots: SharedSlots;
   readonly #statsSockets: StatsSockets;
   readonly #log: Logger;
   #running: Version | undefined;
@@ -45,7 +45,7 @@ export class Activator {
     pool: WorkerPool;
     sockets: ListeningSockets;
     states: ServerStates;
-    slots: ServerSlots;
+    slots: SharedSlots;
     statsSockets: StatsSockets;
     logger: Logger;
   }) {

@@ -13,8 +13,8 @@ import { ListeningSockets } from './listening-sockets.ts';
 import { StatsSockets } from './runtime-api/stats-sockets.ts';
 import { SupervisorView } from './runtime-api/supervisor-view.ts';
 import { ServerLog } from './server-log.ts';
-import { ServerSlots } from './server-slots.ts';
 import { ServerStates } from './server-states.ts';
+import { SharedSlots } from './shared-slots.ts';
 import { SnapshotCache } from './snapshot-cache.ts';
 import { Totals } from './totals.ts';
 import { VersionQueue } from './version-queue.ts';
@@ -57,8 +57,8 @@ export class Supervisor {
   readonly #sockets = new ListeningSockets();
   readonly #pool: WorkerPool;
   readonly #states: ServerStates;
-  readonly #slots = new ServerSlots();
   readonly #serverLog = new ServerLog();
+  readonly #slots = new SharedSlots();
   readonly #scheduler: HealthScheduler;
   readonly #totals: Totals;
   readonly #view: SupervisorView;
@@ -106,8 +106,8 @@ export class Supervisor {
         ready: (worker) => void this.#activator.bringUp(worker),
         counters: (worker, counters) => this.#totals.take(worker, counters),
         slots: (worker, message) => {
-          if (message.type === 'want-slot') this.#slots.want(worker, message.server);
-          else this.#slots.returned(worker, message.server, message.count);
+          if (message.type === 'want-slot') this.#slots.want(worker, message.uid);
+          else this.#slots.returned(worker, message.uid, message.count);
         },
         closed: (worker) => {
           this.#totals.drop(worker);

@@ -24,7 +24,7 @@ export interface StageMessage {
   version: number;
   snapshot: Snapshot;
   servers: ServerState[];
-  /** How many sessions this worker may have with each server that has a maxconn and had none before. */
+  /** How much of each limit that was not set before this worker may use, by uid as node-limits.ts has it. */
   slots: Record<string, number>;
 }
 
@@ -54,17 +54,17 @@ export interface ServersMessage {
   servers: ServerState[];
 }
 
-/** The worker may have this many sessions more with a server. Slots are named by the uid of their server. */
+/** The worker may use so much more of a limit. Limits go by the uids of node-limits.ts. */
 export interface GrantSlotsMessage {
   type: 'grant-slots';
-  server: string;
+  uid: string;
   count: number;
 }
 
 /** Others need slots: those that are idle are to be returned and, with `busy`, so many others as they become free. */
 export interface RecallSlotsMessage {
   type: 'recall-slots';
-  server: string;
+  uid: string;
   count: number;
   busy: boolean;
 }
@@ -114,16 +114,16 @@ export interface WorkerCountersMessage {
   counters: Record<string, WorkerCounters>;
 }
 
-/** A request waits for a slot of a server. Answered by `grant-slots` as soon as one is free. */
+/** A request or a connection waits for a slot. Answered by `grant-slots` as soon as one is free. */
 export interface WantSlotMessage {
   type: 'want-slot';
-  server: string;
+  uid: string;
 }
 
 /** Slots this worker uses no more. */
 export interface ReturnSlotsMessage {
   type: 'return-slots';
-  server: string;
+  uid: string;
   count: number;
 }
 

@@ -18,7 +18,7 @@ export interface PoolHandlers {
   /** A worker has started and serves nothing yet. */
   ready(worker: WorkerProcess): void;
   counters(worker: WorkerProcess, counters: Record<string, WorkerCounters>): void;
-  /** The worker needs a slot of a server, or needs some no more. */
+  /** The worker needs a slot of a limit, or needs some no more. */
   slots(worker: WorkerProcess, message: SlotsMessage): void;
   /** Nothing more will come from this worker. */
   closed(worker: WorkerProcess): void;

@@ -211,6 +211,7 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
     this.#frontend.counters.endSession();
     this.#socket.destroy();
     this.#readBuffer.release();
+    this.#frontend.admission.leave();
   }
 
   /** A stream has no end of its own that a node could wait for sooner than the client's. */

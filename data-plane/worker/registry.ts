@@ -1,23 +1,38 @@
 /** What outlives a version in a worker: counters, servers with their connections, and the turns of balancing. */
 
-import type { SnapshotServer } from '../../shared/model/snapshot.ts';
+import type { SnapshotBackend, SnapshotFrontend, SnapshotServer } from '../../shared/model/snapshot.ts';
 import type { Balancer } from '../balance/balancer.ts';
-import { type Algorithm, createBalancer } from '../balance/create-balancer.ts';
+import { createBalancer, isStatic } from '../balance/create-balancer.ts';
+import { Admission } from '../listen/admission.ts';
+import { Gate } from '../listen/gate.ts';
+import { globalUid } from '../node/node-limits.ts';
 import type { ServerState, WorkerCounters } from '../node/worker-messages.ts';
 import type { LineCount } from '../report/access-log.ts';
 import { ProxyCounters } from '../report/counters.ts';
 import { ServerQueue } from '../upstream/server-queue.ts';
-import { type SlotSource, UpstreamServer } from '../upstream/upstream-server.ts';
+import { UpstreamServer } from '../upstream/upstream-server.ts';
+import type { Limited, SlotSource } from './limited.ts';
+import type { TimerWheel } from './timer-wheel.ts';
 
 interface BalancerEntry {
-  readonly algorithm: Algorithm;
+  readonly settings: SnapshotBackend;
   readonly balancer: Balancer<UpstreamServer>;
   readonly queue: ServerQueue;
 }
 
+/** What all versions of a worker have in common. */
+interface Shared {
+  readonly slots: SlotSource;
+  readonly timers: TimerWheel;
+  /** Connections of all frontends pass it. */
+  readonly node: Gate;
+}
+
 /** Everything a version keeps alive, by uid. Building one changes nothing that runs; {@link adopt} puts it in force. */
 export class Registry {
-  readonly slots: SlotSource;
+  readonly #shared: Shared;
+  /** Most connections of the node; 0 for no limit. */
+  readonly #maxconn: number;
   readonly counters = new Map<string, ProxyCounters>();
   readonly lineCounts = new Map<string, LineCount>();
   readonly servers = new Map<string, UpstreamServer>();
@@ -25,8 +40,33 @@ export class Registry {
   /** The servers of each backend in the order of the version, with the settings it gives them. */
   readonly members = new Map<string, { server: UpstreamServer; settings: SnapshotServer }[]>();
 
-  constructor(slots: SlotSource) {
-    this.slots = slots;
+  readonly #admissions = new Map<string, { admission: Admission; settings: SnapshotFrontend }>();
+  /** Those of frontends. */
+  readonly #gates = new Map<string, Gate>();
+
+  private constructor(shared: Shared, maxconn: number) {
+    this.#shared = shared;
+    this.#maxconn = maxconn;
+  }
+
+  /** The registry of a worker before its first version. */
+  static empty(slots: SlotSource, timers: TimerWheel): Registry {
+    return new Registry({ slots, timers, node: new Gate(globalUid, slots) }, 0);
+  }
+
+  /** One for a next version, still without anything. */
+  next(maxconn: number): Registry {
+    return new Registry(this.#shared, maxconn);
+  }
+
+  /** Who of a frontend's connections may be served. */
+  admissionOf(settings: SnapshotFrontend, before: Registry): Admission {
+    const { slots, timers, node } = this.#shared;
+    const old = before.#admissions.get(settings.uid)?.admission;
+    const admission = old ?? new Admission(settings.uid, slots, timers, node);
+    this.#admissions.set(settings.uid, { admission, settings });
+    for (const gate of [admission.connections, admission.rate]) this.#gates.set(gate.uid, gate);
+    return admission;
   }
 
   countersOf(uid: string, before: Registry): ProxyCounters {
@@ -42,11 +82,14 @@ export class Registry {
   }
 
   /** The balancer and the queue of a backend; call {@link countersOf} first. */
-  balancerOf(uid: string, algorithm: Algorithm, before: Registry): BalancerEntry {
+  balancerOf(settings: SnapshotBackend, before: Registry): BalancerEntry {
+    const { uid, balance } = settings;
     const old = before.balancers.get(uid);
     const queue = old?.queue ?? new ServerQueue(this.counters.get(uid) as ProxyCounters);
-    const entry =
-      old?.algorithm === algorithm ? old : { algorithm, balancer: createBalancer<UpstreamServer>(algorithm), queue };
+    const { algorithm, draws } = old?.settings.balance ?? {};
+    const same = old !== undefined && algorithm === balance.algorithm && draws === balance.draws;
+    const balancer = same ? old.balancer : createBalancer<UpstreamServer>(balance, Math.random);
+    const entry = { settings, balancer, queue };
     this.balancers.set(uid, entry);
     return entry;
   }
@@ -55,7 +98,7 @@ export class Registry {
   addServer(backendUid: string, settings: SnapshotServer, before: Registry): void {
     const old = before.servers.get(settings.uid);
     const same = old !== undefined && old.address === settings.address && old.port === settings.port;
-    const server = same ? old : new UpstreamServer(settings, before.slots);
+    const server = same ? old : new UpstreamServer(settings, this.#shared.slots);
     this.servers.set(settings.uid, server);
     const members = this.members.get(backendUid);
     if (members === undefined) this.members.set(backendUid, [{ server, settings }]);
@@ -66,21 +109,54 @@ export class Registry {
   adopt(before: Registry, states: readonly ServerState[], slots: Readonly<Record<string, number>>): void {
     for (const [uid, server] of before.servers) if (this.servers.get(uid) !== server) server.closeIdle();
     const stateOf = new Map(states.map((state) => [state.uid, state]));
-    for (const [uid, { balancer, queue }] of this.balancers) {
+    for (const [uid, { settings: backend, balancer, queue }] of this.balancers) {
       const members = this.members.get(uid) ?? [];
       for (const { server, settings } of members) {
         const old = before.servers.get(server.uid);
-        server.setMaxconn(settings.maxconn, (old?.isLimited ? old.granted : slots[server.uid]) ?? 0);
+        server.setLimit(settings.maxconn, (old?.isLimited ? old.granted : slots[server.uid]) ?? 0);
         server.backup = settings.backup;
+        server.fixedWeight = isStatic(backend.balance) ? settings.weight : undefined;
         server.balancer = balancer;
         server.queue = queue;
         server.setState(stateOf.get(server.uid) ?? { uid: server.uid, state: 'up', weight: settings.weight });
       }
       const servers = members.map(({ server }) => server);
       queue.setServers(servers);
-      balancer.setServers(servers);
+      balancer.setServers(servers, backend.allBackups);
       queue.serve(balancer);
     }
+  }
+
+  /** The limits of connections are those of this version: some that were held may pass now. Call it once the version serves. */
+  admit(before: Registry, slots: Readonly<Record<string, number>>): void {
+    for (const [uid, gate] of before.#gates) if (!this.#gates.has(uid)) gate.setLimit(0, 0);
+    const { node } = this.#shared;
+    node.setLimit(this.#maxconn, slots[node.uid] ?? 0);
+    for (const { admission, settings } of this.#admissions.values()) {
+      const { connections, rate } = admission;
+      connections.setLimit(settings.maxconn, slots[connections.uid] ?? 0);
+      rate.setLimit(settings.rateLimitSessions, slots[rate.uid] ?? 0);
+    }
+    for (const gate of before.#gates.values()) gate.admit();
+    node.admit();
+  }
+
+  /** Connections whose clients have gone are held no longer. */
+  dropGone(): void {
+    for (const gate of this.#gates.values()) gate.dropGone();
+    this.#shared.node.dropGone();
+  }
+
+  /** Turns every held connection away. */
+  refuseHeld(): void {
+    for (const gate of this.#gates.values()) gate.refuseAll();
+    // Last, since those it held leave room at the gates before it.
+    this.#shared.node.refuseAll();
+  }
+
+  /** The server or gate that a limit of the node is for. */
+  limited(uid: string): Limited | undefined {
+    return this.servers.get(uid) ?? this.#gates.get(uid) ?? (uid === globalUid ? this.#shared.node : undefined);
   }
 
   /** Puts changed states in force. */
@@ -92,9 +168,10 @@ export class Registry {
       server.setState(state);
       if (server.balancer !== undefined) changed.add(server.balancer);
     }
-    for (const [uid, { balancer, queue }] of this.balancers) {
+    for (const [uid, { settings, balancer, queue }] of this.balancers) {
       if (!changed.has(balancer)) continue;
-      balancer.setServers((this.members.get(uid) ?? []).map(({ server }) => server));
+      const servers = (this.members.get(uid) ?? []).map(({ server }) => server);
+      balancer.setServers(servers, settings.allBackups);
       queue.serve(balancer);
     }
   }

@@ -3,6 +3,7 @@ import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
 import type { SnapshotForwardfor, SnapshotHttpOptions } from '../../shared/model/snapshot.ts';
 import type { Balancer } from '../balance/balancer.ts';
 import type { ErrorPages } from '../http/error-pages.ts';
+import type { Admission } from '../listen/admission.ts';
 import type { AccessLog } from '../report/access-log.ts';
 import type { ProxyCounters } from '../report/counters.ts';
 import type { Test } from '../rules/compile-condition.ts';
@@ -37,6 +38,7 @@ export interface FrontendRuntime extends ProxyOptions {
   readonly counters: ProxyCounters;
   /** undefined when nothing is logged. */
   readonly log: AccessLog | undefined;
+  readonly admission: Admission;
   /** Milliseconds. */
   readonly timeouts: {
     readonly client: number;

@@ -23,10 +23,11 @@ const context: WorkerContext = {
   runtime: { version: 0, tune: { bufsize: 16_384, maxhdr: 101 }, frontends: new Map(), listeners: new Map() },
   draining: false,
 };
-let registry = new Registry({
-  want: (server) => send({ type: 'want-slot', server }),
-  giveBack: (server, count) => send({ type: 'return-slots', server, count }),
-});
+const slotSource = {
+  want: (uid: string) => send({ type: 'want-slot', uid }),
+  giveBack: (uid: string, count: number) => send({ type: 'return-slots', uid, count }),
+};
+let registry = Registry.empty(slotSource, context.timers);
 let staged: Staged | undefined;
 const listeners = new Map<string, Listener>();
 /** What went wrong with sockets since the last commit or abort. */
@@ -59,11 +60,14 @@ function stage(message: StageMessage): void {
 /** Puts the staged version in force by swapping one reference. */
 function commit(activation: number): void {
   if (staged?.message.activation !== activation) return;
-  staged.registry.adopt(registry, staged.message.servers, staged.message.slots);
+  const before = registry;
+  const { servers, slots } = staged.message;
+  staged.registry.adopt(before, servers, slots);
   registry = staged.registry;
   context.runtime = staged.runtime;
   setHeadLimits(staged.runtime.tune);
   staged = undefined;
+  registry.admit(before, slots);
   closeUnusedListeners();
   for (const listener of listeners.values()) listener.serve();
   send({ type: 'committed', activation });
@@ -87,6 +91,7 @@ function drain(): void {
   context.draining = true;
   for (const listener of listeners.values()) listener.close();
   listeners.clear();
+  registry.refuseHeld();
   for (const session of context.sessions) session.finish();
   exitWhenIdle();
 }
@@ -120,10 +125,10 @@ function handle(message: SupervisorMessage, handleObject: unknown): void {
       registry.setStates(message.servers);
       return;
     case 'grant-slots':
-      registry.servers.get(message.server)?.grantSlots(message.count);
+      registry.limited(message.uid)?.grantSlots(message.count);
       return;
     case 'recall-slots':
-      registry.servers.get(message.server)?.recallSlots(message.count, message.busy);
+      registry.limited(message.uid)?.recallSlots(message.count, message.busy);
       return;
     case 'drain':
       drain();
@@ -150,5 +155,8 @@ setInterval(() => {
   context.timers.advance(performance.now());
   if (context.draining) exitWhenIdle();
 }, tickMilliseconds);
-setInterval(report, reportInterval);
+setInterval(() => {
+  registry.dropGone();
+  report();
+}, reportInterval);
 send({ type: 'ready' });

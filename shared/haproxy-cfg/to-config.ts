@@ -16,8 +16,11 @@ const frontendOnly = [
   'logFormat',
   'logSeparateErrors',
   'logasap',
+  'maxconn',
+  'rateLimitSessions',
 ] as const;
 const backendOnly = [
+  'allBackups',
   'balance',
   'defaultServer',
   'healthCheck',

@@ -10,11 +10,27 @@ import { httpRequestRuleSchema } from './rules.ts';
 import { defaultServerSchema, serverSchema } from './server.ts';
 import { backendTimeoutsSchema } from './timeouts.ts';
 
+export const balanceAlgorithms = ['roundrobin', 'static-rr', 'leastconn', 'first', 'random'] as const;
+export type BalanceAlgorithm = (typeof balanceAlgorithms)[number];
+
 export const balanceSchema = closedObject(
   {
-    algorithm: Type.Union([Type.Literal('roundrobin'), Type.Literal('leastconn')], {
-      description: '"roundrobin": each in turn by weight. "leastconn": the fewest connections for its weight.',
-    }),
+    algorithm: Type.Unsafe<BalanceAlgorithm>(
+      Type.Union(
+        balanceAlgorithms.map((algorithm) => Type.Literal(algorithm)),
+        {
+          description:
+            '"roundrobin": each in turn by weight. "static-rr": the same, but weights changed at run time have no effect, other than 0. "leastconn": the fewest connections for its weight. "first": the first with fewer sessions than its maxconn. "random": a few are drawn by weight, and of these the one with the fewest sessions for its weight is taken.',
+        },
+      ),
+    ),
+    draws: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000,
+        description: 'How many servers "random" draws. Default: 2.',
+      }),
+    ),
   },
   { title: 'Balance', description: 'How a server is chosen. Default: {"algorithm": "roundrobin"}.' },
 );
@@ -42,6 +58,12 @@ export type RetryCause = (typeof retryCauses)[number];
 /** Settings that a backend has and `defaults` may say for many. */
 export const backendSettings = {
   balance: Type.Optional(balanceSchema),
+  allBackups: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether all backup servers share the traffic when no other server is left (option allbackups), and not the first of them alone. Default: false.',
+    }),
+  ),
   healthCheck: Type.Optional(healthCheckSchema),
   retries: Type.Optional(
     Type.Integer({

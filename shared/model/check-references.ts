@@ -53,6 +53,7 @@ export function checkReferences(config: Config): FieldError[] {
     checkErrorPages(item.errorPages, names, report);
     checkLogs(item.logs, true, report);
     checkFrontendLogs(item, undefined, report);
+    checkBalance(item, report);
   }
   for (const frontend of config.frontends) checkFrontend(frontend, names, reportFor(`/frontends/${frontend.name}`));
   for (const backend of config.backends) checkBackend(backend, names, reportFor(`/backends/${backend.name}`));
@@ -105,8 +106,15 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkExcepts(backend, report);
   checkErrorPages(backend.errorPages, names, report);
   checkLogs(backend.logs, true, report);
+  checkBalance(backend, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
   checkRules(backend, mode, report);
+}
+
+function checkBalance({ balance }: Pick<Backend, 'balance'>, report: Report): void {
+  if (balance?.draws !== undefined && balance.algorithm !== 'random') {
+    report('/balance/draws', `only "random" draws servers, not "${balance.algorithm}"`);
+  }
 }
 
 function checkFrom(from: string | undefined, names: Names, report: Report): void {

@@ -1,6 +1,7 @@
 /** Defaults: settings that frontends and backends take when they name them with `from`. */
 import { type Static, Type } from 'typebox';
 import { backendSettings } from './backend.ts';
+import { connectionLimits } from './connection-limits.ts';
 import { closedObject, descriptionField, modeField, nameField } from './fields.ts';
 import { forwardforSchema } from './forwardfor.ts';
 import { httpIgnoreProbesField, httpOptions } from './http-options.ts';
@@ -12,6 +13,7 @@ export const defaultsSchema = closedObject(
     name: nameField('Name of the defaults, unique among defaults.'),
     description: Type.Optional(descriptionField),
     mode: Type.Optional(modeField),
+    ...connectionLimits,
     httpIgnoreProbes: Type.Optional(httpIgnoreProbesField),
     forwardfor: Type.Optional(forwardforSchema),
     ...httpOptions,

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { aclSchema } from './acl.ts';
 import { bindSchema } from './bind.ts';
+import { connectionLimits } from './connection-limits.ts';
 import { closedObject, descriptionField, modeField, nameField } from './fields.ts';
 import { forwardforSchema } from './forwardfor.ts';
 import { httpIgnoreProbesField, httpOptions } from './http-options.ts';
@@ -16,6 +17,7 @@ export const frontendSchema = closedObject(
     from: Type.Optional(nameField('The defaults that fill in what this frontend does not say.')),
     mode: Type.Optional(modeField),
     disabled: Type.Optional(Type.Boolean({ description: 'A disabled frontend opens no socket. Default: false.' })),
+    ...connectionLimits,
     binds: Type.Optional(Type.Array(bindSchema, { description: 'Where it listens.', maxItems: 1_000 })),
     acls: Type.Optional(Type.Array(aclSchema, { description: 'Tests for its conditions.' })),
     httpRequestRules: Type.Optional(

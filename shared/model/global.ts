@@ -1,5 +1,6 @@
 /** Global: settings of a node as a whole. */
 import { type Static, Type } from 'typebox';
+import { maxconnField } from './connection-limits.ts';
 import { closedObject, descriptionField, durationField } from './fields.ts';
 import { logsField, logTagField } from './log-target.ts';
 import { statsFields } from './stats-socket.ts';
@@ -44,6 +45,7 @@ export const globalSchema = closedObject(
           'Worker processes of a node that was not started with --workers. Default: the number of its cores.',
       }),
     ),
+    maxconn: Type.Optional(maxconnField('clients to all frontends together')),
     tune: Type.Optional(tuneSchema),
     logs: logsField('The log targets that "global" stands for elsewhere.'),
     logTag: logTagField,

@@ -1,6 +1,6 @@
 /** A snapshot: one version with all defaults resolved, in the form that nodes carry out. Durations are milliseconds. */
 import type { Acl } from './acl.ts';
-import type { RetryCause } from './backend.ts';
+import type { BalanceAlgorithm, RetryCause } from './backend.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { HttpConnectionMode } from './http-options.ts';
 import type { LogFacility, LogLevel, LogLineFormat } from './log-target.ts';
@@ -89,6 +89,10 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   uid: string;
   mode: Mode;
   disabled: boolean;
+  /** 0 for no limit. */
+  maxconn: number;
+  /** 0 for no limit. */
+  rateLimitSessions: number;
   binds: SnapshotBind[];
   acls: Acl[];
   httpRequestRules: HttpRequestRule[];
@@ -125,7 +129,8 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   name: string;
   uid: string;
   mode: Mode;
-  balance: { algorithm: 'roundrobin' | 'leastconn' };
+  balance: { algorithm: BalanceAlgorithm; draws: number };
+  allBackups: boolean;
   healthCheck: HealthCheck;
   retries: number;
   redispatch: boolean;
@@ -164,6 +169,8 @@ export interface Snapshot {
   /** 0 stands for "the number of cores". */
   nbproc: number;
   hardStopAfter: number;
+  /** Most connections of clients; 0 for no limit. */
+  maxconn: number;
   /** Longest head in bytes, and most fields in one. */
   tune: { bufsize: number; maxhdr: number };
   /** `timeout` ends a silent connection. */

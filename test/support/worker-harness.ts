@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import net from 'node:net';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { limitsOf } from '../../data-plane/node/node-limits.ts';
 import type { ServerState, WorkerCounters, WorkerMessage } from '../../data-plane/node/worker-messages.ts';
 import type { FieldError } from '../../shared/errors.ts';
 import { type Config, type ConfigDocument, emptyConfig } from '../../shared/model/config.ts';
@@ -65,9 +66,7 @@ export async function startWorker(test: TestContext): Promise<WorkerHarness> {
       const servers = snapshot.backends.flatMap((backend) =>
         backend.servers.map((server) => ({ uid: server.uid, state: 'up', weight: server.weight })),
       );
-      const slots = Object.fromEntries(
-        snapshot.backends.flatMap((backend) => backend.servers.map(({ uid, maxconn }) => [uid, maxconn])),
-      );
+      const slots = Object.fromEntries(limitsOf(snapshot).map(({ uid, limit }) => [uid, limit]));
       worker.send({ type: 'stage', activation, epoch: 'test', version: activation, snapshot, servers, slots });
       const { errors } = await take('staged');
       if (errors.length > 0) throw new StageError(errors);

@@ -54,14 +54,14 @@ export interface BackendSummary {
 }
 
 /** The servers of a backend that take traffic. */
-export function summarize(node: NodeView, { servers }: SnapshotBackend): BackendSummary {
+export function summarize(node: NodeView, { servers, allBackups }: SnapshotBackend): BackendSummary {
   const known = servers.flatMap(({ uid, backup }) => {
     const view = node.server(uid);
     return view === undefined ? [] : [{ backup, weight: view.weight, view }];
   });
   const usable = known.filter(({ view }) => takesTraffic(view));
   const active = usable.filter(({ backup }) => !backup);
-  const inUse = active.length > 0 ? active : usable.slice(0, 1);
+  const inUse = active.length > 0 ? active : allBackups ? usable : usable.slice(0, 1);
   return {
     alive: known.filter(({ view }) => operationalState(view) !== 0).length,
     active: active.length,

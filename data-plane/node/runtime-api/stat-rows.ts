@@ -32,12 +32,12 @@ export function frontendRow(node: NodeView, { id, proxy }: NumberedProxy & { kin
   const values: Values = {
     ...identity(proxy, 'FRONTEND', id, 0, 0),
     ...sessions(counters),
-    // Sluice has no limit of its own here.
-    slim: 0,
+    // A frontend without a limit of its own has that of the node.
+    slim: proxy.maxconn || node.snapshot.maxconn,
     dreq: total.deniedRequests,
     ereq: total.requestErrors,
     status: 'OPEN',
-    rate_lim: 0,
+    rate_lim: proxy.rateLimitSessions,
     ...responses(proxy, counters),
     req_rate: Math.floor(rates.requests),
     req_rate_max: Math.floor(maxRates.requests),

@@ -13,7 +13,7 @@ import { socketKey } from '../../listen/listener.ts';
 import { compileLogTargets } from '../../report/syslog.ts';
 import { compileAcls, compileRuleCondition } from '../../rules/compile-condition.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
-import { Registry } from '../registry.ts';
+import type { Registry } from '../registry.ts';
 import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime, SwitchingRule } from '../runtime.ts';
 
 import { compileFrontendLog } from './compile-log.ts';
@@ -32,7 +32,7 @@ export function compileRuntime(
   before: Registry,
 ): Compiled | { errors: FieldError[] } {
   const errors: FieldError[] = [];
-  const registry = new Registry(before.slots);
+  const registry = before.next(snapshot.maxconn);
   const errorFiles: ErrorFiles = new Map(snapshot.errorFiles.map((file) => [file.name, file]));
   const backends = new Map<string, BackendRuntime>();
   for (const backend of snapshot.backends) {
@@ -70,12 +70,15 @@ function compileBackend(
   for (const server of backend.servers) registry.addServer(backend.uid, server, before);
   // The supervisor writes these logs; whether it can must be known before the version is in force.
   if (backend.log !== null) compileLogTargets(backend.log, process.ppid);
+  const counters = registry.countersOf(backend.uid, before);
+  const { balancer, queue } = registry.balancerOf(backend, before);
   return {
     uid: backend.uid,
     name: backend.name,
     mode: backend.mode,
-    counters: registry.countersOf(backend.uid, before),
-    ...registry.balancerOf(backend.uid, backend.balance.algorithm, before),
+    counters,
+    balancer,
+    queue,
     retries: backend.retries,
     redispatch: backend.redispatch,
     retryOn: new Set(backend.retryOn.flatMap((cause) => (cause === 'all-retryable-errors' ? retryable : [cause]))),
@@ -110,6 +113,7 @@ function compileFrontend(
     mode: frontend.mode,
     counters,
     log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before)),
+    admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
     httpRequestRules: compileHttpRequestRules(frontend.httpRequestRules, acls),
     switchingRules,

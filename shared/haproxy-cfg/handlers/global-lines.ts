@@ -88,8 +88,9 @@ const handlers: Readonly<Record<string, Handler>> = {
     const maxhdr = statement.integer(0, 1, 32_767);
     if (maxhdr !== undefined) global.tune = { ...global.tune, http: { maxhdr } };
   },
-  maxconn: (statement) => {
-    if (statement.integer(0, 0, 2_147_483_647) !== undefined) statement.skip(processWide);
+  maxconn: (statement, { global }) => {
+    const maxconn = statement.integer(0, 0, 10_000_000);
+    if (maxconn !== undefined) global.maxconn = maxconn;
   },
   log: readGlobalLog,
   'log-send-hostname': ({ args }, { global }) => {

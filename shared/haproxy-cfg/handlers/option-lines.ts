@@ -37,6 +37,9 @@ const handlers: Readonly<Record<string, Handler>> = {
       (mode) => [mode, (statement, draft) => setConnectionMode(statement, draft, mode)] satisfies [string, Handler],
     ),
   ),
+  allbackups: ({ negated }, { settings }) => {
+    settings.allBackups = !negated;
+  },
   forwardfor: (statement, { settings }) => {
     if (statement.negated) delete settings.forwardfor;
     else readForwardfor(statement, settings);

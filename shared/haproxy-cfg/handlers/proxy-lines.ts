@@ -1,5 +1,5 @@
 /** Lines of proxy sections: each keyword that has a meaning in Sluice, and those that are taken without. */
-import { retryCauses } from '../../model/backend.ts';
+import { balanceAlgorithms, retryCauses } from '../../model/backend.ts';
 import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
 import type { KeywordStatus, Statement } from '../statement.ts';
 import type { Environment } from '../tokenize-line.ts';
@@ -71,11 +71,19 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   ...logKeywords,
   log: (statement, draft, _cfg, environment) => readProxyLog(statement, draft, environment),
+  maxconn: (statement, { settings }) => {
+    const maxconn = statement.integer(0, 0, 10_000_000);
+    if (maxconn !== undefined) settings.maxconn = maxconn;
+  },
   mode: (statement, { settings }) => {
     const mode = statement.args[0];
     if (mode === 'http' || mode === 'tcp') settings.mode = mode;
     else if (mode === 'health') statement.refuse("mode 'health'");
     else statement.alert(`unknown proxy mode '${mode}'.`);
+  },
+  'rate-limit sessions': (statement, { settings }) => {
+    const rate = statement.integer(0, 0, 1_000_000);
+    if (rate !== undefined) settings.rateLimitSessions = rate;
   },
   redirect: readRedirect,
   retries: (statement, { settings }) => {
@@ -115,15 +123,30 @@ export function readProxyLine(statement: Statement, draft: ProxyDraft, cfg: CfgD
 }
 
 function readBalance(statement: Statement, { settings }: ProxyDraft): void {
-  const [algorithm = 'roundrobin', ...more] = statement.args;
-  if ((algorithm === 'roundrobin' || algorithm === 'leastconn') && more.length === 0) settings.balance = { algorithm };
-  else if (/^(static-rr|first|source|uri|url_param|hdr|random|rdp-cookie)\b/.test(algorithm)) {
-    statement.refuse(`'balance ${algorithm}'`);
-  } else {
+  const [word = 'roundrobin', ...more] = statement.args;
+  const algorithm = balanceAlgorithms.find((known) => known === word);
+  if (/^random\(/.test(word)) {
+    const draws = readDraws(statement, word);
+    if (draws !== undefined) settings.balance = { algorithm: 'random', draws };
+  } else if (algorithm !== undefined && more.length === 0) settings.balance = { algorithm };
+  else if (/^(source|uri|url_param|hdr|rdp-cookie)\b/.test(word)) statement.refuse(`'balance ${word}'`);
+  else {
     const known =
       "'roundrobin', 'static-rr', 'leastconn', 'source', 'uri', 'url_param', 'hdr(name)' and 'rdp-cookie(name)'";
     statement.alert(`balance only supports ${known} options.`);
   }
+}
+
+/** The number in "random(3)"; 2 without one. */
+function readDraws(statement: Statement, word: string): number | undefined {
+  const [, text = '', close] = /^random\(([^)]*)(\)?)/.exec(word) ?? [];
+  const garbage = /^ *[-+]?[0-9]*(.?)/s.exec(text)?.[1] ?? '';
+  const draws = text === '' ? 2 : Number.parseInt(text, 10);
+  if (close !== ')') statement.alert('balance random : missing closing parenthesis.');
+  else if (garbage !== '') statement.alert(`balance random : unexpected character '${garbage}' after argument.`);
+  else if (!(draws >= 1)) statement.alert('balance random : number of draws must be at least 1.');
+  else return draws;
+  return undefined;
 }
 
 function readRetryOn(statement: Statement, { settings }: ProxyDraft): void {

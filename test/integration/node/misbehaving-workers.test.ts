@@ -4,8 +4,8 @@ import { type TestContext, test } from 'node:test';
 import { Activator } from '../../../data-plane/node/activate.ts';
 import { ListeningSockets } from '../../../data-plane/node/listening-sockets.ts';
 import { StatsSockets } from '../../../data-plane/node/runtime-api/stats-sockets.ts';
-import { ServerSlots } from '../../../data-plane/node/server-slots.ts';
 import { ServerStates } from '../../../data-plane/node/server-states.ts';
+import { SharedSlots } from '../../../data-plane/node/shared-slots.ts';
 import { WorkerPool } from '../../../data-plane/node/worker-pool.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import type { ConfigDocument } from '../../../shared/model/config.ts';
@@ -34,7 +34,7 @@ async function open(context: TestContext, workers: number) {
     },
   });
   const statsSockets = new StatsSockets({ node: () => undefined, clock, logger });
-  const activator = new Activator({ pool, sockets, states, slots: new ServerSlots(), statsSockets, logger });
+  const activator = new Activator({ pool, sockets, states, slots: new SharedSlots(), statsSockets, logger });
   context.after(() => pool.killAll());
   pool.resize(workers, 0);
   await waitFor('the workers', () => pool.ready().length === workers);

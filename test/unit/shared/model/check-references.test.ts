@@ -147,3 +147,9 @@ test('knows who refers to a backend and to defaults', () => {
   assert.deepEqual(referencesToBackend(whole, 'app'), ['/frontends/a', '/frontends/b/backend-switching-rules/r']);
   assert.deepEqual(referencesToDefaults(whole, 'base'), ['/frontends/b', '/backends/app']);
 });
+
+test('draws are of balance "random" alone', () => {
+  assert.deepEqual(problems({ backends: [{ name: 'app', balance: { algorithm: 'first', draws: 3 } }] }), [
+    '/backends/app#/balance/draws: only "random" draws servers, not "first"',
+  ]);
+});

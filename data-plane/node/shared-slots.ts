@@ -1,5 +1,6 @@
-/** Who may use how much of each server's `maxconn`: workers hold slots, and what one does not need goes to another. */
+/** Who may use how much of each limit of the node: workers hold slots, and what one does not need goes to another. */
 import type { Snapshot } from '../../shared/model/snapshot.ts';
+import { limitsOf } from './node-limits.ts';
 import type { SupervisorMessage } from './worker-messages.ts';
 
 /** A worker as far as slots are concerned. */
@@ -8,53 +9,53 @@ export interface SlotHolder {
 }
 
 interface Entry {
-  maxconn: number;
+  limit: number;
   readonly held: Map<SlotHolder, number>;
-  /** Workers with a request that waits for a slot. */
+  /** Workers where somebody waits for a slot. */
   readonly waiting: Set<SlotHolder>;
 }
 
 /**
- * The sum of what workers hold is never above maxconn: a slot is given only when it is free, and free only once its holder
+ * The sum of what workers hold is never above the limit: a slot is given only when it is free, and free only once its holder
  * has returned it. A worker begins with an equal share; when it needs more, idle slots of others are recalled, and of
  * whoever has more than it also a busy one, as soon as that is done with.
  */
-export class ServerSlots {
+export class SharedSlots {
   readonly #entries = new Map<string, Entry>();
 
-  /** The slots a worker begins with in a version, by uid of the server; `others` are the workers that stage it too. */
+  /** The slots a worker begins with in a version, by uid of what is limited; `workers` are all that stage it. */
   shareOf(snapshot: Snapshot, worker: SlotHolder, workers: readonly SlotHolder[]): Record<string, number> {
     const slots: Record<string, number> = {};
-    for (const { uid, maxconn } of limitedServers(snapshot)) {
+    for (const { uid, limit } of limitsOf(snapshot)) {
       const entry = this.#entries.get(uid);
-      slots[uid] = entry === undefined ? share(maxconn, workers, worker) : (entry.held.get(worker) ?? 0);
+      slots[uid] = entry === undefined ? share(limit, workers, worker) : (entry.held.get(worker) ?? 0);
     }
     return slots;
   }
 
   /** The version is in force on these workers. */
   adopt(snapshot: Snapshot, workers: readonly SlotHolder[]): void {
-    const limited = limitedServers(snapshot);
+    const limited = limitsOf(snapshot);
     const kept = new Set(limited.map(({ uid }) => uid));
     for (const uid of this.#entries.keys()) if (!kept.has(uid)) this.#entries.delete(uid);
-    for (const { uid, maxconn } of limited) {
+    for (const { uid, limit } of limited) {
       const entry = this.#entries.get(uid);
       if (entry === undefined) {
-        const held = new Map(workers.map((worker) => [worker, share(maxconn, workers, worker)]));
-        this.#entries.set(uid, { maxconn, held, waiting: new Set() });
-      } else if (entry.maxconn !== maxconn) {
-        entry.maxconn = maxconn;
+        const held = new Map(workers.map((worker) => [worker, share(limit, workers, worker)]));
+        this.#entries.set(uid, { limit, held, waiting: new Set() });
+      } else if (entry.limit !== limit) {
+        entry.limit = limit;
         this.#recallExcess(uid, entry);
         this.#giveFree(uid, entry);
       }
     }
   }
 
-  /** A new worker takes what is free, up to an equal share of each server. */
+  /** A new worker takes what is free, up to an equal share of each limit. */
   join(worker: SlotHolder, workerCount: number): Record<string, number> {
     const slots: Record<string, number> = {};
     for (const [uid, entry] of this.#entries) {
-      const count = Math.max(0, Math.min(free(entry), Math.ceil(entry.maxconn / workerCount)));
+      const count = Math.max(0, Math.min(free(entry), Math.ceil(entry.limit / workerCount)));
       entry.held.set(worker, count);
       slots[uid] = count;
     }
@@ -69,7 +70,7 @@ export class ServerSlots {
     }
   }
 
-  /** A request of the worker waits for a slot of this server. */
+  /** Somebody waits in the worker for a slot of this limit. */
   want(worker: SlotHolder, uid: string): void {
     const entry = this.#entries.get(uid);
     if (entry === undefined) return;
@@ -81,7 +82,7 @@ export class ServerSlots {
     for (const [holder, count] of entry.held) {
       if (holder === worker || count === 0) continue;
       const busy = holder === richest && count > own;
-      holder.send({ type: 'recall-slots', server: uid, count: 1, busy });
+      holder.send({ type: 'recall-slots', uid, count: 1, busy });
     }
   }
 
@@ -99,41 +100,45 @@ export class ServerSlots {
       entry.waiting.delete(worker);
       const held = (entry.held.get(worker) ?? 0) + 1;
       entry.held.set(worker, held);
-      worker.send({ type: 'grant-slots', server: uid, count: 1 });
+      worker.send({ type: 'grant-slots', uid, count: 1 });
       const [next] = entry.waiting;
       if (next === undefined) return;
       // Whoever still waits asked the holders of then; this slot has a new one.
       const busy = held > (entry.held.get(next) ?? 0);
-      if (free(entry) <= 0) worker.send({ type: 'recall-slots', server: uid, count: 1, busy });
+      if (free(entry) <= 0) worker.send({ type: 'recall-slots', uid, count: 1, busy });
     }
   }
 
-  /** maxconn has become less: those with most give back first. */
+  /** The limit has become less: those with most give back first. */
   #recallExcess(uid: string, entry: Entry): void {
     const left = new Map(entry.held);
-    const recalled = new Map<SlotHolder, number>();
-    for (let excess = -free(entry); excess > 0; excess--) {
-      const [richest] = [...left].sort((a, b) => b[1] - a[1])[0] ?? [];
-      if (richest === undefined) break;
-      left.set(richest, (left.get(richest) ?? 0) - 1);
-      recalled.set(richest, (recalled.get(richest) ?? 0) + 1);
+    for (let excess = -free(entry); excess > 0; ) {
+      const most = Math.max(...left.values());
+      if (most <= 0) break;
+      const richest = [...left].filter(([, count]) => count === most);
+      const next = Math.max(0, ...[...left.values()].filter((count) => count < most));
+      const step = Math.min(most - next, Math.ceil(excess / richest.length));
+      for (const [holder] of richest) {
+        const taken = Math.min(step, excess);
+        left.set(holder, most - taken);
+        excess -= taken;
+      }
     }
-    for (const [holder, count] of recalled) holder.send({ type: 'recall-slots', server: uid, count, busy: true });
+    for (const [holder, held] of entry.held) {
+      const count = held - (left.get(holder) ?? 0);
+      if (count > 0) holder.send({ type: 'recall-slots', uid, count, busy: true });
+    }
   }
 }
 
-function limitedServers(snapshot: Snapshot): { uid: string; maxconn: number }[] {
-  return snapshot.backends.flatMap(({ servers }) => servers.filter(({ maxconn }) => maxconn > 0));
-}
-
-function share(maxconn: number, workers: readonly SlotHolder[], worker: SlotHolder): number {
+function share(limit: number, workers: readonly SlotHolder[], worker: SlotHolder): number {
   const index = workers.indexOf(worker);
   if (index < 0) return 0;
-  return Math.floor(maxconn / workers.length) + (index < maxconn % workers.length ? 1 : 0);
+  return Math.floor(limit / workers.length) + (index < limit % workers.length ? 1 : 0);
 }
 
 function free(entry: Entry): number {
   let held = 0;
   for (const count of entry.held.values()) held += count;
-  return entry.maxconn - held;
+  return entry.limit - held;
 }

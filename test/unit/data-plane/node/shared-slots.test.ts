@@ -1,7 +1,7 @@
 /** The slots of servers with maxconn, lent to workers: never more than there are, and none left idle while one waits. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ServerSlots, type SlotHolder } from '../../../../data-plane/node/server-slots.ts';
+import { SharedSlots, type SlotHolder } from '../../../../data-plane/node/shared-slots.ts';
 import type { SupervisorMessage } from '../../../../data-plane/node/worker-messages.ts';
 import type { ServerQueue } from '../../../../data-plane/upstream/server-queue.ts';
 import { UpstreamServer } from '../../../../data-plane/upstream/upstream-server.ts';
@@ -22,7 +22,7 @@ class TestWorker implements SlotHolder {
   /** Requests that wait here for a slot. */
   waiting = 0;
 
-  constructor(slots: ServerSlots) {
+  constructor(slots: SharedSlots) {
     this.server = new UpstreamServer(
       { uid, name: 's', address: '127.0.0.1', port: 1, weight: 1, backup: false },
       {
@@ -71,11 +71,11 @@ class TestWorker implements SlotHolder {
 }
 
 function start(count: number, maxconn: number) {
-  const slots = new ServerSlots();
+  const slots = new SharedSlots();
   const workers = Array.from({ length: count }, () => new TestWorker(slots));
   const snapshot = limited(maxconn);
   for (const worker of workers) {
-    worker.server.setMaxconn(maxconn, slots.shareOf(snapshot, worker, workers)[uid] ?? 0);
+    worker.server.setLimit(maxconn, slots.shareOf(snapshot, worker, workers)[uid] ?? 0);
   }
   slots.adopt(snapshot, workers);
   const deliverAll = () => {
@@ -140,7 +140,7 @@ test('a smaller maxconn is reached as sessions end, a greater one serves who wai
   deliverAll();
   assert.equal(active(), 4);
   const adopt = (maxconn: number) => {
-    for (const { server } of workers) server.setMaxconn(maxconn, 0);
+    for (const { server } of workers) server.setLimit(maxconn, 0);
     slots.adopt(limited(maxconn), workers);
     deliverAll();
   };
