@@ -11,6 +11,7 @@ export function writeGlobal(global: Global): string[] {
   return [
     ...line('nbthread', global.nbproc),
     ...line('hard-stop-after', global.hardStopAfter),
+    ...line('maxconn', global.maxconn),
     ...line('tune.bufsize', global.tune?.bufsize),
     ...line('tune.http.maxhdr', global.tune?.http?.maxhdr),
     ...writeLogs({ logs: global.logs, logTag: global.logTag }),
@@ -54,7 +55,7 @@ export function writeSettings(settings: Settings): string[] {
     ...line('mode', settings.mode),
     ...writeLogs(settings, settings.from !== undefined),
     ...(settings.httpConnectionMode === undefined ? [] : [`option ${settings.httpConnectionMode}`]),
-    ...(httpIgnoreProbes === undefined ? [] : [`${httpIgnoreProbes ? '' : 'no '}option http-ignore-probes`]),
+    ...flag('http-ignore-probes', httpIgnoreProbes),
     ...(forwardfor === undefined
       ? []
       : [
@@ -72,9 +73,12 @@ export function writeSettings(settings: Settings): string[] {
           ]),
         ]),
     ...(forwarded === undefined ? [] : [writeForwarded(forwarded)]),
-    ...line('balance', settings.balance?.algorithm),
+    ...writeBalance(settings.balance),
+    ...flag('allbackups', settings.allBackups),
+    ...line('maxconn', settings.maxconn),
+    ...line('rate-limit sessions', settings.rateLimitSessions),
     ...line('retries', settings.retries),
-    ...(redispatch === undefined ? [] : [`${redispatch ? '' : 'no '}option redispatch`]),
+    ...flag('redispatch', redispatch),
     ...(retryOn === undefined ? [] : [`retry-on ${retryOn.length === 0 ? 'none' : retryOn.join(' ')}`]),
     ...line('http-reuse', settings.httpReuse),
     ...Object.entries(timeoutWords).flatMap(([field, word]) =>
@@ -87,6 +91,16 @@ export function writeSettings(settings: Settings): string[] {
 function writeForwarded({ proto = true, host = false, by = false, for: tells = true }: Forwarded): string {
   const parts = [proto && 'proto', host && 'host', by && 'by', tells && 'for'].filter((part) => part !== false);
   return ['option forwarded', ...parts].join(' ');
+}
+
+function flag(option: string, value: boolean | undefined): string[] {
+  return value === undefined ? [] : [`${value ? '' : 'no '}option ${option}`];
+}
+
+function writeBalance(balance: Settings['balance']): string[] {
+  if (balance === undefined) return [];
+  const { algorithm, draws } = balance;
+  return [`balance ${algorithm}${draws === undefined ? '' : `(${draws})`}`];
 }
 
 function line(keyword: string, value: string | number | undefined): string[] {

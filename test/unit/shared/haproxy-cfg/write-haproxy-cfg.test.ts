@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { writeHaproxyCfg } from '../../../../shared/haproxy-cfg/write-haproxy-cfg.ts';
+import { backendSchema } from '../../../../shared/model/backend.ts';
+import { bindSchema } from '../../../../shared/model/bind.ts';
 import { type ConfigDocument, emptyConfig } from '../../../../shared/model/config.ts';
+import { defaultsSchema } from '../../../../shared/model/defaults.ts';
+import { frontendSchema } from '../../../../shared/model/frontend.ts';
+import { globalSchema } from '../../../../shared/model/global.ts';
+import { serverSchema } from '../../../../shared/model/server.ts';
 import { messages, readText, sorry } from './read-text.ts';
 
 const write = (config: ConfigDocument) => writeHaproxyCfg({ ...emptyConfig, ...config });
@@ -13,6 +19,7 @@ const texts = [
 global
  nbthread 2
  hard-stop-after 10s
+ maxconn 5000
  tune.bufsize 32768
  tune.http.maxhdr 50
  stats socket /run/s.sock mode 660 user root group root level operator expose-fd listeners
@@ -29,6 +36,8 @@ defaults base
  option httplog
  option dontlognull
  no option logasap
+ option dontlog-normal
+ option log-separate-errors
  error-log-format "%ci %ST"
  timeout client 1m
  timeout client-fin 2s
@@ -54,6 +63,8 @@ defaults base
 # Two
 # lines.
 frontend web from base
+ maxconn 100
+ rate-limit sessions 50
  log 127.0.0.2:514 user
  log-format "%{+Q}o %ci [%t] it's"
  log-tag web
@@ -72,7 +83,10 @@ frontend web from base
  default_backend app
 backend app
  no log
- balance leastconn
+ balance random(3)
+ option allbackups
+ log-tag app
+ option originalto except 10.0.0.0/8 header X-To
  option httpchk
  http-check send meth GET uri /health ver HTTP/1.1 hdr Host "app.test" hdr X-Y "a b"
  http-check expect status 200,300-399
@@ -103,6 +117,37 @@ for (const [index, text] of texts.entries()) {
     assert.equal(write(second.config), exported);
   });
 }
+
+/** Fields of the model that no test above has been through both ways. */
+function untried(
+  schema: { properties: object },
+  documents: readonly object[],
+  exceptions: readonly string[],
+): string[] {
+  const seen = new Set([...documents.flatMap((document) => Object.keys(document)), ...exceptions]);
+  return Object.keys(schema.properties).filter((field) => !seen.has(field));
+}
+
+test('every field of the model makes the trip', () => {
+  const configs = texts.map((text) => readText(text).config);
+  const all = (field: 'defaults' | 'frontends' | 'backends') => configs.flatMap((config) => config[field] ?? []);
+  const servers = all('backends').flatMap((backend) => ('servers' in backend ? (backend.servers ?? []) : []));
+  const binds = all('frontends').flatMap((frontend) => ('binds' in frontend ? (frontend.binds ?? []) : []));
+  const settings = [...all('defaults'), ...all('frontends'), ...all('backends')];
+  assert.deepEqual(
+    untried(
+      globalSchema,
+      configs.map(({ global }) => global ?? {}),
+      [],
+    ),
+    [],
+  );
+  assert.deepEqual(untried(defaultsSchema, settings, []), []);
+  assert.deepEqual(untried(frontendSchema, settings, []), []);
+  assert.deepEqual(untried(backendSchema, settings, []), []);
+  assert.deepEqual(untried(serverSchema, servers, []), []);
+  assert.deepEqual(untried(bindSchema, binds, []), []);
+});
 
 test('a config made by hand is written in HAProxy words', () => {
   const text = write({
