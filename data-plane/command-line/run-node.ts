@@ -8,7 +8,7 @@ import { Supervisor } from '../node/supervisor.ts';
 import type { Arguments } from './arguments.ts';
 import { runInBackground, tellParentReady } from './background.ts';
 import { softwareVersion } from './facts.ts';
-import { loadConfiguration, tell, tellDiagnostics, tellFatal, toVersion } from './load-configuration.ts';
+import { hasListener, loadConfiguration, tell, tellDiagnostics, tellFatal, toVersion } from './load-configuration.ts';
 import { processLogger } from './process-logger.ts';
 
 /** Starts a node; answers an exit code when it cannot be started, else undefined while it runs. */
@@ -38,10 +38,7 @@ function isUsable(reading: CfgReading, args: Arguments): boolean {
     tellFatal(reading, args);
     return false;
   }
-  const listens = (reading.config.frontends ?? []).some(
-    ({ disabled, binds }) => disabled !== true && binds !== undefined,
-  );
-  if (listens) return true;
+  if (hasListener(reading)) return true;
   if (!args.quiet)
     tell({ severity: 'alert' }, "[sluice.main()] No enabled listener found (check for 'bind' directives) ! Exiting.");
   return false;
