@@ -22,10 +22,14 @@ export async function api<Answer = unknown>(
   return (text === '' ? undefined : JSON.parse(text)) as Answer;
 }
 
-/** Starts `bin/sluice` with these arguments. Settings of the caller's environment do not leak in. */
-export function startSluice(name: string, args: readonly string[]): Promise<Child> {
+/** Starts `bin/sluice` with these arguments. Settings of the caller's environment do not leak in; `more` is added to it. */
+export function startSluice(
+  name: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<Child> {
   const settings = Object.keys(process.env).filter((variable) => variable.startsWith('SLUICE_'));
-  const env = Object.fromEntries(settings.map((variable) => [variable, undefined]));
+  const env = { ...Object.fromEntries(settings.map((variable) => [variable, undefined])), ...more };
   return startChild(name, join(repository, 'bin/sluice'), args, { cwd: repository, env });
 }
 

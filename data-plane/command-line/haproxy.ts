@@ -3,7 +3,14 @@
 import { evaluateCondition } from '../../shared/haproxy-cfg/predicates.ts';
 import { sluiceFacts } from '../../shared/haproxy-cfg/sluice-facts.ts';
 import { type Arguments, readArguments, usage } from './arguments.ts';
-import { loadConfiguration, tell, tellDiagnostics, tellFatal, UnreadableFile } from './load-configuration.ts';
+import {
+  hasListener,
+  loadConfiguration,
+  tell,
+  tellDiagnostics,
+  tellFatal,
+  UnreadableFile,
+} from './load-configuration.ts';
 import { longVersion, shortVersion } from './versions.ts';
 
 /** Carries out the command line; answers the exit code, or undefined when a node runs on. */
@@ -46,11 +53,9 @@ function checkFiles(args: Arguments): number {
     if (!args.quiet) tell({ severity: 'alert' }, 'config : Some warnings were found and they count as errors.');
     return 1;
   }
-  const binds = (reading.config.frontends ?? []).flatMap((frontend) =>
-    frontend.disabled ? [] : (frontend.binds ?? []),
-  );
-  if (binds.length === 0) {
+  if (!hasListener(reading)) {
     if (!args.quiet) {
+      if (warned) process.stdout.write('Warnings were found.\n');
       process.stdout.write('Configuration file has no error but will not start (no listener) => exit(2).\n');
     }
     return 2;

@@ -9,6 +9,7 @@ import { emptyConfig } from '../../shared/model/config.ts';
 import { resolveDefaults } from '../../shared/model/resolve-defaults.ts';
 import { canonicalJson, sha256 } from '../../shared/protocol/canonical-json.ts';
 import type { Version } from '../node/activate.ts';
+import { hasAccount } from './accounts.ts';
 import type { Arguments } from './arguments.ts';
 import { softwareVersion } from './versions.ts';
 
@@ -44,6 +45,7 @@ export function loadConfiguration(names: readonly string[]): CfgReading {
         HAPROXY_CFGFILES: files.map(({ name }) => name).join(';'),
       },
       readFile: (path) => readFileSync(path, 'utf8'),
+      hasAccount,
     });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -55,6 +57,11 @@ export function loadConfiguration(names: readonly string[]): CfgReading {
 
 function exists(name: string): boolean {
   return statSync(name, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Whether there is anything to serve. */
+export function hasListener({ config }: CfgReading): boolean {
+  return (config.frontends ?? []).some(({ disabled, binds = [] }) => disabled !== true && binds.length > 0);
 }
 
 /** The version that a node runs; the uid of each resource is its path. */

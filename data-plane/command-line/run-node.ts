@@ -7,7 +7,7 @@ import type { CfgReading } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { Supervisor } from '../node/supervisor.ts';
 import type { Arguments } from './arguments.ts';
 import { runInBackground, tellParentReady } from './background.ts';
-import { loadConfiguration, tell, tellDiagnostics, tellFatal, toVersion } from './load-configuration.ts';
+import { hasListener, loadConfiguration, tell, tellDiagnostics, tellFatal, toVersion } from './load-configuration.ts';
 import { processLogger } from './process-logger.ts';
 import { softwareVersion } from './versions.ts';
 
@@ -38,10 +38,7 @@ function isUsable(reading: CfgReading, args: Arguments): boolean {
     tellFatal(reading, args);
     return false;
   }
-  const listens = (reading.config.frontends ?? []).some(
-    ({ disabled, binds }) => disabled !== true && binds !== undefined,
-  );
-  if (listens) return true;
+  if (hasListener(reading)) return true;
   if (!args.quiet)
     tell({ severity: 'alert' }, "[sluice.main()] No enabled listener found (check for 'bind' directives) ! Exiting.");
   return false;

@@ -14,6 +14,7 @@ export function checkConfig(cfg: CfgDraft, document: ConfigDocument): void {
   for (const violation of findViolations(configSchema, document)) tellViolation(cfg, config, violation);
   if (cfg.report.failed && !told) return;
   if (!told) for (const error of checkReferences(config)) tellError(cfg, error);
+  warnOfBinds(cfg);
   warnOfTimeouts(cfg);
 }
 
@@ -27,6 +28,8 @@ function checkBackendNames({ proxies, report }: CfgDraft): boolean {
     const backend = backends.get(name);
     if (backend === undefined) {
       report.alertWhole(`Proxy '${draft.name}': unable to find required ${keyword}: '${name}'.`);
+    } else if (backend === draft) {
+      report.alertWhole(`Proxy '${draft.name}': loop detected for ${keyword}: '${name}'.`);
     } else if (modeOf(backend) !== modeOf(draft)) {
       const place = ({ line }: ProxyDraft) => `${line.file}:${line.line}`;
       const how = keyword === 'default_backend' ? 'as its default backend' : "in a 'use_backend' rule";
@@ -58,6 +61,14 @@ function tellViolation({ report }: CfgDraft, config: Config, { pointer, detail }
   const place = report.placeOf(path);
   if (place === undefined) report.alertWhole(`${pointer}: ${detail}.`);
   else report.alert(place, `${rest.at(-1) ?? field}: ${detail}.`);
+}
+
+function warnOfBinds({ proxies, report }: CfgDraft): void {
+  for (const { kind, name, binds, disabled } of proxies) {
+    if ((kind !== 'frontend' && kind !== 'listen') || binds.length > 0 || disabled) continue;
+    const what = kind === 'listen' ? 'proxy' : kind;
+    report.warnWhole(`${what} '${name}' has no 'bind' directive. Please declare it as a backend if this was intended.`);
+  }
 }
 
 function warnOfTimeouts({ proxies, report }: CfgDraft): void {

@@ -34,6 +34,7 @@ export interface ProxyDraft {
   defaultBackend: Origin<string> | undefined;
   readonly binds: Origin<Bind>[];
   readonly acls: Origin<Acl>[];
+  readonly aclsByName: Map<string, Acl>;
   readonly httpRequestRules: Origin<HttpRequestRule>[];
   /** Those of `redirect` lines, which come after all http-request rules. */
   readonly redirects: Origin<HttpRequestRule>[];
@@ -56,6 +57,7 @@ export interface CfgDraft {
   readonly errorGroups: Map<string, Map<number, string>>;
   /** The content of a file that the configuration names; throws Error with the reason. */
   readonly readFile: (path: string) => string;
+  readonly hasAccount: (kind: 'user' | 'group', name: string) => boolean;
 }
 
 /** What a haproxy.cfg says of the process that runs it, which is no part of a config. */
@@ -88,6 +90,7 @@ export function newProxyDraft(
     defaultBackend: kind === 'backend' ? undefined : defaults?.defaultBackend,
     binds: [],
     acls: [],
+    aclsByName: new Map(),
     httpRequestRules: [],
     redirects: [],
     switchingRules: [],

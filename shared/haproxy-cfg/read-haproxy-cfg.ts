@@ -23,6 +23,8 @@ export interface CfgInput {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The content of a file that the configuration names; throws Error with the reason. */
   readonly readFile: (path: string) => string;
+  /** Whether a user or group exists where the configuration is to run; without it every name is taken. */
+  readonly hasAccount?: (kind: 'user' | 'group', name: string) => boolean;
   /** Error files that exist already: one of the same path is used again. */
   readonly errorFiles?: readonly ErrorFile[];
 }
@@ -73,6 +75,7 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     errorFiles: new Map((input.errorFiles ?? []).map((file) => [file.name, file])),
     errorGroups: new Map(),
     readFile: input.readFile,
+    hasAccount: input.hasAccount ?? (() => true),
   };
   const place: Place = { section: undefined, proxy: undefined, group: '', comment: '', commentEnd: 0 };
   for (const line of lines) {

@@ -227,7 +227,8 @@ function reportCutLine(reader: Reader, raw: string, last: boolean): void {
 function reportProblem(reader: Reader, raw: string, problem: string, column: number): void {
   const message = `${problem} at position ${bytePosition(raw, column)}:`;
   const [upToNul = ''] = raw.split('\0', 1);
-  report(reader, 'alert', message + pointAt(upToNul, column));
+  const shown = upToNul.replace(/^[ \t\v\f\r\n]+/, '');
+  report(reader, 'alert', message + pointAt(shown, column - (upToNul.length - shown.length)));
 }
 
 /** HAProxy counts the position in the words as it has stored them, one byte apart. */

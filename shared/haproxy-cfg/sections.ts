@@ -18,7 +18,7 @@ export function openProxy(cfg: CfgDraft, kind: ProxyKind, line: CfgLine, comment
     return undefined;
   }
   if (kind !== 'defaults' && !isFree(cfg, kind, line, name)) return undefined;
-  const defaults = findDefaults(cfg, kind, line, from);
+  const defaults = findDefaults(cfg, kind, line, name ?? '', from);
   if (defaults === 'unknown') return undefined;
   const draft = newProxyDraft(kind, name ?? nameDefaults(cfg), line, defaults, comment);
   if (kind === 'defaults' && defaults !== undefined) inherit(draft, defaults);
@@ -64,13 +64,14 @@ function findDefaults(
   cfg: CfgDraft,
   kind: ProxyKind,
   line: CfgLine,
+  name: string,
   from: string | undefined,
 ): ProxyDraft | undefined | 'unknown' {
   const all = cfg.proxies.filter((proxy) => proxy.kind === 'defaults');
   if (from === undefined) return kind === 'defaults' ? undefined : all.at(-1);
-  const found = all.findLast(({ name }) => name === from);
+  const found = all.findLast((defaults) => defaults.name === from);
   if (found !== undefined) return found;
-  cfg.report.alert(line, `'${kind}' : cannot find defaults section '${from}'.`);
+  cfg.report.alert(line, `defaults section '${from}' not found for proxy '${name}'.`);
   return 'unknown';
 }
 

@@ -8,6 +8,7 @@ import {
   suggestKeyword,
 } from './keywords/find-keyword.ts';
 import type { Section } from './keywords/keyword.ts';
+import { missingArguments } from './missing-arguments.ts';
 import type { CfgLine } from './read-lines.ts';
 
 export interface Understood {
@@ -42,7 +43,10 @@ export function understand(report: CfgReport, line: CfgLine, section: Section, n
   }
   const { keyword, used } = found;
   if (prefix !== '' && keyword.negatable !== true && keyword.defaultable !== true) {
-    report.alert(line, `negation/default currently supported only for options, log, and busy-polling.`);
+    report.alert(
+      line,
+      'negation/default currently supported only for options, log, busy-polling, set-dumpable, strict-limits, insecure-fork-wanted and numa-cpu-mapping.',
+    );
     return undefined;
   }
   if (keyword.obsolete === true && !/^(option (forceclose|http-use-htx|http-tunnel)|nbproc)$/.test(keyword.name)) {
@@ -53,25 +57,31 @@ export function understand(report: CfgReport, line: CfgLine, section: Section, n
     return undefined;
   }
   const args = rest.slice(used);
-  if (args.length < keyword.fewest && prefix === '' && !hasOwnWords(keyword.name)) {
-    report.alert(line, `'${keyword.name}' expects ${describeCount(keyword.fewest)}.`);
+  const missing =
+    args.length < keyword.fewest && prefix === '' ? missingArguments(keyword.name, keyword.fewest) : undefined;
+  if (missing !== undefined) {
+    report.alert(line, missing);
     return undefined;
   }
   if (args.length > keyword.most) {
-    report.alert(line, `'${keyword.name}' cannot handle unexpected argument '${args[keyword.most]}'.`);
+    const surplus = args[keyword.most];
+    report.alert(
+      line,
+      keyword.name.startsWith('timeout ')
+        ? `'${keyword.name}' : unexpected extra argument '${surplus}' after value '${args[0]}'.`
+        : `'${keyword.name}' cannot handle unexpected argument '${surplus}'.`,
+    );
     return undefined;
   }
   return { keyword: keyword.name, args, negated: prefix === 'no' };
 }
 
-/** Keywords whose handlers tell in HAProxy's own words what is missing. */
-function hasOwnWords(keyword: string): boolean {
-  return keyword.startsWith('timeout ') || keyword === 'acl';
-}
-
-function describeCount(fewest: number): string {
-  return fewest === 1 ? 'an argument' : `at least ${fewest} arguments`;
-}
+/** What HAProxy lists as the words that may follow, where it does not list all it knows. */
+const supported: Readonly<Record<string, string>> = {
+  stats: "'socket', 'maxconn', 'bind-process' and 'timeout'",
+  timeout:
+    "'client', 'server', 'connect', 'check', 'queue', 'http-keep-alive', 'http-request', 'tunnel', 'tarpit', 'client-fin' and 'server-fin'",
+};
 
 function tellUnknown(report: CfgReport, line: CfgLine, section: Section, name: string, words: readonly string[]): void {
   const [first = '', second = ''] = words;
@@ -83,10 +93,10 @@ function tellUnknown(report: CfgReport, line: CfgLine, section: Section, name: s
   const known = followingWords([first], section);
   if (first === 'option') {
     if (second === '') report.alert(line, "'option' expects an option name.");
-    else report.alert(line, `unknown option '${second}'${hint(suggestFollowing([first], second, section))}`);
-  } else if (first === 'timeout' && known.length > 0) {
-    const all = known.map((word) => `'${word}'`);
-    report.alert(line, `'timeout' supports ${all.slice(0, -1).join(', ')} and ${all.at(-1)} (got '${second}')`);
+    else report.alert(line, `unknown option '${second}'${hint(suggestFollowing([first], second, section), '.')}`);
+  } else if (supported[first] !== undefined && known.length > 0 && (section === 'global') === (first === 'stats')) {
+    const verb = first === 'stats' ? 'only supports' : 'supports';
+    report.alert(line, `'${first}' ${verb} ${supported[first]} (got '${second}')`);
   } else if (known.length > 0) {
     const got = second === '' ? '' : `, but got '${second}'`;
     report.alert(line, `'${first}' expects ${known.map((word) => `'${word}'`).join(', ')}${got}.`);
@@ -122,6 +132,7 @@ function tellMisplaced(
   return true;
 }
 
-function hint(near: string | undefined): string {
-  return near === undefined ? '' : `; did you mean '${near}' maybe ?`;
+/** The end of a message about an unknown word; `otherwise` ends it where no known one is near. */
+export function hint(near: string | undefined, otherwise = ''): string {
+  return near === undefined ? otherwise : `; did you mean '${near}' maybe ?`;
 }

@@ -5,6 +5,7 @@ import { findBindKeyword, suggestBindKeyword } from '../keywords/find-keyword.ts
 import type { ProxyDraft } from '../proxy-draft.ts';
 import type { KeywordStatus, Statement } from '../statement.ts';
 import { type Environment, expandAddress } from '../tokenize-line.ts';
+import { hint } from '../understand.ts';
 
 /** Parameters that are taken without effect, and why. */
 const withoutEffect: Readonly<Record<string, string>> = {
@@ -44,9 +45,7 @@ function readParameters(statement: Statement, addresses: string, parameters: rea
     const known = findBindKeyword(word);
     if (known === undefined) {
       const near = suggestBindKeyword(word);
-      statement.alert(
-        `${place}: unknown keyword '${word}'${near === undefined ? '' : `; did you mean '${near}' maybe ?`}`,
-      );
+      statement.alert(`${place}: unknown keyword '${word}'${hint(near, '.')}`);
       return false;
     }
     const values = parameters.slice(at + 1, at + 1 + known.most);

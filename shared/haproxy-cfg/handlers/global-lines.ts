@@ -1,5 +1,5 @@
 /** Lines of the `global` section. */
-import { parseCfgSize } from '../cfg-values.ts';
+import { parseCfgSize, parseCfgTime } from '../cfg-values.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import type { KeywordStatus, Statement } from '../statement.ts';
 import type { Environment } from '../tokenize-line.ts';
@@ -69,15 +69,16 @@ const handlers: Readonly<Record<string, Handler>> = {
     statement.skip(ofProcess);
     process.pidfile = statement.args[0] ?? '';
   },
-  user: readUser,
-  group: readGroup,
-  gid: readGroup,
-  uid: readUser,
+  user: readAccount,
+  group: readAccount,
+  uid: readNumber,
+  gid: readNumber,
   nbproc: readWorkers,
   nbthread: readWorkers,
   'hard-stop-after': (statement, { global }) => {
-    const time = statement.time(0);
-    if (time !== undefined) global.hardStopAfter = time;
+    const time = parseCfgTime(statement.args[0] ?? '');
+    if ('value' in time) global.hardStopAfter = time.value;
+    else statement.alert(`unexpected character '${time.problem}' in argument to <hard-stop-after>.`);
   },
   'tune.bufsize': (statement, { global }) => {
     const size = parseCfgSize(statement.args[0] ?? '');
@@ -85,8 +86,10 @@ const handlers: Readonly<Record<string, Handler>> = {
     else global.tune = { ...global.tune, bufsize: size };
   },
   'tune.http.maxhdr': (statement, { global }) => {
-    const maxhdr = statement.integer(0, 1, 32_767);
-    if (maxhdr !== undefined) global.tune = { ...global.tune, http: { maxhdr } };
+    const maxhdr = Number(statement.args[0]);
+    if (!(maxhdr >= 1 && maxhdr <= 32_767)) {
+      statement.alert("'tune.http.maxhdr' expects a numeric value between 1 and 32767");
+    } else global.tune = { ...global.tune, http: { maxhdr } };
   },
   maxconn: (statement, { global }) => {
     const maxconn = statement.integer(0, 0, 10_000_000);
@@ -123,20 +126,33 @@ export function readGlobal(statement: Statement, cfg: CfgDraft, environment: Env
   else statement.skip(status.reason);
 }
 
-function readUser(statement: Statement, { process }: CfgDraft): void {
+/** `uid` and `gid`. */
+function readNumber(statement: Statement, { process }: CfgDraft): void {
+  const [id = ''] = statement.args;
+  if (!/^[0-9]+$/.test(id)) {
+    statement.alert(`'${statement.keyword}' : '${id}' is no number.`);
+    return;
+  }
   statement.skip(ofProcess);
-  process.user = statement.args[0] ?? '';
+  process[statement.keyword === 'uid' ? 'user' : 'group'] = id;
 }
 
-function readGroup(statement: Statement, { process }: CfgDraft): void {
+function readAccount(statement: Statement, { process, hasAccount }: CfgDraft): void {
   statement.skip(ofProcess);
-  process.group = statement.args[0] ?? '';
+  const [name = ''] = statement.args;
+  const kind = statement.keyword === 'user' ? 'user' : 'group';
+  if (hasAccount(kind, name)) process[kind] = name;
+  else statement.alert(`cannot find ${kind} id for '${name}'.`);
 }
 
 /** Threads and processes are both workers, so only one of the two may be given. */
 function readWorkers(statement: Statement, { global, report }: CfgDraft): void {
   const count = Number(statement.args[0]);
-  if (!/^[0-9]+$/.test(statement.args[0] ?? '') || count < 1 || count > 64) {
+  if (!/^-?[0-9]+$/.test(statement.args[0] ?? '')) {
+    statement.alert(`'${statement.keyword}' passed a missing or unparsable integer value in '${statement.args[0]}'`);
+    return;
+  }
+  if (count < 1 || count > 64) {
     statement.alert(`'${statement.keyword}' value must be between 1 and 64 (was ${statement.args[0]})`);
     return;
   }

@@ -116,7 +116,11 @@ export function readProxyLine(statement: Statement, draft: ProxyDraft, cfg: CfgD
   const { keyword } = statement;
   const handler = handlers[keyword];
   const reason = withoutEffect[keyword];
-  if (keyword.startsWith('option ')) readOption(statement, draft);
+  if (draft.kind === 'defaults' && (keyword === 'acl' || keyword === 'http-request')) {
+    // HAProxy takes them in defaults that have a name.
+    if (draft.line.words.length > 1) statement.refuse(`'${keyword}' in section 'defaults'`);
+    else statement.alert(`'${keyword}' not allowed in anonymous 'defaults' section.`);
+  } else if (keyword.startsWith('option ')) readOption(statement, draft);
   else if (handler !== undefined) handler(statement, draft, cfg, environment);
   else if (reason !== undefined) statement.skip(reason);
   else statement.refuse(`'${keyword}' in section '${statement.section}'`);

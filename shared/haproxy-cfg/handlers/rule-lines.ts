@@ -1,13 +1,12 @@
 /** ACLs, http-request rules, redirects and the choice of the backend. */
-import { parseCriterion } from '../../language/criteria.ts';
 import type { Acl, AclTest } from '../../model/acl.ts';
 import { errorStatuses } from '../../model/error-file.ts';
 import type { HttpRequestRule, RedirectRule } from '../../model/rules.ts';
 import { findAction, suggestAction } from '../keywords/find-keyword.ts';
 import type { ProxyDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
-
-class RuleProblem extends Error {}
+import { hint } from '../understand.ts';
+import { ConditionProblem, RuleProblem, readTest, splitCondition } from './conditions.ts';
 
 /** `acl NAME CRITERION [flags] VALUE...`; a further line of one name holds too. */
 export function readAcl(statement: Statement, draft: ProxyDraft): void {
@@ -19,10 +18,11 @@ export function readAcl(statement: Statement, draft: ProxyDraft): void {
   }
   try {
     const test = readTest(words);
-    const known = draft.acls.find(({ item }) => item.name === name)?.item;
+    const known = draft.aclsByName.get(name);
     if (known === undefined) {
-      const description = statement.comment === '' ? {} : { description: statement.comment };
-      draft.acls.push({ item: { name, ...description, ...test }, line: statement.line });
+      const item = { name, ...describe(statement), ...test };
+      draft.acls.push({ item, line: statement.line });
+      draft.aclsByName.set(name, item);
     } else addTest(known, test);
   } catch (error) {
     if (!(error instanceof RuleProblem)) throw error;
@@ -38,82 +38,16 @@ function addTest(acl: Acl, test: AclTest): void {
   else same.values.push(...test.values);
 }
 
-/** Criterion, flags and values; `path -m beg` becomes `path_beg`. */
-function readTest(words: readonly string[]): AclTest {
-  const [fetch = '', ...rest] = words;
-  if (fetch === '') throw new RuleProblem("missing fetch method in ACL expression ''.");
-  let criterion = fetch;
-  let ignoreCase = false;
-  let at = 0;
-  for (; at < rest.length && rest[at]?.startsWith('-'); at++) {
-    const flag = rest[at] ?? '';
-    if (flag === '--') {
-      at++;
-      break;
-    }
-    if (flag === '-i') ignoreCase = true;
-    else if (flag === '-m') criterion = withMatch(fetch, rest[++at] ?? '');
-    else throw new RuleProblem(`flag '${flag}' is not supported by Sluice.`);
-  }
-  const parsed = parseCriterion(criterion);
-  if ('problem' in parsed) {
-    const name = criterion.replace(/\(.*/s, '');
-    throw new RuleProblem(
-      `unknown fetch method '${name}' in ACL expression '${fetch}', or one that Sluice does not support.`,
-    );
-  }
-  const values = rest.slice(at);
-  if (values.length === 0) throw new RuleProblem(`'${criterion}' needs a pattern to match against.`);
-  return { criterion, ...(ignoreCase && { flags: ['-i'] as const }), values } as AclTest;
-}
-
-function withMatch(fetch: string, method: string): string {
-  const match = /^([a-z]+)(\(.*\))?$/s.exec(fetch);
-  if (method === 'str' || match === null) return fetch;
-  if (['beg', 'end', 'sub', 'dir', 'dom'].includes(method)) return `${match[1]}_${method}${match[2] ?? ''}`;
-  throw new RuleProblem(`matching method '${method}' is not supported by Sluice.`);
-}
-
-/** The condition after "if" or "unless" in the words of a rule, as a field of the model; the words before it. */
-function splitCondition(words: readonly string[]): {
-  before: readonly string[];
-  condition: { if?: string; unless?: string };
-} {
-  const at = words.findIndex((word) => word === 'if' || word === 'unless');
-  if (at < 0) return { before: words, condition: {} };
-  const text = conditionText(words.slice(at + 1));
-  return { before: words.slice(0, at), condition: words[at] === 'if' ? { if: text } : { unless: text } };
-}
-
-function conditionText(words: readonly string[]): string {
-  if (words.length === 0) throw new RuleProblem('missing ACL name or anonymous ACL after the keyword.');
-  const parts: string[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    if (word !== '{' && word !== '!{') {
-      parts.push(word);
-      continue;
-    }
-    const end = words.indexOf('}', at);
-    if (end < 0) throw new RuleProblem("missing closing '}' in condition.");
-    const { criterion, flags, values } = readTest(words.slice(at + 1, end));
-    parts.push(word, quoteWord(criterion), ...(flags ?? []), '--', ...values.map(quoteWord), '}');
-    at = end;
-  }
-  return parts.join(' ');
-}
-
-/** A word as the language of conditions reads it back. */
-function quoteWord(word: string): string {
-  return /^[^\s"'\\{}]+$/.test(word) ? word : `"${word.replaceAll(/["\\]/g, '\\$&')}"`;
-}
-
 export function readUseBackend(statement: Statement, draft: ProxyDraft): void {
   const [backend = '', ...words] = statement.args;
-  attempt(statement, 'error detected while parsing switching rule', () => {
+  const what = 'error detected while parsing switching rule';
+  attempt(statement, what, what, () => {
     if (backend.includes('%[')) throw new RuleProblem('a backend named by an expression is not supported by Sluice.');
-    const { before, condition } = splitCondition(words);
-    if (before.length > 0) throw new RuleProblem("expects 'if' or 'unless' after the name of the backend.");
+    if (words.length > 0 && words[0] !== 'if' && words[0] !== 'unless') {
+      statement.alert(`unexpected keyword '${words[0]}' after switching rule, only 'if' and 'unless' are allowed.`);
+      return;
+    }
+    const { condition } = splitCondition(words, draft);
     const name = `rule-${draft.switchingRules.length + 1}`;
     const item = { name, ...describe(statement), backend, ...condition };
     draft.switchingRules.push({ item, line: statement.line });
@@ -125,60 +59,78 @@ export function readHttpRequest(statement: Statement, draft: ProxyDraft): void {
   const found = findAction(word, 'http-request');
   if (found === undefined) {
     const near = suggestAction(word, 'http-request');
-    statement.alert(
-      `'http-request' : unknown action '${word}'${near === undefined ? '' : `; did you mean '${near}' maybe ?`}`,
-    );
+    statement.alert(`'http-request' : unknown action '${word}'${hint(near)}`);
     return;
   }
-  if (draft.switchingRules.length > 0) {
-    statement.warn("a 'http-request' rule placed after a 'use_backend' rule will still be processed before.");
-  }
+  warnOfOrder(statement, draft, 'http-request');
+  const action = found.action.name;
   const what = `error detected in ${statement.section} '${draft.name}' while parsing 'http-request ${word}' rule`;
-  attempt(statement, what, () => {
+  const whatCondition =
+    action === 'redirect'
+      ? `${what} : error in condition`
+      : `error detected while parsing an 'http-request ${word}' condition`;
+  attempt(statement, what, whatCondition, () => {
     const name = `rule-${draft.httpRequestRules.length + 1}`;
-    const item = readAction(found.action.name, words, { name, ...describe(statement) });
+    const { before, condition } = splitCondition(words, draft);
+    const item = { ...readAction(action, before, { name, ...describe(statement) }), ...condition };
     draft.httpRequestRules.push({ item, line: statement.line });
   });
 }
 
+/** What HAProxy takes behind "deny", "tarpit" and "return" besides the status. */
+const responseWords: ReadonlySet<string> = new Set([
+  ...['content-type', 'default-errorfiles', 'errorfile', 'errorfiles', 'file', 'hdr', 'lf-file', 'lf-string', 'string'],
+]);
+
+/** A word where only a condition may follow. */
+class Unexpected extends RuleProblem {
+  constructor(action: string, word: string) {
+    super(`'http-request ${action}' expects either 'if' or 'unless' followed by a condition but found '${word}'.`);
+  }
+}
+
 type RuleHead = Pick<HttpRequestRule, 'name' | 'description'>;
 
+/** The rule that the words before its condition make. */
 function readAction(action: string, words: readonly string[], head: RuleHead): HttpRequestRule {
-  const { before, condition } = splitCondition(words);
   switch (action) {
     case 'allow':
-      expectNothing(before);
-      return { ...head, action: 'allow', ...condition };
+      expectNothing(action, words);
+      return { ...head, action: 'allow' };
     case 'deny':
     case 'tarpit':
-      return { ...head, action, ...readStatus(before), ...condition };
+      return { ...head, action, ...readStatus(action, words) };
     case 'redirect':
-      return { ...head, ...readRedirectWords(before), ...condition };
+      return { ...head, ...readRedirectWords(words) };
     default:
       throw new RuleProblem(`action '${action}' is not supported by Sluice.`);
   }
 }
 
-function expectNothing(words: readonly string[]): void {
-  if (words.length > 0) throw new RuleProblem(`expects 'if' or 'unless', but got '${words[0]}'.`);
+function expectNothing(action: string, words: readonly string[]): void {
+  if (words.length > 0) throw new Unexpected(action, words[0] ?? '');
 }
 
-function readStatus(words: readonly string[]): { status?: number } {
+function readStatus(action: string, words: readonly string[]): { status?: number } {
   if (words.length === 0) return {};
-  const [word, value] = words;
+  const [word = '', value] = words;
   if (word !== 'deny_status' && word !== 'status') {
-    throw new RuleProblem(`argument '${word}' is unknown, or not supported by Sluice.`);
+    if (!responseWords.has(word)) throw new Unexpected(action, word);
+    throw new RuleProblem(`argument '${word}' is not supported by Sluice.`);
   }
   if (words.length > 2) throw new RuleProblem(`argument '${words[2]}' is not supported by Sluice.`);
   const status = Number(value);
-  if (!errorStatuses.includes(status)) throw new RuleProblem(`Unexpected status code '${value ?? ''}'.`);
+  if (!errorStatuses.includes(status))
+    throw new RuleProblem(`status code '${value ?? ''}' not handled by default with 'default-errorfiles' argument.`);
   return { status };
 }
 
 /** A `redirect` line: one more rule, behind all http-request rules of the proxy. */
 export function readRedirect(statement: Statement, draft: ProxyDraft): void {
-  attempt(statement, `error detected in ${statement.section} '${draft.name}' while parsing redirect rule`, () => {
-    const { before, condition } = splitCondition(statement.args);
+  warnOfOrder(statement, draft, 'redirect');
+  const what = `error detected in ${statement.section} '${draft.name}' while parsing redirect rule`;
+  attempt(statement, what, `${what} : error in condition`, () => {
+    const { before, condition } = splitCondition(statement.args, draft);
     const name = `redirect-${draft.redirects.length + 1}`;
     const item = { name, ...describe(statement), ...readRedirectWords(before), ...condition };
     draft.redirects.push({ item, line: statement.line });
@@ -187,6 +139,7 @@ export function readRedirect(statement: Statement, draft: ProxyDraft): void {
 
 function readRedirectWords(words: readonly string[]): Omit<RedirectRule, 'name'> {
   const rule: Omit<RedirectRule, 'name'> = { action: 'redirect' };
+  if (words.length === 0) throw new RuleProblem("redirection type expected ('prefix', 'location', or 'scheme').");
   const known =
     "'code', 'prefix', 'location', 'scheme', 'set-cookie', 'clear-cookie', 'drop-query', 'ignore-empty' or 'append-slash'";
   for (let at = 0; at < words.length; at++) {
@@ -209,15 +162,28 @@ function readRedirectWords(words: readonly string[]): Omit<RedirectRule, 'name'>
   return rule;
 }
 
+/** Rules of different kinds are evaluated kind by kind, whatever their order in the file. */
+function warnOfOrder(statement: Statement, draft: ProxyDraft, kind: 'http-request' | 'redirect'): void {
+  const later = draft.switchingRules.length > 0 ? 'use_backend' : draft.redirects.length > 0 ? 'redirect' : kind;
+  if (later !== kind) {
+    statement.warn(`a '${kind}' rule placed after a '${later}' rule will still be processed before.`);
+  }
+}
+
 function describe(statement: Statement): { description?: string } {
   return statement.comment === '' ? {} : { description: statement.comment };
 }
 
-function attempt(statement: Statement, what: string, read: () => void): void {
+/** Carries out `read`; a problem is told behind `what`, one of the condition behind `whatCondition`. */
+function attempt(statement: Statement, what: string, whatCondition: string, read: () => void): void {
   try {
     read();
   } catch (error) {
     if (!(error instanceof RuleProblem)) throw error;
-    statement.alert(`${what} : ${error.message}`);
+    if (error instanceof Unexpected) statement.alert(error.message);
+    else if (error instanceof ConditionProblem) {
+      const separator = whatCondition.endsWith('error in condition') ? ':' : ' :';
+      statement.alert(`${whatCondition}${separator} ${error.message}`);
+    } else statement.alert(`${what} : ${error.message}`);
   }
 }

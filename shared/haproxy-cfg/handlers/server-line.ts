@@ -5,6 +5,7 @@ import { findServerKeyword, suggestServerKeyword } from '../keywords/find-keywor
 import type { ProxyDraft } from '../proxy-draft.ts';
 import type { KeywordStatus, Statement } from '../statement.ts';
 import { type Environment, expandAddress } from '../tokenize-line.ts';
+import { hint } from '../understand.ts';
 
 /** Parameters that are taken without effect, and why. */
 const withoutEffect: Readonly<Record<string, string>> = {
@@ -29,12 +30,15 @@ const withoutEffect: Readonly<Record<string, string>> = {
 };
 
 type Settings = DefaultServer & Pick<Server, 'backup' | 'disabled' | 'checkAddress'>;
-type Setter = (settings: Settings, value: string) => string | undefined;
+/** Answers the problem; `server` is the name of the server. */
+type Setter = (settings: Settings, value: string, server: string) => string | undefined;
 
 const integer =
   (field: 'weight' | 'rise' | 'fall' | 'checkPort' | 'maxconn', least: number, most: number, name: string): Setter =>
-  (settings, value) => {
+  (settings, value, server) => {
     const number = /^[0-9]+$/.test(value) ? Number(value) : Number.NaN;
+    if (number === 0 && (name === 'rise' || name === 'fall')) return `'${name}' has to be > 0.`;
+    if (number > most && name === 'weight') return `weight of server ${server} is not within 0 and 256 (${number}).`;
     if (!(number >= least && number <= most))
       return `'${name}' expects an integer between ${least} and ${most} (got '${value}').`;
     settings[field] = number;
@@ -43,9 +47,11 @@ const integer =
 
 const time =
   (field: 'inter' | 'fastinter' | 'downinter', name: string): Setter =>
-  (settings, value) => {
+  (settings, value, server) => {
     const parsed = parseCfgTime(value);
-    if ('problem' in parsed) return `unexpected character '${parsed.problem}' in '${name}' argument.`;
+    if ('problem' in parsed)
+      return `unexpected character '${parsed.problem}' in '${name}' argument of server ${server}.`;
+    if (/^0+([a-z]|$)/.test(value)) return `invalid value 0 for argument '${name}' of server ${server}.`;
     settings[field] = parsed.value;
     return undefined;
   };
@@ -161,20 +167,20 @@ function readParameters(
     const known = findServerKeyword(word);
     if (known === undefined) {
       const near = suggestServerKeyword(word);
-      statement.alert(
-        `${prefix} : unknown keyword '${word}'${near === undefined ? '' : `; did you mean '${near}' maybe ?`}`,
-      );
+      const unknown = `unknown keyword '${word}'${hint(near, '.')}`;
+      if (statement.keyword === 'server') statement.alert(`${prefix} : ${unknown}`);
+      else statement.alert(`${unknown} Hint: no address was expected for this server.`);
       return false;
     }
     const values = parameters.slice(at + 1, at + 1 + known.most);
     if (values.length < known.fewest) {
-      statement.alert(`${prefix} : '${word}' expects an argument.`);
+      statement.alert(`${prefix} : '${word}' expects ${word === 'port' ? 'a port number as' : 'an'} argument.`);
       return false;
     }
     at += values.length;
     const setter = setters[word];
     if (setter !== undefined) {
-      const problem = setter(settings, values[0] ?? '');
+      const problem = setter(settings, values[0] ?? '', statement.args[0] ?? '');
       if (problem === undefined) continue;
       statement.alert(`${prefix} : ${problem}`);
       return false;

@@ -1,5 +1,7 @@
 /** `stats socket`, `stats timeout` and `stats maxconn` of the `global` section. */
+
 import { parseStatsAddress, type StatsSocket } from '../../model/stats-socket.ts';
+import { parseCfgTime } from '../cfg-values.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
 import { type Environment, expandAddress } from '../tokenize-line.ts';
@@ -34,6 +36,11 @@ export function readStatsSocket(statement: Statement, { global }: CfgDraft, envi
       statement.alert(`'stats socket' : '${word}' expects an argument.`);
       return;
     }
+    if (word === 'level' && !['user', 'operator', 'admin'].includes(value)) {
+      const problem = `'level' only supports 'user', 'operator', and 'admin' (got '${value}')`;
+      statement.alert(`'stats socket' : '${problem}'`);
+      return;
+    }
     if (word === 'level' && (value === 'user' || value === 'operator' || value === 'admin')) socket.level = value;
     else if (word === 'mode' && /^[0-7]{3,4}$/.test(value)) socket.mode = value;
     else if (word === 'user' || word === 'uid') socket.user = value;
@@ -48,11 +55,16 @@ export function readStatsSocket(statement: Statement, { global }: CfgDraft, envi
 }
 
 export function readStatsTimeout(statement: Statement, { global }: CfgDraft): void {
-  const time = statement.time(0);
-  if (time !== undefined) global.statsTimeout = time;
+  const time = parseCfgTime(statement.args[0] ?? '');
+  if ('value' in time) global.statsTimeout = time.value;
+  else statement.alert(`'stats timeout' : unexpected character '${time.problem}'`);
 }
 
 export function readStatsMaxconn(statement: Statement, { global }: CfgDraft): void {
+  if (/^-|^0*$/.test(statement.args[0] ?? '')) {
+    statement.alert("'stats maxconn' expects a positive value");
+    return;
+  }
   const maxconn = statement.integer(0, 1, 10_000);
   if (maxconn !== undefined) global.statsMaxconn = maxconn;
 }

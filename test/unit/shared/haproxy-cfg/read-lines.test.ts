@@ -108,7 +108,7 @@ test('reports lines that cannot be split, also in a branch not taken', () => {
   assert.deepEqual(read(`a\n  "x\nb\n.if 0\n'\n.endif\n${'w '.repeat(65)}\nc\n`), {
     lines: ['a', 'b', 'c'],
     diagnostics: [
-      'alert 2: unmatched quote at position 3:\n    "x\n    ^',
+      'alert 2: unmatched quote at position 3:\n  "x\n  ^',
       "alert 5: unmatched quote at position 1:\n  '\n  ^",
       'alert 7: too many words, truncating after word 64, position 127: <w>.',
     ],

@@ -30,6 +30,7 @@ global
  log stdout format raw daemon
  log-tag site
  log-send-hostname lb1
+# For all.
 defaults base
  mode http
  log global
@@ -69,6 +70,7 @@ frontend web from base
  log-format "%{+Q}o %ci [%t] it's"
  log-tag web
  backlog 10
+ # In the open.
  bind :80 name public
  bind [::1]:81,unix@/run/x.sock
  acl api path_beg -i /api "/with space" '/with"quote' /with\\ backslash\\\\

@@ -1,0 +1,33 @@
+/** What HAProxy 2.6 says of a line that ends before its arguments. */
+
+const words: Readonly<Record<string, string>> = {
+  bind: "'bind' expects {<path>|[addr1]:port1[-end1]}{,[addr]:port[-end]}... as arguments.",
+  default_backend: "'default_backend' expects a backend name.",
+  errorfile: 'errorfile : expects <status_code> and <file> as arguments.',
+  errorloc: 'errorloc : expects <status_code> and <url> as arguments.',
+  errorloc302: 'errorloc302 : expects <status_code> and <url> as arguments.',
+  errorloc303: 'errorloc303 : expects <status_code> and <url> as arguments.',
+  'hard-stop-after': "'hard-stop-after' expects <time> as argument.",
+  'http-check expect': "'http-check expect' : expects at least a matching pattern as arguments.",
+  maxconn: "'maxconn' expects an integer argument.",
+  mode: "unknown proxy mode ''.",
+  pidfile: "'pidfile' expects a file name as an argument.",
+  presetenv: "'presetenv' expects a name and a value.",
+  retries: "'retries' expects an integer argument (dispatch counts for one).",
+  server: "'server' expects <name> and <addr>[:<port>] as arguments.",
+  setenv: "'setenv' expects a name and a value.",
+  'stats socket': "'stats socket' in global section expects an address or a path to a UNIX socket",
+  'tune.bufsize': "'tune.bufsize' expects an integer argument.",
+  unsetenv: "'unsetenv' expects at least one variable name.",
+  use_backend: "'use_backend' expects a backend name.",
+};
+
+/** Keywords whose handlers tell what is missing, as it depends on the words that are there. */
+const told: ReadonlySet<string> = new Set(['acl', 'redirect']);
+
+/** The message about a keyword with fewer arguments than it needs; undefined where its handler has one. */
+export function missingArguments(keyword: string, fewest: number): string | undefined {
+  if (keyword.startsWith('timeout ') || told.has(keyword)) return undefined;
+  const count = fewest === 1 ? 'an argument' : `at least ${fewest} arguments`;
+  return words[keyword] ?? `'${keyword}' expects ${count}.`;
+}
