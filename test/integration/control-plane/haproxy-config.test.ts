@@ -6,7 +6,7 @@ import { startControlPlane } from './harness.ts';
 const text = { 'content-type': 'text/plain' };
 const url = '/v1/config/haproxy';
 const cfg = `global
-    maxconn 2000
+    ulimit-n 2000
     user nobody
 defaults
     mode http
@@ -38,7 +38,7 @@ test('an import is planned, carried out, and exported as it came', async (t) => 
   );
   assert.deepEqual(
     planned.body.skipped.map(({ line, text: words }: { line: number; text: string }) => `${line}: ${words}`),
-    ['2: maxconn 2000', '3: user nobody'],
+    ['2: ulimit-n 2000', '3: user nobody'],
   );
   assert.equal((await api.get('/v1/config')).headers.get('config-version'), '0');
 

@@ -174,12 +174,12 @@ backend pics
 
   test('lines without effect are told with the reason', () => {
     const { skipped, valid } = readText(
-      `global\n ssl-default-bind-options no-sslv3\n maxconn 4096\n${defaults} option tcpka\n`,
+      `global\n ssl-default-bind-options no-sslv3\n ulimit-n 4096\n${defaults} option tcpka\n`,
     );
     assert.ok(valid);
     assert.deepEqual(
       skipped.map(({ line, text }) => `${line}: ${text}`),
-      ['2: ssl-default-bind-options no-sslv3', '3: maxconn 4096', '9: option tcpka'],
+      ['2: ssl-default-bind-options no-sslv3', '3: ulimit-n 4096', '9: option tcpka'],
     );
     assert.ok(skipped.every(({ reason }) => reason !== ''));
   });
@@ -228,11 +228,15 @@ backend b
     );
   });
 
-  test('what the config as a whole does not allow is told at the line it comes from', () => {
+  test('a socket that two frontends want is told at the line of the second', () => {
+    const reading = readText(`${defaults}frontend a\n bind :80\nfrontend b\n bind :80\n`);
+    assert.deepEqual(messages(reading), ['alert 9: 0.0.0.0:80 is already taken by /frontends/a/binds/bind-1.']);
+  });
+
+  test('an ACL that does not exist is told in the words of HAProxy', () => {
     const reading = readText(`${defaults}frontend a\n bind :80\nfrontend b\n bind :80\n http-request deny if nobody\n`);
     assert.deepEqual(messages(reading), [
-      'alert 10: column 1: there is no ACL "nobody".',
-      'alert 9: 0.0.0.0:80 is already taken by /frontends/a/binds/bind-1.',
+      "alert 10: error detected while parsing an 'http-request deny' condition : no such ACL : 'nobody'.",
     ]);
   });
 });
