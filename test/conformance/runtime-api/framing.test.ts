@@ -148,10 +148,11 @@ test('a client that ends its half at once is answered; an unfinished line is not
 test('a line longer than the buffer breaks the connection', async (context) => {
   const both = await startBoth(context);
   if (both === undefined) return;
+  // HAProxy does so too, but only when it reads the whole line at once: on a busy machine it waits for ever.
+  const client = await both.connect('sluice');
+  client.send(`show backend ${'x'.repeat(20_000)}\n`);
+  assert.equal(await client.untilClosed(), '');
   for (const side of ['haproxy', 'sluice'] as const) {
-    const client = await both.connect(side);
-    client.send(`show backend ${'x'.repeat(20_000)}\n`);
-    assert.equal(await client.untilClosed(), '');
     const shorter = await both.connect(side);
     shorter.send(`show backend ${'x'.repeat(15_000)}\n`);
     assert.equal(await shorter.untilClosed(), list);
