@@ -68,7 +68,7 @@ function judge(
   }
   const code = Number(match[1]);
   const healthy = isExpected(code, check.expect?.status ?? '200-399');
-  finish(healthy ? 'L7OK' : 'L7STS', { code, info: (match[2] ?? '').slice(0, 200) });
+  finish(healthy ? 'L7OK' : 'L7STS', { code, info: healthy ? '' : (match[2] ?? '').slice(0, 200) });
 }
 
 /** Whether a status is among those of a list such as "200-299,304". */

@@ -36,15 +36,15 @@ interface Check {
 export class HealthScheduler {
   readonly #clock: Clock;
   readonly #random: () => number;
-  readonly #onResult: (uid: string, up: boolean, result: CheckResult) => void;
+  readonly #onResult: (uid: string, up: boolean, result: CheckResult, health: number) => void;
   readonly #checks = new Map<string, Check>();
 
   constructor(options: {
     clock: Clock;
     /** From 0 to below 1. */
     random: () => number;
-    /** Told the result of every check and whether the server counts as up after it. */
-    onResult(uid: string, up: boolean, result: CheckResult): void;
+    /** Told the result of every check, whether the server counts as up after it, and the count behind that. */
+    onResult(uid: string, up: boolean, result: CheckResult, health: number): void;
   }) {
     this.#clock = options.clock;
     this.#random = options.random;
@@ -117,6 +117,6 @@ export class HealthScheduler {
   #finish(check: Check, result: CheckResult): void {
     check.health = nextHealth(check.health, result.passed, check.target);
     this.#schedule(check, nextInterval(check.health, check.target, check.target));
-    this.#onResult(check.target.uid, isUp(check.health, check.target), result);
+    this.#onResult(check.target.uid, isUp(check.health, check.target), result, check.health);
   }
 }

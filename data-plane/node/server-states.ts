@@ -9,7 +9,13 @@ import { type CheckResult, describeResult } from '../health/check-result.ts';
 import type { CheckTarget } from '../health/scheduler.ts';
 import { Overrides, type RuntimeChange } from './overrides.ts';
 import { Histories, type ServerHistory } from './server-history.ts';
-import { describeAdminChange, describeCheckChange, describeForcedChange, type Usable } from './server-words.ts';
+import {
+  describeAdminChange,
+  describeCheck,
+  describeCheckChange,
+  describeForcedChange,
+  type Usable,
+} from './server-words.ts';
 import type { ServerState } from './worker-messages.ts';
 
 interface Entry {
@@ -21,6 +27,8 @@ interface Entry {
   /** Up, but without new traffic until a check says otherwise: told so at the runtime API. */
   stopping: boolean;
   result: CheckResult | undefined;
+  /** The count behind up and down after the last check; -1 before the first. */
+  checkedHealth: number;
   admin: AdminState;
   changedAt: number;
   /** What workers and control plane were told last. */
@@ -49,6 +57,10 @@ export interface StateHandlers {
   targets(targets: CheckTarget[]): void;
   /** What the log targets of a backend are to be told. */
   log(backend: SnapshotBackend, level: LogLevel, text: string): void;
+  /** Sessions that a server has now, by its uid. */
+  sessionsOf(uid: string): number;
+  /** Requests that wait in the queue of a backend, by its uid. */
+  queuedOf(uid: string): number;
 }
 
 export class ServerStates {
@@ -118,18 +130,23 @@ export class ServerStates {
   }
 
   /** Takes the result of a check. */
-  takeCheck(uid: string, up: boolean, result: CheckResult): void {
+  takeCheck(uid: string, up: boolean, result: CheckResult, health: number): void {
     const entry = this.#entries.get(uid);
     if (entry === undefined) return;
     const turned = entry.up !== up;
+    const { logHealthChecks } = entry.backend;
+    if (logHealthChecks && (entry.checkedHealth !== health || entry.result?.status !== result.status)) {
+      this.#handlers.log(entry.backend, 'notice', describeCheck(nameOf(entry), result, health, entry.server));
+    }
+    entry.checkedHealth = health;
     if (entry.up && !result.passed) this.#histories.of(uid).failedChecks++;
     if (result.passed || !up) entry.stopping = false;
     entry.up = up;
     entry.result = result;
     this.#refresh([entry]);
     if (!turned) return;
-    const usable = this.#usable(entry.backend);
-    const text = describeCheckChange(nameOf(entry), up, result, usable);
+    const usable = this.#usable(entry);
+    const text = describeCheckChange(nameOf(entry), up, result, usable, logHealthChecks);
     if (up) this.#log.info(text);
     else this.#log.warn(text);
     this.#handlers.log(entry.backend, up ? 'notice' : 'alert', text);
@@ -156,7 +173,7 @@ export class ServerStates {
     entry.up = health !== 'down';
     entry.stopping = health === 'stopping';
     this.#refresh([entry]);
-    this.#log.info(describeForcedChange(nameOf(entry), health, this.#usable(entry.backend)));
+    this.#log.info(describeForcedChange(nameOf(entry), health, this.#usable(entry)));
   }
 
   /** What is known of the server with this uid; undefined when the version in force has none such. */
@@ -201,6 +218,7 @@ export class ServerStates {
       up: resumes ? true : (kept?.up ?? true),
       stopping: resumes ? false : (kept?.stopping ?? false),
       result: kept?.result,
+      checkedHealth: kept?.checkedHealth ?? -1,
       admin,
       changedAt: old?.changedAt ?? this.#clock.now(),
     };
@@ -285,7 +303,7 @@ export class ServerStates {
     }
     if (healths.length > 0) this.#tellHealth(healths);
     for (const { entry, from } of adminChanges) {
-      const usable = this.#usable(entry.backend);
+      const usable = this.#usable(entry);
       const text = describeAdminChange(nameOf(entry), from, entry.admin, entry.up, usable);
       this.#log.info(text);
       this.#handlers.log(entry.backend, 'notice', text);
@@ -304,12 +322,17 @@ export class ServerStates {
       if (backend !== undefined) backends.add(backend);
     }
     for (const backend of backends) {
-      const { active, backup } = this.#usable(backend);
+      const { active, backup } = this.#countUsable(backend);
       this.#histories.note(backend.uid, active + backup > 0);
     }
   }
 
-  #usable(backend: SnapshotBackend): Usable {
+  #usable({ backend, server }: Place): Usable {
+    const sessions = this.#handlers.sessionsOf(server.uid);
+    return { ...this.#countUsable(backend), sessions, queued: this.#handlers.queuedOf(backend.uid) };
+  }
+
+  #countUsable(backend: SnapshotBackend): Pick<Usable, 'active' | 'backup'> {
     const entries = backend.servers.map(({ uid }) => this.#entries.get(uid));
     const usable = entries.filter((entry) => entry !== undefined && isUsable(entry) && entry.told.weight > 0);
     const backup = usable.filter((entry) => entry?.server.backup).length;

@@ -85,7 +85,7 @@ export class Supervisor {
     this.#scheduler = new HealthScheduler({
       clock,
       random,
-      onResult: (uid, up, result) => this.#states.takeCheck(uid, up, result),
+      onResult: (uid, up, result, health) => this.#states.takeCheck(uid, up, result, health),
     });
     this.#states = new ServerStates({
       clock,
@@ -94,6 +94,8 @@ export class Supervisor {
         states: (servers) => this.#pool.broadcast({ type: 'servers', servers }),
         health: (message) => this.#session?.send(message),
         targets: (targets) => this.#scheduler.update(targets),
+        sessionsOf: (uid) => this.#totals.of(uid).current.sessions,
+        queuedOf: (uid) => this.#totals.of(uid).current.queued,
         log: (backend, level, text) => this.#serverLog.write(backend, level, text),
       },
     });

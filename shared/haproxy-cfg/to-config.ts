@@ -21,6 +21,7 @@ const frontendOnly = [
 ] as const;
 const backendOnly = [
   'allBackups',
+  'logHealthChecks',
   'balance',
   'defaultServer',
   'healthCheck',

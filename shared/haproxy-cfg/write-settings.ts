@@ -75,6 +75,7 @@ export function writeSettings(settings: Settings): string[] {
     ...(forwarded === undefined ? [] : [writeForwarded(forwarded)]),
     ...writeBalance(settings.balance),
     ...flag('allbackups', settings.allBackups),
+    ...flag('log-health-checks', settings.logHealthChecks),
     ...line('maxconn', settings.maxconn),
     ...line('rate-limit sessions', settings.rateLimitSessions),
     ...line('retries', settings.retries),

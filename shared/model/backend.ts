@@ -58,6 +58,12 @@ export type RetryCause = (typeof retryCauses)[number];
 /** Settings that a backend has and `defaults` may say for many. */
 export const backendSettings = {
   balance: Type.Optional(balanceSchema),
+  logHealthChecks: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether each check that changes what is known of a server is logged, besides its going up and down (option log-health-checks). Default: false.',
+    }),
+  ),
   allBackups: Type.Optional(
     Type.Boolean({
       description:

@@ -170,6 +170,7 @@ function resolveBackend(backend: Backend, defaults: Defaults, global: Global, ui
     uid: uidOf(path),
     mode: backend.mode ?? defaults.mode ?? 'http',
     balance: { draws: 2, ...(backend.balance ?? defaults.balance ?? { algorithm: 'roundrobin' }) },
+    logHealthChecks: backend.logHealthChecks ?? defaults.logHealthChecks ?? false,
     allBackups: backend.allBackups ?? defaults.allBackups ?? false,
     healthCheck: backend.healthCheck ?? defaults.healthCheck ?? { type: 'tcp' },
     retries: backend.retries ?? defaults.retries ?? 3,

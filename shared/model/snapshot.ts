@@ -130,6 +130,7 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   uid: string;
   mode: Mode;
   balance: { algorithm: BalanceAlgorithm; draws: number };
+  logHealthChecks: boolean;
   allBackups: boolean;
   healthCheck: HealthCheck;
   retries: number;

@@ -13,7 +13,6 @@ const withoutEffect: Readonly<Record<string, string>> = {
   'http-pretend-keepalive': 'servers are always told that connections are kept, unless they are closed',
   'idle-close-on-response': 'idle connections end with their worker, after the response in progress',
   'independent-streams': 'each direction has its own timeout',
-  'log-health-checks': 'changes of servers are logged in any case',
   nolinger: 'connections that end in an error are reset in any case',
   persist: 'no cookie names servers',
   'prefer-last-server': 'connections to servers are shared',
@@ -45,6 +44,9 @@ const handlers: Readonly<Record<string, Handler>> = {
     else readForwardfor(statement, settings);
   },
   originalto: (statement, { settings }) => readOriginalto(statement, settings),
+  'log-health-checks': ({ negated }, { settings }) => {
+    settings.logHealthChecks = !negated;
+  },
   redispatch: ({ negated }, { settings }) => {
     settings.redispatch = !negated;
   },

@@ -20,7 +20,11 @@ async function open(context: TestContext, workers: number) {
   const clock = new FakeClock();
   const logger = createLogger('test', 'silent');
   const sockets = new ListeningSockets();
-  const states = new ServerStates({ clock, logger, handlers: { states() {}, health() {}, targets() {}, log() {} } });
+  const states = new ServerStates({
+    clock,
+    logger,
+    handlers: { states() {}, health() {}, targets() {}, log() {}, sessionsOf: () => 0, queuedOf: () => 0 },
+  });
   const pool = new WorkerPool({
     entry: fakeWorker,
     clock,

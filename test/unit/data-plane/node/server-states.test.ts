@@ -33,6 +33,8 @@ function open(server: Partial<Server> = {}) {
     handlers: {
       states: (changed) => told.push(changed),
       health: (message) => reports.push(message),
+      sessionsOf: () => 0,
+      queuedOf: () => 0,
       targets: (next) => {
         targets = next;
       },
@@ -54,8 +56,8 @@ test('a server that is not checked is up and says so', () => {
 
 test('the logs of a backend are told what becomes of its servers, the graver the worse', () => {
   const { states, logged } = open();
-  states.takeCheck(uid, false, refused);
-  states.takeCheck(uid, true, passed);
+  states.takeCheck(uid, false, refused, 0);
+  states.takeCheck(uid, true, passed, 4);
   states.setOverrides([{ backend: 'app', server: 's1', adminState: 'maint' }]);
   assert.deepEqual(
     logged.map((line) => line.split(/[,.]/)[0]),
@@ -70,17 +72,17 @@ test('the logs of a backend are told what becomes of its servers, the graver the
 
 test('workers are told only what changes', () => {
   const { states, told } = open();
-  states.takeCheck(uid, true, passed);
+  states.takeCheck(uid, true, passed, 4);
   assert.deepEqual(told, []);
-  states.takeCheck(uid, false, refused);
-  states.takeCheck(uid, false, refused);
+  states.takeCheck(uid, false, refused, 0);
+  states.takeCheck(uid, false, refused, 0);
   assert.deepEqual(told, [[{ uid, state: 'down', weight: 10 }]]);
 });
 
 test('the control plane is told what a check found, with the time of the change', () => {
   const { states, reports, clock } = open();
   clock.advance(5_000);
-  states.takeCheck(uid, false, refused);
+  states.takeCheck(uid, false, refused, 0);
   const report = reports.at(-1)?.backends['app']?.['s1'];
   assert.ok(report);
   const { changedAt, ...health } = report;
@@ -94,7 +96,7 @@ test('the control plane is told what a check found, with the time of the change'
     checkDurationMs: 1,
   });
   const count = reports.length;
-  states.takeCheck(uid, false, { ...refused, durationMs: 9 });
+  states.takeCheck(uid, false, { ...refused, durationMs: 9 }, 0);
   assert.equal(reports.length, count);
 });
 
@@ -110,7 +112,7 @@ test('a disabled server is in maintenance, unchecked, until an override says rea
 
 test('drain keeps what checks found; leaving maintenance brings a server up as at its start', () => {
   const { states, state, checked } = open();
-  states.takeCheck(uid, false, refused);
+  states.takeCheck(uid, false, refused, 0);
   states.setOverrides([{ backend: 'app', server: 's1', adminState: 'drain' }]);
   assert.equal(state(), 'down');
   assert.deepEqual(checked(), [uid]);
@@ -146,7 +148,7 @@ test('an override that is over already counts for nothing', () => {
 
 test('what checks found survives a new version, but not a new address', () => {
   const { states, state } = open();
-  states.takeCheck(uid, false, refused);
+  states.takeCheck(uid, false, refused, 0);
   const same = snapshotWith({ weight: 20, inter: '9s', fall: 5 });
   assert.deepEqual(states.plan(same), [{ uid, state: 'down', weight: 20 }]);
   states.adopt(same);
@@ -214,11 +216,11 @@ test('forced health holds until a check says otherwise', () => {
   const { states, told, state } = open();
   states.force(uid, 'stopping');
   assert.equal(state(), 'drain');
-  states.takeCheck(uid, true, passed);
+  states.takeCheck(uid, true, passed, 4);
   assert.equal(state(), 'up');
   states.force(uid, 'down');
   assert.equal(told.at(-1)?.[0]?.state, 'down');
-  states.takeCheck(uid, true, passed);
+  states.takeCheck(uid, true, passed, 4);
   assert.equal(state(), 'up');
 });
 
@@ -240,9 +242,9 @@ test('checks can be switched off and on', () => {
 
 test('failed checks, turns and downtime of servers and backends are kept over versions', () => {
   const { states, clock } = open();
-  states.takeCheck(uid, true, refused);
-  states.takeCheck(uid, false, refused);
-  states.takeCheck(uid, false, refused);
+  states.takeCheck(uid, true, refused, 4);
+  states.takeCheck(uid, false, refused, 0);
+  states.takeCheck(uid, false, refused, 0);
   clock.advance(3_000);
   states.adopt(snapshotWith({ weight: 11 }));
   const history = states.view(uid)?.history;

@@ -87,6 +87,7 @@ backend app
  no log
  balance random(3)
  option allbackups
+ option log-health-checks
  log-tag app
  option originalto except 10.0.0.0/8 header X-To
  option httpchk
