@@ -152,6 +152,8 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 setInterval(() => {
   context.timers.advance(performance.now());
+  const sessions = registry.changedSessions();
+  if (sessions !== undefined) send({ type: 'sessions', sessions });
   if (context.draining) exitWhenIdle();
 }, tickMilliseconds);
 setInterval(() => {

@@ -12,6 +12,7 @@ const backendOnly = [
   'allBackups',
   'balance',
   'defaultServer',
+  'fullconn',
   'healthCheck',
   'httpReuse',
   'redispatch',

@@ -57,6 +57,14 @@ export type RetryCause = (typeof retryCauses)[number];
 /** Settings that a backend has and `defaults` may say for many. */
 export const backendSettings = {
   balance: Type.Optional(balanceSchema),
+  fullconn: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 10_000_000,
+      description:
+        'Sessions of the backend with which its servers reach their maxconn from minconn on. 0 for a tenth of the maxconn of all frontends that lead here or, when one of them has no limit, the maxconn of its servers together. Default: 0.',
+    }),
+  ),
   allBackups: Type.Optional(
     Type.Boolean({
       description:

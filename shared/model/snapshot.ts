@@ -80,6 +80,10 @@ export interface SnapshotServer {
   weight: number;
   /** 0 for no limit. */
   maxconn: number;
+  /** Below maxconn and not 0 where the limit moves with the load of the backend. */
+  minconn: number;
+  /** Milliseconds. */
+  slowstart: number;
   backup: boolean;
   disabled: boolean;
   check: boolean;
@@ -98,6 +102,8 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   mode: Mode;
   balance: { algorithm: BalanceAlgorithm; draws: number };
   allBackups: boolean;
+  /** At least 1. */
+  fullconn: number;
   healthCheck: HealthCheck;
   retries: number;
   redispatch: boolean;

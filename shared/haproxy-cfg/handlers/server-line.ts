@@ -32,7 +32,12 @@ type Settings = DefaultServer & Pick<Server, 'backup' | 'disabled' | 'checkAddre
 type Setter = (settings: Settings, value: string) => string | undefined;
 
 const integer =
-  (field: 'weight' | 'rise' | 'fall' | 'checkPort' | 'maxconn', least: number, most: number, name: string): Setter =>
+  (
+    field: 'weight' | 'rise' | 'fall' | 'checkPort' | 'maxconn' | 'minconn',
+    least: number,
+    most: number,
+    name: string,
+  ): Setter =>
   (settings, value) => {
     const number = /^[0-9]+$/.test(value) ? Number(value) : Number.NaN;
     if (!(number >= least && number <= most))
@@ -42,11 +47,12 @@ const integer =
   };
 
 const time =
-  (field: 'inter' | 'fastinter' | 'downinter', name: string): Setter =>
+  (field: 'inter' | 'fastinter' | 'downinter' | 'slowstart', name: string): Setter =>
   (settings, value) => {
     const parsed = parseCfgTime(value);
     if ('problem' in parsed) return `unexpected character '${parsed.problem}' in '${name}' argument.`;
-    settings[field] = parsed.value;
+    // 0 is no start at all; elsewhere it is no limit.
+    settings[field] = field === 'slowstart' && Number.parseInt(value, 10) === 0 ? '0s' : parsed.value;
     return undefined;
   };
 
@@ -72,8 +78,10 @@ const setters: Readonly<Record<string, Setter>> = {
   fastinter: time('fastinter', 'fastinter'),
   inter: time('inter', 'inter'),
   maxconn: integer('maxconn', 0, 1_000_000, 'maxconn'),
+  minconn: integer('minconn', 0, 1_000_000, 'minconn'),
   port: integer('checkPort', 1, 65_535, 'port'),
   rise: integer('rise', 1, 1_000, 'rise'),
+  slowstart: time('slowstart', 'slowstart'),
   weight: integer('weight', 0, 256, 'weight'),
 };
 
