@@ -25,6 +25,8 @@ interface Entry {
  */
 export class SharedSlots {
   readonly #entries = new Map<string, Entry>();
+  /** Who asked for slots of limits that are not known yet, because others have yet to commit the version. */
+  readonly #early = new Map<string, Set<SlotHolder>>();
   readonly dynamic = new DynamicLimits((uid, limit) => this.#resize(uid, limit));
 
   /** The slots a worker begins with in a version, by uid of what is limited; `workers` are all that stage it. */
@@ -50,7 +52,9 @@ export class SharedSlots {
         this.#entries.set(uid, { limit: initial, held, owed: new Map(), waiting: new Set() });
       }
       this.#resize(uid, this.dynamic.limitOf(uid) ?? limit);
+      for (const worker of this.#early.get(uid) ?? []) this.want(worker, uid);
     }
+    this.#early.clear();
   }
 
   #resize(uid: string, limit: number): void {
@@ -75,6 +79,7 @@ export class SharedSlots {
   /** The worker is gone, and its sessions with it. */
   drop(worker: SlotHolder): void {
     this.dynamic.drop(worker);
+    for (const workers of this.#early.values()) workers.delete(worker);
     for (const [uid, entry] of this.#entries) {
       entry.waiting.delete(worker);
       entry.owed.delete(worker);
@@ -85,7 +90,10 @@ export class SharedSlots {
   /** Somebody waits in the worker for a slot of this limit. */
   want(worker: SlotHolder, uid: string): void {
     const entry = this.#entries.get(uid);
-    if (entry === undefined) return;
+    if (entry === undefined) {
+      this.#early.set(uid, (this.#early.get(uid) ?? new Set()).add(worker));
+      return;
+    }
     entry.waiting.add(worker);
     this.#giveFree(uid, entry);
     if (!entry.waiting.has(worker)) return;

@@ -121,6 +121,22 @@ test('a single slot goes round between workers that all want it', () => {
   assert.deepEqual(served, [5, 5, 5]);
 });
 
+test('a worker that asks before all others serve the version gets what it needs once they do', () => {
+  const slots = new SharedSlots();
+  const [first, second] = [new TestWorker(slots), new TestWorker(slots)];
+  const snapshot = limited(2);
+  first.server.setLimit(2, slots.shareOf(snapshot, first, [first, second])[uid] ?? 0);
+  first.begin();
+  first.begin();
+  for (const deliver of first.outbox.splice(0)) deliver();
+  second.server.setLimit(2, slots.shareOf(snapshot, second, [first, second])[uid] ?? 0);
+  slots.adopt(snapshot, [first, second]);
+  second.takeMessage();
+  for (const deliver of second.outbox.splice(0)) deliver();
+  first.takeMessage();
+  assert.deepEqual([first.server.active, first.waiting], [2, 0]);
+});
+
 test('slots of a worker that is gone go to those who wait', () => {
   const { slots, workers, deliverAll } = start(2, limited(2));
   const [first, second] = workers as [TestWorker, TestWorker];
