@@ -16,7 +16,11 @@ export class RoundRobin<Server extends Candidate> implements Balancer<Server> {
     const before = new Map(this.#members);
     this.#members.clear();
     for (const [index, server] of eligible.entries()) {
-      if (before.get(server) !== server.weight) server.key = this.#time + 0.5 / server.weight;
+      const weight = before.get(server);
+      const next = this.#time + 0.5 / server.weight;
+      // A weight that grows in steps, as in a slow start, must not put the next turn off with each step.
+      if (weight !== undefined && weight < server.weight) server.key = Math.min(server.key, next);
+      else if (weight !== server.weight) server.key = next;
       server.order = index;
       this.#members.set(server, server.weight);
     }

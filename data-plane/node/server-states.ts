@@ -16,6 +16,7 @@ import {
   describeForcedChange,
   type Usable,
 } from './server-words.ts';
+import { SlowStarts } from './slow-starts.ts';
 import type { ServerState } from './worker-messages.ts';
 
 interface Entry {
@@ -74,6 +75,7 @@ export class ServerStates {
   #byName = new Map<string, Entry>();
   /** Of servers, and of backends: these are down while no server takes traffic. */
   readonly #histories: Histories;
+  readonly #slowStarts: SlowStarts;
 
   constructor(options: { clock: Clock; logger: Logger; handlers: StateHandlers }) {
     this.#clock = options.clock;
@@ -81,6 +83,7 @@ export class ServerStates {
     this.#handlers = options.handlers;
     this.#overrides = new Overrides(options.clock, () => this.#applyOverrides());
     this.#histories = new Histories(options.clock);
+    this.#slowStarts = new SlowStarts(options.clock, (uid) => this.#started(uid));
   }
 
   /** The states that servers of a version to come would have now. Changes nothing. */
@@ -111,6 +114,7 @@ export class ServerStates {
     }
     this.#overrides.forgetOthers(this.#entries);
     this.#histories.keepOnly(snapshot);
+    this.#slowStarts.keepOnly(snapshot);
     this.#noteHistories(this.current());
     const lost = [...before.values()].some((old) => !this.#byName.has(nameOf(old)));
     this.#handlers.targets(this.#targets());
@@ -200,6 +204,7 @@ export class ServerStates {
   }
 
   stop(): void {
+    this.#slowStarts.stop();
     this.#overrides.stop();
   }
 
@@ -250,7 +255,13 @@ export class ServerStates {
     const { uid } = entry.server;
     if (entry.admin === 'maint') return { uid, state: 'maint', weight };
     if (!entry.up) return { uid, state: 'down', weight };
-    return { uid, state: entry.admin === 'drain' || entry.stopping ? 'drain' : 'up', weight };
+    const part = entry.server.slowstart > 0 ? this.#slowStarts.partOf(uid) : 1;
+    return {
+      uid,
+      state: entry.admin === 'drain' || entry.stopping ? 'drain' : 'up',
+      weight,
+      ...(part < 1 && { part }),
+    };
   }
 
   #healthOf(entry: Omit<Entry, 'told' | 'toldHealth'>): ServerHealth {
@@ -288,8 +299,10 @@ export class ServerStates {
     const healths: Entry[] = [];
     const adminChanges: { entry: Entry; from: AdminState }[] = [];
     for (const entry of entries) {
+      this.#noteSlowStart(entry);
       const { told, toldHealth, changedAt } = this.#tell(entry, { ...entry, admin: entry.toldHealth.adminState });
-      if (told.state !== entry.told.state || told.weight !== entry.told.weight) states.push(told);
+      const { state, weight, part } = entry.told;
+      if (told.state !== state || told.weight !== weight || told.part !== part) states.push(told);
       if (toldHealth.adminState !== entry.toldHealth.adminState) {
         adminChanges.push({ entry, from: entry.toldHealth.adminState });
       }
@@ -308,6 +321,20 @@ export class ServerStates {
       this.#log.info(text);
       this.#handlers.log(entry.backend, 'notice', text);
     }
+  }
+
+  /** A server that was down or in maintenance starts slowly; those that are up at the start of the node do not. */
+  #noteSlowStart(entry: Entry): void {
+    const { uid, slowstart } = entry.server;
+    const up = entry.up && entry.admin !== 'maint';
+    const wasUp = entry.told.state === 'up' || entry.told.state === 'drain';
+    if (!up) this.#slowStarts.end(uid);
+    else if (!wasUp) this.#slowStarts.begin(uid, slowstart);
+  }
+
+  #started(uid: string): void {
+    const entry = this.#entries.get(uid);
+    if (entry !== undefined) this.#refresh([entry]);
   }
 
   #tellHealth(entries: Iterable<Entry>): void {

@@ -91,7 +91,10 @@ export class Supervisor {
       clock,
       logger,
       handlers: {
-        states: (servers) => this.#pool.broadcast({ type: 'servers', servers }),
+        states: (servers) => {
+          for (const { uid, part } of servers) this.#slots.dynamic.setPart(uid, part ?? 1);
+          this.#pool.broadcast({ type: 'servers', servers });
+        },
         health: (message) => this.#session?.send(message),
         targets: (targets) => this.#scheduler.update(targets),
         sessionsOf: (uid) => this.#totals.of(uid).current.sessions,
@@ -109,6 +112,7 @@ export class Supervisor {
         counters: (worker, counters) => this.#totals.take(worker, counters),
         slots: (worker, message) => {
           if (message.type === 'want-slot') this.#slots.want(worker, message.uid);
+          else if (message.type === 'sessions') this.#slots.dynamic.take(worker, message.sessions);
           else this.#slots.returned(worker, message.uid, message.count);
         },
         closed: (worker) => {

@@ -11,6 +11,8 @@ export interface ServerState {
   state: 'up' | 'drain' | 'down' | 'maint';
   /** The weight in force, 0 to 256; 0 takes no new traffic. */
   weight: number;
+  /** The part of it that counts while the server starts slowly, above 0 and below 1; absent otherwise. */
+  part?: number;
 }
 
 /**
@@ -127,6 +129,12 @@ export interface ReturnSlotsMessage {
   count: number;
 }
 
-export type SlotsMessage = WantSlotMessage | ReturnSlotsMessage;
+/** Sessions of backends whose servers have limits that move, as far as they have changed. By uid of the backend. */
+export interface SessionsMessage {
+  type: 'sessions';
+  sessions: Record<string, number>;
+}
+
+export type SlotsMessage = WantSlotMessage | ReturnSlotsMessage | SessionsMessage;
 
 export type WorkerMessage = ReadyMessage | StagedMessage | CommittedMessage | WorkerCountersMessage | SlotsMessage;

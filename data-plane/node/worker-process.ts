@@ -154,7 +154,7 @@ export class WorkerProcess {
   #receive(message: WorkerMessage, handlers: WorkerHandlers): void {
     if (message.type === 'counters') {
       handlers.counters(this, message.counters);
-    } else if (message.type === 'want-slot' || message.type === 'return-slots') {
+    } else if (message.type === 'want-slot' || message.type === 'return-slots' || message.type === 'sessions') {
       handlers.slots(this, message);
     } else if (message.type === 'ready') {
       this.#cancelKill();

@@ -107,7 +107,7 @@ export class UpstreamServer extends Limited implements Candidate {
   /** Takes a new state or weight; idle connections to a server that takes no traffic are closed. */
   setState(state: ServerState): void {
     this.state = state.state;
-    this.weight = state.weight === 0 ? 0 : (this.fixedWeight ?? state.weight);
+    this.weight = state.weight === 0 ? 0 : (this.fixedWeight ?? state.weight * (state.part ?? 1));
     if (state.state !== 'up') this.closeIdle();
   }
 

@@ -5,6 +5,7 @@ import type { Balancer } from '../balance/balancer.ts';
 import { createBalancer, isStatic } from '../balance/create-balancer.ts';
 import { Admission } from '../listen/admission.ts';
 import { Gate } from '../listen/gate.ts';
+import { isDynamic } from '../node/dynamic-limits.ts';
 import { globalUid } from '../node/node-limits.ts';
 import type { ServerState, WorkerCounters } from '../node/worker-messages.ts';
 import type { LineCount } from '../report/access-log.ts';
@@ -43,6 +44,9 @@ export class Registry {
   readonly #admissions = new Map<string, { admission: Admission; settings: SnapshotFrontend }>();
   /** Those of frontends. */
   readonly #gates = new Map<string, Gate>();
+
+  /** By uid of those backends: what the supervisor was told last. */
+  readonly #toldSessions = new Map<string, number>();
 
   private constructor(shared: Shared, maxconn: number) {
     this.#shared = shared;
@@ -91,6 +95,7 @@ export class Registry {
     const balancer = same ? old.balancer : createBalancer<UpstreamServer>(balance, Math.random);
     const entry = { settings, balancer, queue };
     this.balancers.set(uid, entry);
+    if (isDynamic(settings)) this.#toldSessions.set(uid, before.#toldSessions.get(uid) ?? 0);
     return entry;
   }
 
@@ -174,6 +179,19 @@ export class Registry {
       balancer.setServers(servers, settings.allBackups);
       queue.serve(balancer);
     }
+  }
+
+  /** Sessions of the backends whose servers have limits that move, as far as they changed; undefined when none did. */
+  changedSessions(): Record<string, number> | undefined {
+    let changed: Record<string, number> | undefined;
+    for (const [uid, told] of this.#toldSessions) {
+      const { currentSessions } = this.counters.get(uid) as ProxyCounters;
+      if (currentSessions === told) continue;
+      this.#toldSessions.set(uid, currentSessions);
+      changed ??= {};
+      changed[uid] = currentSessions;
+    }
+    return changed;
   }
 
   /** The counters of everything by uid. */

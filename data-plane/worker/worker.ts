@@ -5,7 +5,14 @@ import type { FieldError } from '../../shared/errors.ts';
 import { setHeadLimits } from '../http/head-limits.ts';
 import type { TcpHandle } from '../listen/client-socket.ts';
 import { Listener, socketKey } from '../listen/listener.ts';
-import type { SocketMessage, StageMessage, SupervisorMessage, WorkerMessage } from '../node/worker-messages.ts';
+import type {
+  GrantSlotsMessage,
+  RecallSlotsMessage,
+  SocketMessage,
+  StageMessage,
+  SupervisorMessage,
+  WorkerMessage,
+} from '../node/worker-messages.ts';
 import { type Compiled, compileRuntime } from './compile/compile-runtime.ts';
 import { Registry } from './registry.ts';
 import type { WorkerContext } from './runtime.ts';
@@ -13,8 +20,12 @@ import { TimerWheel, tickMilliseconds } from './timer-wheel.ts';
 
 const reportInterval = 1_000;
 
+type SlotsForWorker = GrantSlotsMessage | RecallSlotsMessage;
+
 interface Staged extends Compiled {
   readonly message: StageMessage;
+  /** What came for limits that are not in force before it is. */
+  readonly slotMessages: SlotsForWorker[];
 }
 
 const context: WorkerContext = {
@@ -53,7 +64,7 @@ function openSocket(message: SocketMessage, handle: TcpHandle): void {
 function stage(message: StageMessage): void {
   const compiled = compileRuntime(message.version, message.snapshot, registry);
   const errors = 'errors' in compiled ? [...compiled.errors, ...socketErrors] : socketErrors;
-  staged = 'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message };
+  staged = 'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message, slotMessages: [] };
   send({ type: 'staged', activation: message.activation, errors });
 }
 
@@ -61,6 +72,7 @@ function stage(message: StageMessage): void {
 function commit(activation: number): void {
   if (staged?.message.activation !== activation) return;
   const before = registry;
+  const { slotMessages } = staged;
   const { servers, slots } = staged.message;
   staged.registry.adopt(before, servers, slots);
   registry = staged.registry;
@@ -68,9 +80,18 @@ function commit(activation: number): void {
   setHeadLimits(staged.runtime.tune);
   staged = undefined;
   registry.admit(before, slots);
+  for (const message of slotMessages) moveSlots(message);
   closeUnusedListeners();
   for (const listener of listeners.values()) listener.serve();
   send({ type: 'committed', activation });
+}
+
+/** A worker that starts holds slots from the moment it stages its version, so they may be recalled before it commits. */
+function moveSlots(message: SlotsForWorker): void {
+  const limited = registry.limited(message.uid);
+  if (limited?.isLimited !== true) staged?.slotMessages.push(message);
+  else if (message.type === 'grant-slots') limited.grantSlots(message.count);
+  else limited.recallSlots(message.count, message.busy);
 }
 
 function abort(activation: number): void {
@@ -125,10 +146,8 @@ function handle(message: SupervisorMessage, handleObject: unknown): void {
       registry.setStates(message.servers);
       return;
     case 'grant-slots':
-      registry.limited(message.uid)?.grantSlots(message.count);
-      return;
     case 'recall-slots':
-      registry.limited(message.uid)?.recallSlots(message.count, message.busy);
+      moveSlots(message);
       return;
     case 'drain':
       drain();
@@ -153,6 +172,8 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 setInterval(() => {
   context.timers.advance(performance.now());
+  const sessions = registry.changedSessions();
+  if (sessions !== undefined) send({ type: 'sessions', sessions });
   if (context.draining) exitWhenIdle();
 }, tickMilliseconds);
 setInterval(() => {

@@ -24,6 +24,7 @@ const backendOnly = [
   'logHealthChecks',
   'balance',
   'defaultServer',
+  'fullconn',
   'healthCheck',
   'httpReuse',
   'redispatch',

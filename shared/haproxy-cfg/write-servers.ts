@@ -18,7 +18,9 @@ export function writeServerParameters(settings: DefaultServer & Partial<Server>)
   const { check, backup, disabled } = settings;
   const numbers = [
     ['weight', settings.weight],
+    ['minconn', settings.minconn],
     ['maxconn', settings.maxconn],
+    ['slowstart', settings.slowstart],
     ['inter', settings.inter],
     ['fastinter', settings.fastinter],
     ['downinter', settings.downinter],

@@ -77,6 +77,7 @@ export function writeSettings(settings: Settings): string[] {
     ...flag('allbackups', settings.allBackups),
     ...flag('log-health-checks', settings.logHealthChecks),
     ...line('maxconn', settings.maxconn),
+    ...line('fullconn', settings.fullconn),
     ...line('rate-limit sessions', settings.rateLimitSessions),
     ...line('retries', settings.retries),
     ...flag('redispatch', redispatch),

@@ -64,6 +64,14 @@ export const backendSettings = {
         'Whether each check that changes what is known of a server is logged, besides its going up and down (option log-health-checks). Default: false.',
     }),
   ),
+  fullconn: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 10_000_000,
+      description:
+        'Sessions of the backend with which its servers reach their maxconn from minconn on. 0 for a tenth of the maxconn of all frontends that lead here or, when one of them has no limit, the maxconn of its servers together. Default: 0.',
+    }),
+  ),
   allBackups: Type.Optional(
     Type.Boolean({
       description:

@@ -259,7 +259,7 @@ function checkStatsSockets(sockets: readonly StatsSocket[], report: Report): voi
   }
 }
 
-const durationFields = new Set(['inter', 'fastinter', 'downinter', 'hardStopAfter', 'statsTimeout']);
+const durationFields = new Set(['inter', 'fastinter', 'downinter', 'slowstart', 'hardStopAfter', 'statsTimeout']);
 
 /** The pattern of a duration says nothing of its greatest value; this finds those beyond it wherever they stand. */
 function checkDurations(value: object, pointer: string, report: Report, all = false): void {

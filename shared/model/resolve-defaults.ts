@@ -41,8 +41,36 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     frontends: config.frontends.map((frontend) =>
       resolveFrontend(frontend, defaultsOf(frontend.from), config.global, uidOf),
     ),
-    backends: config.backends.map((backend) => resolveBackend(backend, defaultsOf(backend.from), config.global, uidOf)),
+    backends: config.backends.map((backend) => {
+      const load = frontendLoad(
+        config,
+        backend.name,
+        (frontend) => frontend.maxconn ?? defaultsOf(frontend.from).maxconn,
+      );
+      return resolveBackend(backend, defaultsOf(backend.from), config.global, uidOf, load);
+    }),
   };
+}
+
+/** Most connections of all frontends that lead to a backend together; Infinity when one of them has no limit. */
+function frontendLoad(
+  { global, frontends }: Config,
+  name: string,
+  maxconnOf: (frontend: Frontend) => number | undefined,
+): number {
+  const leading = frontends.filter(
+    ({ defaultBackend, backendSwitchingRules = [] }) =>
+      defaultBackend === name || backendSwitchingRules.some(({ backend }) => backend === name),
+  );
+  const limits = leading.map((frontend) => maxconnOf(frontend) || global.maxconn || Number.POSITIVE_INFINITY);
+  return limits.reduce((sum, limit) => sum + limit, 0);
+}
+
+/** As HAProxy has it, but that its frontends always have a limit (configuration manual 2.6, "fullconn"). */
+function resolveFullconn(fullconn: number, load: number, servers: readonly SnapshotServer[]): number {
+  if (fullconn > 0) return fullconn;
+  const whole = load === Number.POSITIVE_INFINITY ? servers.reduce((sum, { maxconn }) => sum + maxconn, 0) : load / 10;
+  return Math.max(1, Math.ceil(whole));
 }
 
 function resolveStats({ statsSockets, statsTimeout, statsMaxconn }: Global): Snapshot['stats'] {
@@ -161,10 +189,19 @@ function resolveForwardfor(forwardfor: Forwardfor | undefined): SnapshotForwardf
   };
 }
 
-function resolveBackend(backend: Backend, defaults: Defaults, global: Global, uidOf: UidOf): SnapshotBackend {
+function resolveBackend(
+  backend: Backend,
+  defaults: Defaults,
+  global: Global,
+  uidOf: UidOf,
+  load: number,
+): SnapshotBackend {
   const path = `/backends/${backend.name}`;
   const timeouts = { ...defaults.timeouts, ...backend.timeouts };
   const defaultServer = { ...defaults.defaultServer, ...backend.defaultServer };
+  const servers = (backend.servers ?? []).map((server) =>
+    resolveServer(server, defaultServer, uidOf(`${path}/servers/${server.name}`)),
+  );
   return {
     name: backend.name,
     uid: uidOf(path),
@@ -190,22 +227,25 @@ function resolveBackend(backend: Backend, defaults: Defaults, global: Global, ui
       check: durationToMilliseconds(timeouts.check ?? '0s'),
       tarpit: resolveTarpit(timeouts),
     },
-    servers: (backend.servers ?? []).map((server) =>
-      resolveServer(server, defaultServer, uidOf(`${path}/servers/${server.name}`)),
-    ),
+    fullconn: resolveFullconn(backend.fullconn ?? defaults.fullconn ?? 0, load, servers),
+    servers,
   };
 }
 
 function resolveServer(server: Server, defaults: DefaultServer, uid: string): SnapshotServer {
   const settings = { ...defaults, ...server };
   const inter = settings.inter ?? '2s';
+  const minconn = settings.minconn ?? 0;
   return {
     name: server.name,
     uid,
     address: server.address,
     port: server.port,
     weight: settings.weight ?? 1,
-    maxconn: settings.maxconn ?? 0,
+    // A minconn above maxconn, or alone, is a fixed limit.
+    maxconn: Math.max(settings.maxconn ?? 0, minconn),
+    minconn,
+    slowstart: durationToMilliseconds(settings.slowstart ?? '0s'),
     backup: server.backup ?? false,
     disabled: server.disabled ?? false,
     check: settings.check ?? false,

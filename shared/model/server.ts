@@ -19,6 +19,17 @@ const serverSettings = {
         'Most sessions of a node with the server at one time, whatever the number of workers; more requests wait in the queue of the backend. 0 for no limit. Default: 0.',
     }),
   ),
+  minconn: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000,
+      description:
+        'Makes maxconn a limit that moves: so many sessions at least, and up to maxconn as those of the backend rise to its fullconn. 0 for a fixed limit. Default: 0.',
+    }),
+  ),
+  slowstart: Type.Optional(
+    durationField('How long a server that has come back takes to reach its full weight and maxconn.', '0s'),
+  ),
   check: Type.Optional(Type.Boolean({ description: 'Whether the server is checked. Default: false.' })),
   inter: Type.Optional(durationField('Interval between two checks.', '2s')),
   fastinter: Type.Optional(durationField('Interval while the server is between two states.', 'the value of inter')),

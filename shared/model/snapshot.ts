@@ -113,6 +113,10 @@ export interface SnapshotServer {
   weight: number;
   /** 0 for no limit. */
   maxconn: number;
+  /** Below maxconn and not 0 where the limit moves with the load of the backend. */
+  minconn: number;
+  /** Milliseconds. */
+  slowstart: number;
   backup: boolean;
   disabled: boolean;
   check: boolean;
@@ -132,6 +136,8 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   balance: { algorithm: BalanceAlgorithm; draws: number };
   logHealthChecks: boolean;
   allBackups: boolean;
+  /** At least 1. */
+  fullconn: number;
   healthCheck: HealthCheck;
   retries: number;
   redispatch: boolean;

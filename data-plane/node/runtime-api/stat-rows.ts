@@ -60,7 +60,7 @@ export function backendRow(node: NodeView, { id, proxy }: NumberedProxy & { kind
     ...identity(proxy, 'BACKEND', id, 0, 1),
     ...sessions(counters),
     ...towardsServers(node, counters),
-    slim: 0,
+    slim: proxy.fullconn,
     dreq: counters.total.deniedRequests,
     status: shown.alive ? `${status} (${alive}/${proxy.servers.length})` : status,
     weight,

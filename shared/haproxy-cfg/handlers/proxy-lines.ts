@@ -14,7 +14,6 @@ type Handler = (statement: Statement, draft: ProxyDraft, cfg: CfgDraft, environm
 
 /** Keywords that are taken without effect, and why. */
 const withoutEffect: Readonly<Record<string, string>> = {
-  fullconn: 'no server has a minconn',
   id: 'proxies are told apart by name',
   'load-server-state-from-file': 'states of servers are kept by the control plane',
   'max-keep-alive-queue': 'connections to servers are shared',
@@ -60,6 +59,10 @@ const handlers: Readonly<Record<string, Handler>> = {
   errorloc: readErrorloc,
   errorloc302: readErrorloc,
   errorloc303: readErrorloc,
+  fullconn: (statement, { settings }) => {
+    const fullconn = statement.integer(0, 0, 10_000_000);
+    if (fullconn !== undefined) settings.fullconn = fullconn;
+  },
   'http-check expect': readHttpCheck,
   'http-check send': readHttpCheck,
   'http-request': readHttpRequest,

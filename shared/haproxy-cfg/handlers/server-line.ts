@@ -34,7 +34,12 @@ type Settings = DefaultServer & Pick<Server, 'backup' | 'disabled' | 'checkAddre
 type Setter = (settings: Settings, value: string, server: string) => string | undefined;
 
 const integer =
-  (field: 'weight' | 'rise' | 'fall' | 'checkPort' | 'maxconn', least: number, most: number, name: string): Setter =>
+  (
+    field: 'weight' | 'rise' | 'fall' | 'checkPort' | 'maxconn' | 'minconn',
+    least: number,
+    most: number,
+    name: string,
+  ): Setter =>
   (settings, value, server) => {
     const number = /^[0-9]+$/.test(value) ? Number(value) : Number.NaN;
     if (number === 0 && (name === 'rise' || name === 'fall')) return `'${name}' has to be > 0.`;
@@ -46,13 +51,14 @@ const integer =
   };
 
 const time =
-  (field: 'inter' | 'fastinter' | 'downinter', name: string): Setter =>
+  (field: 'inter' | 'fastinter' | 'downinter' | 'slowstart', name: string): Setter =>
   (settings, value, server) => {
     const parsed = parseCfgTime(value);
     if ('problem' in parsed)
       return `unexpected character '${parsed.problem}' in '${name}' argument of server ${server}.`;
-    if (/^0+([a-z]|$)/.test(value)) return `invalid value 0 for argument '${name}' of server ${server}.`;
-    settings[field] = parsed.value;
+    const isZero = /^0+([a-z]|$)/.test(value);
+    if (isZero && field !== 'slowstart') return `invalid value 0 for argument '${name}' of server ${server}.`;
+    settings[field] = isZero ? '0s' : parsed.value;
     return undefined;
   };
 
@@ -78,8 +84,10 @@ const setters: Readonly<Record<string, Setter>> = {
   fastinter: time('fastinter', 'fastinter'),
   inter: time('inter', 'inter'),
   maxconn: integer('maxconn', 0, 1_000_000, 'maxconn'),
+  minconn: integer('minconn', 0, 1_000_000, 'minconn'),
   port: integer('checkPort', 1, 65_535, 'port'),
   rise: integer('rise', 1, 1_000, 'rise'),
+  slowstart: time('slowstart', 'slowstart'),
   weight: integer('weight', 0, 256, 'weight'),
 };
 

@@ -36,6 +36,7 @@ const haproxyText = (folder: string, web: number, raw: number, { good, dead }: P
 global
 ${levels.map((level) => `  stats socket ${join(folder, `haproxy-${level}.sock`)} level ${level}`).join('\n')}
   stats timeout 3s
+  maxconn 400
 defaults
   mode http
   timeout client 5s
@@ -51,6 +52,8 @@ frontend stopped
   disabled
 frontend web
   bind 127.0.0.1:${web}
+  maxconn 101
+  rate-limit sessions 900
   default_backend app
 backend app
   balance roundrobin
@@ -58,7 +61,7 @@ backend app
   server s1 127.0.0.1:${good} weight 2
   server s2 127.0.0.1:${good} check inter 1s fastinter 100ms downinter 100ms weight 10
   server s3 127.0.0.1:${dead} check inter 1s fastinter 100ms downinter 100ms backup
-  server s4 127.0.0.1:${good} disabled maxconn 50
+  server s4 127.0.0.1:${good} disabled minconn 5 maxconn 50
 backend empty
 backend least
   balance leastconn
@@ -77,11 +80,18 @@ function sluiceConfig(folder: string, web: number, raw: number, { good, dead }: 
       nbproc: 1,
       statsSockets: levels.map((level) => ({ address: join(folder, `sluice-${level}.sock`), level })),
       statsTimeout: '3s',
+      maxconn: 400,
     },
     frontends: [
       { name: 'raw', mode: 'tcp', binds: [{ name: 'b', address: '127.0.0.1', port: raw }], defaultBackend: 'tunnel' },
       { name: 'stopped', disabled: true, binds: [{ name: 'b', address: '127.0.0.1', port: raw }] },
-      { name: 'web', binds: [{ name: 'b', address: '127.0.0.1', port: web }], defaultBackend: 'app' },
+      {
+        name: 'web',
+        maxconn: 101,
+        rateLimitSessions: 900,
+        binds: [{ name: 'b', address: '127.0.0.1', port: web }],
+        defaultBackend: 'app',
+      },
     ],
     backends: [
       {
@@ -91,7 +101,7 @@ function sluiceConfig(folder: string, web: number, raw: number, { good, dead }: 
           { ...server, name: 's1', weight: 2 },
           { ...server, ...check, name: 's2', weight: 10 },
           { ...server, ...check, name: 's3', port: dead, backup: true },
-          { ...server, name: 's4', disabled: true, maxconn: 50 },
+          { ...server, name: 's4', disabled: true, minconn: 5, maxconn: 50 },
         ],
       },
       { name: 'empty' },

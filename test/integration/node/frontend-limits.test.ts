@@ -1,12 +1,12 @@
 /** Limits of connections hold for the node as a whole, however many workers it has. */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { startFakeControlPlane } from '../../support/fake-control-plane.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startNode } from '../../support/node-harness.ts';
-import { get } from '../../support/origin-server.ts';
+import { get, startOrigin } from '../../support/origin-server.ts';
 import { versionOf } from '../../support/versions.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -59,4 +59,43 @@ test('four workers together serve no more than global.maxconn connections of all
   const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => get(ports[(index % 2) as 0 | 1])));
   assert.deepEqual(new Set(answers), new Set(['ok']));
   assert.equal(active.highest, 6);
+});
+
+test('the limit of a server rises from minconn to maxconn with the sessions of its backend in all workers', async (t) => {
+  const held: ServerResponse[] = [];
+  const origin = await startOrigin(t, (_request, response) => held.push(response));
+  const controlPlane = await startFakeControlPlane(t);
+  await startNode(t, { controlPlane: controlPlane.url, workers: 3 });
+  await controlPlane.heard('hello');
+  const port = await freePort();
+  const version = versionOf(1, {
+    frontends: [{ name: 'web', binds: [{ name: 'b', address: '127.0.0.1', port }], defaultBackend: 'app' }],
+    backends: [
+      {
+        name: 'app',
+        fullconn: 12,
+        timeouts: { queue: '30s' },
+        servers: [{ name: 's1', address: '127.0.0.1', port: origin, minconn: 2, maxconn: 6 }],
+      },
+    ],
+  });
+  assert.equal((await controlPlane.apply(version)).type, 'ack');
+  const counted = () => {
+    const counters = controlPlane.messages.findLast((message) => message.type === 'counters');
+    return counters?.backends['app']?.current.sessions;
+  };
+  const answers = Array.from({ length: 4 }, () => get(port));
+  await waitFor('all four are counted', () => counted() === 4);
+  assert.equal(held.length, 2);
+  answers.push(...Array.from({ length: 4 }, () => get(port)));
+  await waitFor('four are served', () => held.length === 4);
+  await waitFor('all eight are counted', () => counted() === 8);
+  assert.equal(held.length, 4);
+  answers.push(...Array.from({ length: 4 }, () => get(port)));
+  await waitFor('six are served', () => held.length === 6);
+  await waitFor('everybody is answered', () => {
+    for (const response of held.splice(0)) response.end('ok');
+    return counted() === 0;
+  });
+  assert.deepEqual(new Set(await Promise.all(answers)), new Set(['ok']));
 });

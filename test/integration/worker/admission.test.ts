@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { suite, test } from 'node:test';
+import type { WorkerMessage } from '../../../data-plane/node/worker-messages.ts';
 import { freePort } from '../../support/free-port.ts';
 import { answering, exchange, type RawClient, rawClient, rawServer } from '../../support/raw-http.ts';
+import { snapshotOf } from '../../support/versions.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { startHttpWorker } from '../../support/worker-harness.ts';
+import { startHttpWorker, startWorker } from '../../support/worker-harness.ts';
 
 type Test = Parameters<typeof rawClient>[0];
 
@@ -158,5 +160,24 @@ suite('maxconn of a frontend', { concurrency: 3 }, () => {
     const answers = await Promise.all(Array.from({ length: 7 }, () => exchange(t, port, getAndClose)));
     assert.ok(answers.every((answer) => answer.startsWith('HTTP/1.1 200 ')));
     assert.ok(performance.now() - startedAt > 2_000);
+  });
+
+  test('slots that are recalled before the version is in force are given back once it is', async (t) => {
+    const { process } = await startWorker(t);
+    const answers: WorkerMessage[] = [];
+    process.on('message', (message: WorkerMessage) => answers.push(message));
+    const said = (type: WorkerMessage['type']) => answers.find((message) => message.type === type);
+    const snapshot = snapshotOf({ global: { maxconn: 4 }, frontends: [{ name: 'web', maxconn: 4 }] });
+    const slots = { global: 2, '/frontends/web': 2 };
+    process.send({ type: 'stage', activation: 1, epoch: 'test', version: 1, snapshot, servers: [], slots });
+    for (const uid of Object.keys(slots)) process.send({ type: 'recall-slots', uid, count: 1, busy: false });
+    await waitFor('it is staged', () => said('staged'));
+    assert.equal(said('return-slots'), undefined);
+    process.send({ type: 'commit', activation: 1 });
+    await waitFor('it is committed', () => said('committed'));
+    assert.deepEqual(
+      answers.filter(({ type }) => type === 'return-slots'),
+      Object.keys(slots).map((uid) => ({ type: 'return-slots', uid, count: 1 })),
+    );
   });
 });

@@ -53,6 +53,14 @@ suite('servers of a backend', { concurrency: 3 }, () => {
     assert.equal(await ask(4), 's1 s1 s1 s1');
   });
 
+  test('a server that starts slowly gets a part of its weight', async (t) => {
+    const { ask, setServers } = await startBackend(t, [{}, {}], {});
+    setServers([{ uid: uid('s1'), state: 'up', weight: 1, part: 1 / 16 }]);
+    await waitFor('it gets little', async () => (await ask(6)) === 's2 s2 s2 s2 s2 s2');
+    setServers([{ uid: uid('s1'), state: 'up', weight: 1 }]);
+    await waitFor('it gets its share', async () => (await ask(4)) === 's1 s1 s2 s2');
+  });
+
   test('static-rr keeps the weights of the configuration, but for 0', async (t) => {
     const servers = [{ weight: 2 }, {}, { weight: 1 }];
     const { ask, setServers } = await startBackend(t, servers, { balance: { algorithm: 'static-rr' } });

@@ -253,3 +253,32 @@ test('failed checks, turns and downtime of servers and backends are kept over ve
   states.clearHistories();
   assert.deepEqual([history?.failedChecks, history?.downs, history?.downtime(clock.now())], [0, 0, 0]);
 });
+
+test('a server that comes back takes its load up in steps, but not one that is up from the start', () => {
+  const { states, told, clock, state } = open({ slowstart: '10s' });
+  states.takeCheck(uid, true, passed, 4);
+  assert.deepEqual(told, []);
+  states.takeCheck(uid, false, refused, 0);
+  states.takeCheck(uid, true, passed, 4);
+  assert.deepEqual(told.at(-1), [{ uid, state: 'up', weight: 10, part: 1 / 16 }]);
+  clock.advance(5_000);
+  assert.deepEqual(told.at(-1), [{ uid, state: 'up', weight: 10, part: 0.5 }]);
+  assert.equal(state(), 'up');
+  clock.advance(5_000);
+  assert.deepEqual(told.at(-1), [{ uid, state: 'up', weight: 10 }]);
+  assert.equal(clock.pending, 0);
+});
+
+test('a slow start ends when the server goes down, and begins anew when it leaves maintenance', () => {
+  const { states, told, clock } = open({ slowstart: '10s' });
+  states.takeCheck(uid, false, refused, 0);
+  states.takeCheck(uid, true, passed, 4);
+  clock.advance(5_000);
+  states.change(uid, { adminState: 'maint' });
+  assert.equal(clock.pending, 0);
+  states.change(uid, { adminState: 'ready' });
+  assert.deepEqual(told.at(-1), [{ uid, state: 'up', weight: 10, part: 1 / 16 }]);
+  states.adopt(snapshotWith({ slowstart: '0s' }));
+  assert.deepEqual(states.current(), [{ uid, state: 'up', weight: 10 }]);
+  assert.equal(clock.pending, 0);
+});

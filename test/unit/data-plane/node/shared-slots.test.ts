@@ -70,10 +70,10 @@ class TestWorker implements SlotHolder {
   }
 }
 
-function start(count: number, maxconn: number) {
+function start(count: number, snapshot: Snapshot) {
   const slots = new SharedSlots();
+  const maxconn = snapshot.backends[0]?.servers[0]?.maxconn ?? 0;
   const workers = Array.from({ length: count }, () => new TestWorker(slots));
-  const snapshot = limited(maxconn);
   for (const worker of workers) {
     worker.server.setLimit(maxconn, slots.shareOf(snapshot, worker, workers)[uid] ?? 0);
   }
@@ -98,7 +98,7 @@ function start(count: number, maxconn: number) {
 }
 
 test('one worker gets all slots when the others need none', () => {
-  const { workers, deliverAll, active } = start(4, 10);
+  const { workers, deliverAll, active } = start(4, limited(10));
   const [first] = workers as [TestWorker];
   for (let request = 0; request < 12; request++) first.begin();
   deliverAll();
@@ -108,7 +108,7 @@ test('one worker gets all slots when the others need none', () => {
 });
 
 test('a single slot goes round between workers that all want it', () => {
-  const { workers, deliverAll, active } = start(3, 1);
+  const { workers, deliverAll, active } = start(3, limited(1));
   for (const worker of workers) for (let request = 0; request < 5; request++) worker.begin();
   const served = workers.map(() => 0);
   for (let turn = 0; turn < 15; turn++) {
@@ -121,8 +121,24 @@ test('a single slot goes round between workers that all want it', () => {
   assert.deepEqual(served, [5, 5, 5]);
 });
 
+test('a worker that asks before all others serve the version gets what it needs once they do', () => {
+  const slots = new SharedSlots();
+  const [first, second] = [new TestWorker(slots), new TestWorker(slots)];
+  const snapshot = limited(2);
+  first.server.setLimit(2, slots.shareOf(snapshot, first, [first, second])[uid] ?? 0);
+  first.begin();
+  first.begin();
+  for (const deliver of first.outbox.splice(0)) deliver();
+  second.server.setLimit(2, slots.shareOf(snapshot, second, [first, second])[uid] ?? 0);
+  slots.adopt(snapshot, [first, second]);
+  second.takeMessage();
+  for (const deliver of second.outbox.splice(0)) deliver();
+  first.takeMessage();
+  assert.deepEqual([first.server.active, first.waiting], [2, 0]);
+});
+
 test('slots of a worker that is gone go to those who wait', () => {
-  const { slots, workers, deliverAll } = start(2, 2);
+  const { slots, workers, deliverAll } = start(2, limited(2));
   const [first, second] = workers as [TestWorker, TestWorker];
   first.begin();
   second.begin();
@@ -135,7 +151,7 @@ test('slots of a worker that is gone go to those who wait', () => {
 });
 
 test('a smaller maxconn is reached as sessions end, a greater one serves who waits', () => {
-  const { slots, workers, deliverAll, active } = start(2, 4);
+  const { slots, workers, deliverAll, active } = start(2, limited(4));
   for (const worker of workers) for (let request = 0; request < 4; request++) worker.begin();
   deliverAll();
   assert.equal(active(), 4);
@@ -160,7 +176,7 @@ test('whatever happens, sessions are never more than maxconn, and at rest none w
   };
   for (let round = 0; round < 200; round++) {
     const maxconn = 1 + random(8);
-    const { workers, deliverAll, active } = start(1 + random(5), maxconn);
+    const { workers, deliverAll, active } = start(1 + random(5), limited(maxconn));
     for (let step = 0; step < 300; step++) {
       const worker = workers[random(workers.length)] as TestWorker;
       const what = random(4);
@@ -173,5 +189,37 @@ test('whatever happens, sessions are never more than maxconn, and at rest none w
     deliverAll();
     const waiting = workers.reduce((sum, worker) => sum + worker.waiting, 0);
     assert.ok(waiting === 0 || active() === maxconn, `round ${round}: ${waiting} wait, ${active()} of ${maxconn}`);
+  }
+});
+
+test('a limit that moves with the load is kept to as sessions end, and used to the full at rest', () => {
+  let seed = 3;
+  const random = (below: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return Math.floor((seed / 2_147_483_648) * below);
+  };
+  const server = { name: 's', address: '127.0.0.1', port: 1, minconn: 2, maxconn: 12 };
+  const snapshot = snapshotOf({ backends: [{ name: 'app', fullconn: 12, servers: [server] }] });
+  for (let round = 0; round < 100; round++) {
+    const { slots, workers, deliverAll, active } = start(1 + random(4), snapshot);
+    for (let step = 0; step < 300; step++) {
+      const worker = workers[random(workers.length)] as TestWorker;
+      const what = random(5);
+      if (what === 0) worker.begin();
+      else if (what === 1) worker.end();
+      else if (what === 2) worker.outbox.shift()?.();
+      else if (what === 3) worker.takeMessage();
+      else slots.dynamic.take('load', { '/backends/app': random(16) });
+      assert.ok(active() <= 12, `round ${round}, step ${step}`);
+    }
+    const limit = slots.dynamic.limitOf(uid) ?? 0;
+    for (let quiet = 0; quiet < 20; quiet++) {
+      deliverAll();
+      for (const worker of workers) if (active() > limit) worker.end();
+    }
+    deliverAll();
+    const waiting = workers.reduce((sum, worker) => sum + worker.waiting, 0);
+    assert.ok(active() <= limit, `round ${round}: ${active()} of ${limit}`);
+    assert.ok(waiting === 0 || active() === limit, `round ${round}: ${waiting} wait, ${active()} of ${limit}`);
   }
 });

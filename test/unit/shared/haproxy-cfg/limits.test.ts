@@ -66,3 +66,14 @@ test("what balance does not take is refused in HAProxy's words", () => {
     assert.deepEqual(alerts(`${defaults}  balance ${word}\n`), [text]);
   }
 });
+
+test('minconn, fullconn and slowstart', () => {
+  const server = 'server s 127.0.0.1:1 minconn 3 maxconn 9 slowstart 5000';
+  const { config, valid } = read(`${defaults}  fullconn 40\nlisten l\n  fullconn 30\n  ${server}\n`);
+  assert.ok(valid);
+  assert.deepEqual([config.defaults?.[0]?.fullconn, config.backends?.[0]?.fullconn], [40, 30]);
+  const [s] = config.backends?.[0]?.servers ?? [];
+  assert.deepEqual([s?.minconn, s?.maxconn, s?.slowstart], [3, 9, '5000ms']);
+  const off = read(`${defaults}backend b\n  default-server slowstart 0\n`).config.backends?.[0];
+  assert.equal(off?.defaultServer?.slowstart, '0s');
+});

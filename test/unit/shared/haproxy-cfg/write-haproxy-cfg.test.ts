@@ -87,6 +87,7 @@ backend app
  no log
  balance random(3)
  option allbackups
+ fullconn 40
  option log-health-checks
  log-tag app
  option originalto except 10.0.0.0/8 header X-To
@@ -94,7 +95,7 @@ backend app
  http-check send meth GET uri /health ver HTTP/1.1 hdr Host "app.test" hdr X-Y "a b"
  http-check expect status 200,300-399
  # First.
- server a 10.0.0.1:80 check weight 0 port 81 addr 10.0.0.2 inter 1s fastinter 2s downinter 3s rise 4 fall 5 maxconn 6
+ server a 10.0.0.1:80 check weight 0 port 81 addr 10.0.0.2 inter 1s fastinter 2s downinter 3s rise 4 fall 5 minconn 2 maxconn 6 slowstart 30s
  server b [2001:db8::1]:80 backup disabled
 `,
   'listen db\n bind 127.0.0.1:3306\n server m 127.0.0.1:3307 check\n',

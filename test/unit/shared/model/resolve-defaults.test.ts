@@ -73,3 +73,40 @@ test('what is nearer wins: server, then its backend, then defaults', () => {
   const [server] = backend?.servers ?? [];
   assert.deepEqual([server?.weight, server?.inter, server?.downinter, server?.rise], [0, 3_000, 3_000, 9]);
 });
+
+test('limits of connections come from the proxy or its defaults, and fullconn from the frontends that lead to a backend', () => {
+  const backend = (name: string, more: object = {}) => ({
+    name,
+    servers: [{ name: 's', address: '::1', port: 80, minconn: 3, maxconn: 10, ...more }],
+  });
+  const { maxconn, frontends, backends } = resolve({
+    global: { maxconn: 1_000 },
+    defaults: [{ name: 'base', maxconn: 55, rateLimitSessions: 5 }],
+    frontends: [
+      { name: 'f1', maxconn: 101, defaultBackend: 'b' },
+      { name: 'f2', from: 'base', defaultBackend: 'b', backendSwitchingRules: [{ name: 'r', backend: 'b' }] },
+      { name: 'f3', defaultBackend: 'd' },
+    ],
+    backends: [backend('b'), backend('d'), backend('e', { minconn: 30 }), { ...backend('g'), fullconn: 7 }],
+  });
+  assert.equal(maxconn, 1_000);
+  assert.deepEqual(
+    frontends.map((frontend) => [frontend.maxconn, frontend.rateLimitSessions]),
+    [
+      [101, 0],
+      [55, 5],
+      [0, 0],
+    ],
+  );
+  assert.deepEqual(
+    backends.map(({ fullconn }) => fullconn),
+    [16, 100, 1, 7],
+    'as HAProxy 2.6 shows them',
+  );
+  assert.deepEqual(
+    backends.map(({ servers }) => servers[0]?.maxconn),
+    [10, 10, 30, 10],
+  );
+  const unlimited = resolve({ frontends: [{ name: 'f', defaultBackend: 'b' }], backends: [backend('b')] });
+  assert.equal(unlimited.backends[0]?.fullconn, 10);
+});
