@@ -29,10 +29,10 @@ export function tellParentReady(): void {
   process.send('ready');
 }
 
-/** Descriptors that binds name, at the same numbers. */
+/** Descriptors that binds and stats sockets name, at the same numbers. */
 function inherited({ config }: CfgReading): ('ignore' | number)[] {
-  const numbers = (config.frontends ?? [])
-    .flatMap(({ binds }) => binds ?? [])
+  const binds = (config.frontends ?? []).flatMap((frontend) => frontend.binds ?? []);
+  const numbers = [...binds, ...(config.global?.statsSockets ?? [])]
     .map(({ address }) => Number(/^fd@([0-9]+)$/.exec(address ?? '')?.[1] ?? -1))
     .filter((number) => number > 2);
   return Array.from({ length: Math.max(2, ...numbers) - 2 }, (_, index) =>
