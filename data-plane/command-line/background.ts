@@ -31,11 +31,8 @@ export function tellParentReady(): void {
 
 /** Descriptors that binds and stats sockets name, at the same numbers. */
 function inherited({ config }: CfgReading): ('ignore' | number)[] {
-  const sockets = [
-    ...(config.frontends ?? []).flatMap(({ binds }) => binds ?? []),
-    ...(config.global?.statsSockets ?? []),
-  ];
-  const numbers = sockets
+  const binds = (config.frontends ?? []).flatMap((frontend) => frontend.binds ?? []);
+  const numbers = [...binds, ...(config.global?.statsSockets ?? [])]
     .map(({ address }) => Number(/^fd@([0-9]+)$/.exec(address ?? '')?.[1] ?? -1))
     .filter((number) => number > 2);
   return Array.from({ length: Math.max(2, ...numbers) - 2 }, (_, index) =>

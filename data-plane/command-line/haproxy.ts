@@ -6,6 +6,8 @@ import { type Arguments, readArguments, usage } from './arguments.ts';
 import {
   hasListener,
   loadConfiguration,
+  NoFile,
+  systemMessage,
   tell,
   tellDiagnostics,
   tellFatal,
@@ -25,12 +27,16 @@ async function main(words: readonly string[]): Promise<number | undefined> {
     return 0;
   }
   if (args.condition !== undefined) return checkCondition(args.condition, args);
-  if (args.files.length === 0) {
-    process.stderr.write(`sluice: no configuration file is given\n${usage}`);
-    return 1;
-  }
-  if (args.directory !== '') process.chdir(args.directory);
+  if (args.directory !== '') changeDirectory(args.directory);
   return args.check ? checkFiles(args) : runFiles(args);
+}
+
+function changeDirectory(directory: string): void {
+  try {
+    process.chdir(directory);
+  } catch (error) {
+    throw new UnreadableFile(`Could not change to directory ${directory} : ${systemMessage(error as Error)}`);
+  }
 }
 
 /** 0 when it holds, 1 when it does not, 2 when it cannot be read. */
@@ -75,8 +81,9 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     const code = await main(words);
     if (code !== undefined) process.exitCode = code;
   } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error;
-    tell({ severity: 'alert' }, `config : ${error.message}`);
+    if (error instanceof NoFile) process.stderr.write(`sluice: ${error.message}\n${usage}`);
+    else if (!(error instanceof UnreadableFile)) throw error;
+    else if (!words.includes('-q')) tell({ severity: 'alert' }, error.message);
     process.exitCode = 1;
   }
 }

@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { getSystemErrorMessage } from 'node:util';
 import { type Diagnostic, formatDiagnostic } from '../../shared/haproxy-cfg/diagnostic.ts';
 import { type CfgReading, readHaproxyCfg } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { compatibleVersion, sluiceFacts } from '../../shared/haproxy-cfg/sluice-facts.ts';
@@ -15,27 +16,40 @@ import { softwareVersion } from './versions.ts';
 
 const longest = '24d';
 
-/** A file that cannot be opened: nothing else is read. */
+/** A file or folder that cannot be opened: nothing else is read. */
 export class UnreadableFile extends Error {}
 
-/** The files in order; a folder stands for its files that end in ".cfg", by name (management manual 2.6, "-f"). */
-function findFiles(names: readonly string[]): string[] {
-  return names.flatMap((name) => {
-    if (!statSync(name).isDirectory()) return [name];
-    const inside = readdirSync(name).filter((file) => file.endsWith('.cfg') && !file.startsWith('.'));
-    return inside.sort().map((file) => join(name, file));
-  });
+/** The files hold not one line to read, as they are folders without files. */
+export class NoFile extends Error {}
+
+/** What the system says of an error: "No such file or directory". */
+export function systemMessage({ errno, message }: NodeJS.ErrnoException): string {
+  if (errno === undefined) return message;
+  const text = getSystemErrorMessage(errno);
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Reads all files. Throws UnreadableFile. */
+/** The files that a name stands for: itself, or for a folder for its files that end in ".cfg", by name (management manual 2.6, "-f"). */
+function findFiles(name: string): string[] {
+  if (!statSync(name).isDirectory()) return [name];
+  const inside = readdirSync(name).filter((file) => file.endsWith('.cfg') && !file.startsWith('.'));
+  return inside.sort().map((file) => join(name, file));
+}
+
+/** Reads all files. Throws UnreadableFile, NoFile. */
 export function loadConfiguration(names: readonly string[]): CfgReading {
   let current = '';
   try {
-    current = names.find((name) => !exists(name)) ?? '';
-    const files = findFiles(names).map((name) => {
-      current = name;
-      return { name, text: readFileSync(name, 'utf8') };
-    });
+    const files = names
+      .flatMap((name) => {
+        current = name;
+        return findFiles(name);
+      })
+      .map((name) => {
+        current = name;
+        return { name, text: readFileSync(name, 'utf8') };
+      });
+    if (files.length === 0) throw new NoFile('no configuration file is given');
     return readHaproxyCfg({
       files,
       facts: sluiceFacts(process.env),
@@ -48,15 +62,10 @@ export function loadConfiguration(names: readonly string[]): CfgReading {
       hasAccount,
     });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    const why = code === 'ENOENT' ? 'No such file or directory' : message;
-    throw new UnreadableFile(`Cannot open configuration file/directory ${current} : ${why}`);
+    if ((error as NodeJS.ErrnoException).errno === undefined) throw error;
+    const why = systemMessage(error as NodeJS.ErrnoException);
+    throw new UnreadableFile(`config : Cannot open configuration file/directory ${current} : ${why}`);
   }
-}
-
-function exists(name: string): boolean {
-  return statSync(name, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Whether there is anything to serve. */

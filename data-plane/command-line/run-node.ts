@@ -22,13 +22,7 @@ export async function runNode(args: Arguments): Promise<number | undefined> {
   const node = new RunningNode(args, reading);
   const errors = await node.start();
   if (errors === undefined) return undefined;
-  for (const { resource, pointer, detail } of errors) {
-    const name = resource.split('/').at(-1) ?? '';
-    const what = resource.startsWith('/frontends/')
-      ? `Starting frontend ${name}: ${detail}`
-      : `${resource}${pointer}: ${detail}`;
-    if (!args.quiet) tell({ severity: 'alert' }, what);
-  }
+  if (!args.quiet) tellStartErrors(reading, errors);
   await node.abandon();
   return 1;
 }
@@ -42,6 +36,19 @@ function isUsable(reading: CfgReading, args: Arguments): boolean {
   if (!args.quiet)
     tell({ severity: 'alert' }, "[sluice.main()] No enabled listener found (check for 'bind' directives) ! Exiting.");
   return false;
+}
+
+/** What keeps a node from starting is mostly an address that cannot be listened on. */
+function tellStartErrors(reading: CfgReading, errors: readonly FieldError[]): void {
+  for (const { resource, pointer, detail } of errors) {
+    const place = reading.placeOf(resource + pointer);
+    const where = place === undefined ? '' : ` [${place.file}:${place.line}]`;
+    const name = resource.split('/').at(-1) ?? '';
+    const listen = (reading.config.backends ?? []).some((backend) => backend.name === name);
+    const what = resource.startsWith('/frontends/') ? ` for ${listen ? 'proxy' : 'frontend'} ${name}` : '';
+    tell({ severity: 'alert' }, what === '' ? `${resource}${pointer}: ${detail}` : `Binding${where}${what}: ${detail}`);
+  }
+  tell({ severity: 'alert' }, '[sluice.main()] Some protocols failed to start their listeners! Exiting.');
 }
 
 class RunningNode {
@@ -141,7 +148,7 @@ class RunningNode {
       const errors = await this.#supervisor.run(toVersion(reading, ++this.#version));
       if (errors === undefined) this.#reading = reading;
     } catch (error) {
-      tell({ severity: 'alert' }, `config : ${(error as Error).message}`);
+      tell({ severity: 'alert' }, (error as Error).message);
     }
   }
 }

@@ -35,6 +35,8 @@ export interface CfgReading {
   readonly process: ProcessSettings;
   readonly diagnostics: readonly Diagnostic[];
   readonly skipped: readonly Skipped[];
+  /** The line that a part of the config comes from, such as "/frontends/web/binds/0", or what is around it. */
+  readonly placeOf: (path: string) => CfgLine | undefined;
   /** Whether the configuration can be carried out: there is no alert. */
   readonly valid: boolean;
 }
@@ -94,6 +96,7 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     process: cfg.process,
     diagnostics: report.diagnostics,
     skipped: report.skipped,
+    placeOf: (path) => report.placeOf(path),
     valid: !report.failed,
   };
 }
