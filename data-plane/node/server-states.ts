@@ -8,6 +8,16 @@ import type { HealthMessage, ServerHealth, ServerOverride } from '../../shared/p
 import { type CheckResult, describeResult } from '../health/check-result.ts';
 import type { CheckTarget } from '../health/scheduler.ts';
 import { Overrides, type RuntimeChange } from './overrides.ts';
+import {
+  checkTargetOf,
+  type Entry,
+  healthMessage,
+  identityOf,
+  isUsable,
+  nameOf,
+  type Place,
+  sameHealth,
+} from './server-entry.ts';
 import { Histories, type ServerHistory } from './server-history.ts';
 import {
   describeAdminChange,
@@ -18,26 +28,6 @@ import {
 } from './server-words.ts';
 import { SlowStarts } from './slow-starts.ts';
 import type { ServerState } from './worker-messages.ts';
-
-interface Entry {
-  readonly backend: SnapshotBackend;
-  readonly server: SnapshotServer;
-  readonly identity: string;
-  /** What checks say; a server that is not checked is up, and so is one whose first check is still to come. */
-  up: boolean;
-  /** Up, but without new traffic until a check says otherwise: told so at the runtime API. */
-  stopping: boolean;
-  result: CheckResult | undefined;
-  /** The count behind up and down after the last check; -1 before the first. */
-  checkedHealth: number;
-  admin: AdminState;
-  changedAt: number;
-  /** What workers and control plane were told last. */
-  told: ServerState;
-  toldHealth: ServerHealth;
-}
-
-type Place = Pick<Entry, 'backend' | 'server'>;
 
 /** All there is to know of a server. */
 export interface ServerView extends Readonly<Pick<Entry, 'up' | 'stopping' | 'result' | 'admin' | 'changedAt'>> {
@@ -368,62 +358,6 @@ export class ServerStates {
 
   #targets(): CheckTarget[] {
     const checked = [...this.#entries.values()].filter((entry) => this.#isChecked(entry) && entry.admin !== 'maint');
-    return checked.map(({ backend, server, identity }) => ({
-      uid: server.uid,
-      identity,
-      address: server.checkAddress,
-      port: server.checkPort,
-      healthCheck: backend.healthCheck,
-      inter: server.inter,
-      fastinter: server.fastinter,
-      downinter: server.downinter,
-      rise: server.rise,
-      fall: server.fall,
-      timeouts: checkTimeouts(backend, server),
-    }));
+    return checked.map(checkTargetOf);
   }
-}
-
-/**
- * With `timeout check`, a check has the shorter of `timeout connect` and `inter` to connect and then `timeout check`;
- * without, `inter` for all of it (configuration manual 2.6, "timeout check").
- */
-function checkTimeouts({ timeouts }: SnapshotBackend, { inter }: SnapshotServer): CheckTarget['timeouts'] {
-  if (timeouts.check === 0) return { connect: inter, connected: 0 };
-  return { connect: timeouts.connect > 0 ? Math.min(timeouts.connect, inter) : inter, connected: timeouts.check };
-}
-
-/** What must stay the same for the findings of checks to stay true. */
-function identityOf({ healthCheck }: SnapshotBackend, server: SnapshotServer): string {
-  const { uid, address, port, check, checkAddress, checkPort } = server;
-  return JSON.stringify([uid, address, port, check, checkAddress, checkPort, check ? healthCheck : null]);
-}
-
-function isUsable({ told }: Pick<Entry, 'told'>): boolean {
-  return told.state === 'up';
-}
-
-function nameOf({ backend, server }: Place): string {
-  return `${backend.name}/${server.name}`;
-}
-
-/** Whether two reports differ in nothing but how long checks took. */
-function sameHealth(a: ServerHealth, b: ServerHealth): boolean {
-  return (
-    a.state === b.state &&
-    a.adminState === b.adminState &&
-    a.weight === b.weight &&
-    a.checkStatus === b.checkStatus &&
-    a.checkDetail === b.checkDetail
-  );
-}
-
-function healthMessage(full: boolean, entries: Iterable<Entry>): HealthMessage {
-  const backends: Record<string, Record<string, ServerHealth>> = {};
-  for (const { backend, server, toldHealth } of entries) {
-    const servers = backends[backend.name] ?? {};
-    backends[backend.name] = servers;
-    servers[server.name] = toldHealth;
-  }
-  return { type: 'health', full, backends };
 }
