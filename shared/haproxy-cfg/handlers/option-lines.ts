@@ -98,6 +98,7 @@ function readOriginalto(statement: Statement, settings: ProxyDraft['settings']):
 
 /** `option httpchk [METHOD] URI [VERSION]`; HAProxy's older way to send header fields after the version is refused. */
 function readHttpchk(statement: Statement, draft: ProxyDraft): void {
+  draft.checksHttp = !statement.negated;
   if (statement.negated) {
     draft.httpCheck = undefined;
     return;
