@@ -128,7 +128,7 @@ export const usage = `Usage : sluice [-f <cfgfile|cfgdir>]* [ -vdVD ] [ -n <maxc
         -cc check condition : evaluate a condition and exit
         -p writes the pid of the supervisor to this file
         -dW fails if any warning is emitted
-        -dD diagnostic mode : warn about suspicious configuration statements
+        -dD diagnostic mode : tell of suspicious configuration statements and of those without effect
         -sf/-st [pid ]* finishes/terminates old pids.
         -n -N -m -L -S -x and other -d flags are accepted without effect.
 `;

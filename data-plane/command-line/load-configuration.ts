@@ -83,14 +83,21 @@ export function toVersion({ config }: CfgReading, number: number): Version {
 }
 
 /** Writes the messages to standard error as HAProxy does: who speaks comes first, and only when there is an alert. */
-export function tellDiagnostics(reading: Pick<CfgReading, 'diagnostics'>, args: Arguments): void {
+export function tellDiagnostics(reading: Pick<CfgReading, 'diagnostics' | 'skipped'>, args: Arguments): void {
   if (args.quiet) return;
   const told = reading.diagnostics.filter(({ severity }) => severity !== 'diag' || args.diagnostics);
   if (told.some(({ severity }) => severity === 'alert' || severity === 'warning')) {
     tell({ severity: 'notice' }, `sluice version is ${softwareVersion()} (HAProxy ${compatibleVersion})`);
     tell({ severity: 'notice' }, `path to executable is ${process.execPath}`);
   }
-  for (const diagnostic of told) process.stderr.write(`${formatDiagnostic(diagnostic, process.pid)}\n`);
+  const ineffective = args.diagnostics ? reading.skipped.map(toDiagnostic) : [];
+  for (const diagnostic of [...told, ...ineffective]) {
+    process.stderr.write(`${formatDiagnostic(diagnostic, process.pid)}\n`);
+  }
+}
+
+function toDiagnostic({ file, line, text, reason }: CfgReading['skipped'][number]): Diagnostic {
+  return { severity: 'diag', file, line, text: `'${text}' has no effect: ${reason}.` };
 }
 
 /** The last words over a configuration that cannot be used. */

@@ -15,6 +15,7 @@ export function checkConfig(cfg: CfgDraft, document: ConfigDocument): void {
   if (cfg.report.failed && !told) return;
   if (!told) for (const error of checkReferences(config)) tellError(cfg, error);
   warnOfBinds(cfg);
+  warnOfChecks(cfg);
   warnOfTimeouts(cfg);
 }
 
@@ -68,6 +69,14 @@ function warnOfBinds({ proxies, report }: CfgDraft): void {
     if ((kind !== 'frontend' && kind !== 'listen') || binds.length > 0 || disabled) continue;
     const what = kind === 'listen' ? 'proxy' : kind;
     report.warnWhole(`${what} '${name}' has no 'bind' directive. Please declare it as a backend if this was intended.`);
+  }
+}
+
+function warnOfChecks({ proxies, report }: CfgDraft): void {
+  for (const { kind, name, defaults, httpCheck, checksHttp } of proxies) {
+    if ((kind !== 'backend' && kind !== 'listen') || checksHttp || httpCheck === defaults?.httpCheck) continue;
+    const what = kind === 'listen' ? 'proxy' : kind;
+    report.warnWhole(`${what} '${name}' uses http-check rules without 'option httpchk', so the rules are ignored.`);
   }
 }
 

@@ -42,8 +42,10 @@ export interface ProxyDraft {
   readonly servers: Origin<Server>[];
   /** What `default-server` lines said after the first server; it is written into each later server. */
   laterServer: DefaultServer;
-  /** What `option httpchk` and `http-check` lines say; undefined where checks only connect. */
+  /** What `option httpchk` and `http-check` lines say. */
   httpCheck: HttpCheck | undefined;
+  /** Whether `option httpchk` is on; checks only connect else. */
+  checksHttp: boolean;
 }
 
 /** Everything that handlers write to. */
@@ -97,6 +99,7 @@ export function newProxyDraft(
     servers: [],
     laterServer: {},
     httpCheck: defaults?.httpCheck,
+    checksHttp: defaults?.checksHttp ?? false,
   };
 }
 

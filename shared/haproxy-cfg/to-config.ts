@@ -39,6 +39,9 @@ export function toConfig(cfg: CfgDraft): ConfigDocument {
   for (const draft of cfg.proxies) settle(draft);
   const used = new Set(cfg.proxies.map(({ defaults }) => defaults));
   const defaults = cfg.proxies.filter((draft) => draft.kind === 'defaults' && used.has(draft));
+  for (const draft of cfg.proxies) {
+    if (draft.kind === 'defaults' && !used.has(draft)) cfg.report.skip(draft.line, 'no proxy takes these defaults');
+  }
   const named = withDistinctNames(defaults);
   const frontends = cfg.proxies.filter(({ kind }) => kind === 'frontend' || kind === 'listen');
   const backends = cfg.proxies.filter(({ kind }) => kind === 'backend' || kind === 'listen');
@@ -83,7 +86,12 @@ function settle(draft: ProxyDraft): void {
       settings.timeouts = { ...settings.timeouts, httpRequest: client };
     }
   }
-  if (draft.httpCheck !== undefined && draft.httpCheck !== defaults?.httpCheck) settings.healthCheck = draft.httpCheck;
+  // A check that only connects says so where the defaults say otherwise.
+  if (!draft.checksHttp) {
+    if (defaults?.checksHttp) settings.healthCheck = { type: 'tcp' };
+  } else if (draft.httpCheck !== undefined && (draft.httpCheck !== defaults?.httpCheck || !defaults.checksHttp)) {
+    settings.healthCheck = draft.httpCheck;
+  }
 }
 
 function usedErrorFiles(cfg: CfgDraft): ErrorFile[] {

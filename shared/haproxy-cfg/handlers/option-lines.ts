@@ -130,6 +130,7 @@ function readForwarded(statement: Statement, { settings }: ProxyDraft): void {
 
 /** `option httpchk [METHOD] URI [VERSION]`; HAProxy's older way to send header fields after the version is refused. */
 function readHttpchk(statement: Statement, draft: ProxyDraft): void {
+  draft.checksHttp = !statement.negated;
   if (statement.negated) {
     draft.httpCheck = undefined;
     return;

@@ -26,6 +26,8 @@ export function readAcl(statement: Statement, draft: ProxyDraft): void {
     } else addTest(known, test);
   } catch (error) {
     if (!(error instanceof RuleProblem)) throw error;
+    // Its name is known from here on: rules that use it would only repeat that it is missing.
+    if (!draft.aclsByName.has(name)) draft.aclsByName.set(name, { name, criterion: '', values: [] });
     statement.alert(`error detected while parsing ACL '${name}' : ${error.message}`);
   }
 }

@@ -190,6 +190,7 @@ export const wrongFiles: readonly WrongFile[] = [
       ' use_backend b if { path / }\n http-request deny if { path /a }\nbackend b',
     'an http-request behind a redirect': ' redirect location / if { path /b }\n http-request deny if { path /a }',
     'a redirect behind a use_backend': ' use_backend b if { path / }\n redirect location / if { path /b }\nbackend b',
+    'an http-check without option httpchk': ' http-check expect status 200\n server s 127.0.0.1:1 check',
     'a listen that uses itself': ' use_backend l if { path / }',
     'a word twice': ' bind 127.0.0.1:2 name',
     'an http-request in defaults': 'defaults\n http-request deny',
