@@ -5,9 +5,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { facts } from '../../../data-plane/command-line/facts.ts';
 import { type CfgReading, readHaproxyCfg } from '../../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { readLines } from '../../../shared/haproxy-cfg/read-lines.ts';
+import { sluiceFacts } from '../../../shared/haproxy-cfg/sluice-facts.ts';
 import { requireHaproxy } from '../../support/require-haproxy.ts';
 
 const wild = join(import.meta.dirname, 'wild');
@@ -24,7 +24,7 @@ function filesOf(folder: string): string[] {
 function read(lines: readonly (string | undefined)[]): CfgReading {
   return readHaproxyCfg({
     files: [{ name: 'wild.cfg', text: `${lines.map((line) => line ?? '').join('\n')}\n` }],
-    facts: facts(),
+    facts: sluiceFacts(process.env),
     environment: {},
     readFile: (path) => readFileSync(path, 'utf8'),
   });
@@ -96,7 +96,9 @@ function checkFile(file: string): void {
   const warned = named(reading, 'warning');
   // What stands in a branch that is not taken counts for nothing.
   const text = `${lines.map((line) => line ?? '').join('\n')}\n`;
-  const counting = new Set(readLines([{ name: file, text }], facts(), {}).lines.map(({ line }) => line));
+  const counting = new Set(
+    readLines([{ name: file, text }], sluiceFacts(process.env), {}).lines.map(({ line }) => line),
+  );
   const whole = resultOf(reading);
   for (const [index, line = ''] of lines.entries()) {
     const number = index + 1;
