@@ -1,13 +1,11 @@
-/** ACLs, http-request rules, redirects and the choice of the backend. */
-import { parseCriterion } from '../../language/criteria.ts';
+/** ACLs, HTTP rules, redirects and the choice of the backend. */
 import type { Acl, AclTest } from '../../model/acl.ts';
-import { errorStatuses } from '../../model/error-file.ts';
-import type { HttpRequestRule, RedirectRule } from '../../model/rules.ts';
 import { findAction, suggestAction } from '../keywords/find-keyword.ts';
-import type { ProxyDraft } from '../proxy-draft.ts';
+import type { CfgDraft, Origin, ProxyDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
-
-class RuleProblem extends Error {}
+import { readRedirectWords } from './answer-words.ts';
+import { readHttpAction } from './http-action.ts';
+import { attempt, describe, RuleProblem, readTest, splitCondition } from './rule-words.ts';
 
 /** `acl NAME CRITERION [flags] VALUE...`; a further line of one name holds too. */
 export function readAcl(statement: Statement, draft: ProxyDraft): void {
@@ -38,76 +36,6 @@ function addTest(acl: Acl, test: AclTest): void {
   else same.values.push(...test.values);
 }
 
-/** Criterion, flags and values; `path -m beg` becomes `path_beg`. */
-function readTest(words: readonly string[]): AclTest {
-  const [fetch = '', ...rest] = words;
-  if (fetch === '') throw new RuleProblem("missing fetch method in ACL expression ''.");
-  let criterion = fetch;
-  let ignoreCase = false;
-  let at = 0;
-  for (; at < rest.length && rest[at]?.startsWith('-'); at++) {
-    const flag = rest[at] ?? '';
-    if (flag === '--') {
-      at++;
-      break;
-    }
-    if (flag === '-i') ignoreCase = true;
-    else if (flag === '-m') criterion = withMatch(fetch, rest[++at] ?? '');
-    else throw new RuleProblem(`flag '${flag}' is not supported by Sluice.`);
-  }
-  const parsed = parseCriterion(criterion);
-  if ('problem' in parsed) {
-    const name = criterion.replace(/\(.*/s, '');
-    throw new RuleProblem(
-      `unknown fetch method '${name}' in ACL expression '${fetch}', or one that Sluice does not support.`,
-    );
-  }
-  const values = rest.slice(at);
-  if (values.length === 0) throw new RuleProblem(`'${criterion}' needs a pattern to match against.`);
-  return { criterion, ...(ignoreCase && { flags: ['-i'] as const }), values } as AclTest;
-}
-
-function withMatch(fetch: string, method: string): string {
-  const match = /^([a-z]+)(\(.*\))?$/s.exec(fetch);
-  if (method === 'str' || match === null) return fetch;
-  if (['beg', 'end', 'sub', 'dir', 'dom'].includes(method)) return `${match[1]}_${method}${match[2] ?? ''}`;
-  throw new RuleProblem(`matching method '${method}' is not supported by Sluice.`);
-}
-
-/** The condition after "if" or "unless" in the words of a rule, as a field of the model; the words before it. */
-function splitCondition(words: readonly string[]): {
-  before: readonly string[];
-  condition: { if?: string; unless?: string };
-} {
-  const at = words.findIndex((word) => word === 'if' || word === 'unless');
-  if (at < 0) return { before: words, condition: {} };
-  const text = conditionText(words.slice(at + 1));
-  return { before: words.slice(0, at), condition: words[at] === 'if' ? { if: text } : { unless: text } };
-}
-
-function conditionText(words: readonly string[]): string {
-  if (words.length === 0) throw new RuleProblem('missing ACL name or anonymous ACL after the keyword.');
-  const parts: string[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    if (word !== '{' && word !== '!{') {
-      parts.push(word);
-      continue;
-    }
-    const end = words.indexOf('}', at);
-    if (end < 0) throw new RuleProblem("missing closing '}' in condition.");
-    const { criterion, flags, values } = readTest(words.slice(at + 1, end));
-    parts.push(word, quoteWord(criterion), ...(flags ?? []), '--', ...values.map(quoteWord), '}');
-    at = end;
-  }
-  return parts.join(' ');
-}
-
-/** A word as the language of conditions reads it back. */
-function quoteWord(word: string): string {
-  return /^[^\s"'\\{}]+$/.test(word) ? word : `"${word.replaceAll(/["\\]/g, '\\$&')}"`;
-}
-
 export function readUseBackend(statement: Statement, draft: ProxyDraft): void {
   const [backend = '', ...words] = statement.args;
   attempt(statement, 'error detected while parsing switching rule', () => {
@@ -120,59 +48,42 @@ export function readUseBackend(statement: Statement, draft: ProxyDraft): void {
   });
 }
 
-export function readHttpRequest(statement: Statement, draft: ProxyDraft): void {
+const lists = {
+  'http-request': 'httpRequestRules',
+  'http-response': 'httpResponseRules',
+  'http-after-response': 'httpAfterResponseRules',
+} as const;
+
+/** A line of http-request, http-response or http-after-response. */
+export function readHttpRule(statement: Statement, draft: ProxyDraft, cfg: CfgDraft): void {
+  const set = statement.keyword as keyof typeof lists;
   const [word = '', ...words] = statement.args;
-  const found = findAction(word, 'http-request');
+  const found = findAction(word, set);
   if (found === undefined) {
-    const near = suggestAction(word, 'http-request');
+    const near = suggestAction(word, set);
     statement.alert(
-      `'http-request' : unknown action '${word}'${near === undefined ? '' : `; did you mean '${near}' maybe ?`}`,
+      `'${set}' : unknown action '${word}'${near === undefined ? '' : `; did you mean '${near}' maybe ?`}`,
     );
     return;
   }
-  if (draft.switchingRules.length > 0) {
+  if (set === 'http-request' && draft.switchingRules.length > 0) {
     statement.warn("a 'http-request' rule placed after a 'use_backend' rule will still be processed before.");
   }
-  const what = `error detected in ${statement.section} '${draft.name}' while parsing 'http-request ${word}' rule`;
+  const { name: action } = found.action;
+  const what = `error detected in ${statement.section} '${draft.name}' while parsing '${set} ${word}' rule`;
   attempt(statement, what, () => {
-    const name = `rule-${draft.httpRequestRules.length + 1}`;
-    const item = readAction(found.action.name, words, { name, ...describe(statement) });
-    draft.httpRequestRules.push({ item, line: statement.line });
+    const { before, condition } = splitCondition(words);
+    const list: Origin<object>[] = draft[lists[set]];
+    const name = `rule-${list.length + 1}`;
+    if (action === 'set-timeout' && draft.kind === 'frontend') {
+      throw new RuleProblem(
+        `a 'set-timeout' rule needs a proxy with backend capability, which '${draft.name}' has not.`,
+      );
+    }
+    const read = readHttpAction({ action, argument: found.argument, words: before }, cfg);
+    list.push({ item: { name, ...describe(statement), ...read, ...condition }, line: statement.line });
+    if (['set-nice', 'set-mark', 'set-tos'].includes(action)) statement.skip('Node.js gives no way to do this');
   });
-}
-
-type RuleHead = Pick<HttpRequestRule, 'name' | 'description'>;
-
-function readAction(action: string, words: readonly string[], head: RuleHead): HttpRequestRule {
-  const { before, condition } = splitCondition(words);
-  switch (action) {
-    case 'allow':
-      expectNothing(before);
-      return { ...head, action: 'allow', ...condition };
-    case 'deny':
-    case 'tarpit':
-      return { ...head, action, ...readStatus(before), ...condition };
-    case 'redirect':
-      return { ...head, ...readRedirectWords(before), ...condition };
-    default:
-      throw new RuleProblem(`action '${action}' is not supported by Sluice.`);
-  }
-}
-
-function expectNothing(words: readonly string[]): void {
-  if (words.length > 0) throw new RuleProblem(`expects 'if' or 'unless', but got '${words[0]}'.`);
-}
-
-function readStatus(words: readonly string[]): { status?: number } {
-  if (words.length === 0) return {};
-  const [word, value] = words;
-  if (word !== 'deny_status' && word !== 'status') {
-    throw new RuleProblem(`argument '${word}' is unknown, or not supported by Sluice.`);
-  }
-  if (words.length > 2) throw new RuleProblem(`argument '${words[2]}' is not supported by Sluice.`);
-  const status = Number(value);
-  if (!errorStatuses.includes(status)) throw new RuleProblem(`Unexpected status code '${value ?? ''}'.`);
-  return { status };
 }
 
 /** A `redirect` line: one more rule, behind all http-request rules of the proxy. */
@@ -183,41 +94,4 @@ export function readRedirect(statement: Statement, draft: ProxyDraft): void {
     const item = { name, ...describe(statement), ...readRedirectWords(before), ...condition };
     draft.redirects.push({ item, line: statement.line });
   });
-}
-
-function readRedirectWords(words: readonly string[]): Omit<RedirectRule, 'name'> {
-  const rule: Omit<RedirectRule, 'name'> = { action: 'redirect' };
-  const known =
-    "'code', 'prefix', 'location', 'scheme', 'set-cookie', 'clear-cookie', 'drop-query', 'ignore-empty' or 'append-slash'";
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    if (word === 'drop-query') rule.dropQuery = true;
-    else if (word === 'append-slash') rule.appendSlash = true;
-    else if (word === 'location' || word === 'prefix' || word === 'scheme' || word === 'code') {
-      const value = words[++at];
-      if (value === undefined) throw new RuleProblem(`missing argument for '${word}'.`);
-      if (value.includes('%[')) throw new RuleProblem(`an expression in '${word}' is not supported by Sluice.`);
-      if (word !== 'code') rule[word] = value;
-      else if (['301', '302', '303', '307', '308'].includes(value)) rule.code = Number(value);
-      else {
-        throw new RuleProblem(`'code': unsupported HTTP code '${value}' (must be one of 301, 302, 303, 307 or 308).`);
-      }
-    } else if (word === 'set-cookie' || word === 'clear-cookie' || word === 'ignore-empty') {
-      throw new RuleProblem(`'${word}' is not supported by Sluice.`);
-    } else throw new RuleProblem(`expects ${known} (was '${word}').`);
-  }
-  return rule;
-}
-
-function describe(statement: Statement): { description?: string } {
-  return statement.comment === '' ? {} : { description: statement.comment };
-}
-
-function attempt(statement: Statement, what: string, read: () => void): void {
-  try {
-    read();
-  } catch (error) {
-    if (!(error instanceof RuleProblem)) throw error;
-    statement.alert(`${what} : ${error.message}`);
-  }
 }
