@@ -1,6 +1,7 @@
 /** Answers that Sluice gives by itself: error pages and redirections, in the wording clients of HAProxy know. */
 import { STATUS_CODES } from 'node:http';
 import type { SnapshotErrorFile, SnapshotErrorPage } from '../../shared/model/snapshot.ts';
+import type { Reply } from '../rules/rule-answer.ts';
 
 /** Title and text of each page; the reason phrases are those HAProxy 2.6 sends. */
 const pages: Readonly<Record<number, readonly [reason: string, text: string]>> = {
@@ -71,18 +72,30 @@ function readyFile(status: number, file: SnapshotErrorFile): ReadyAnswer {
   const sent = file.status === 0 ? status : file.status;
   const content = Buffer.from(file.content).toString('latin1');
   const fields = file.headers.map(({ name, value }) => `${name}: ${value}\r\n`).join('');
-  const reason = file.reason === '' ? (pages[sent]?.[0] ?? STATUS_CODES[sent] ?? '') : file.reason;
+  const reason = file.reason === '' ? reasonOf(sent) : file.reason;
   return { status: sent, head: head(sent, reason, content.length, fields), content };
 }
 
-/** The answer that redirects a client (configuration manual 2.6, "redirect"). */
-export function redirection(status: number, location: string): ReadyAnswer {
-  const cache = status === 301 || status === 308 ? '' : 'cache-control: no-cache\r\n';
-  return {
+function redirection(status: number, location: string): ReadyAnswer {
+  return readyReply({
     status,
-    head: head(status, STATUS_CODES[status] ?? '', 0, `location: ${location}\r\n${cache}`),
+    reason: '',
+    fields: `location: ${location}\r\ncache-control: no-cache\r\n`,
     content: '',
-  };
+  });
+}
+
+/** The answer that a rule has made. */
+export function readyReply({ status, reason, fields, content }: Reply): ReadyAnswer {
+  const phrase = reason === '' ? reasonOf(status) : reason;
+  // These end with their head (RFC 9110 section 6.4.1).
+  if (status === 204 || status === 304)
+    return { status, head: `HTTP/1.1 ${status} ${phrase}\r\n${fields}`, content: '' };
+  return { status, head: head(status, phrase, content.length, fields), content };
+}
+
+function reasonOf(status: number): string {
+  return pages[status]?.[0] ?? STATUS_CODES[status] ?? '';
 }
 
 /** The answer in place of a server for a status: that of the backend, else of the frontend, else the standard page. */

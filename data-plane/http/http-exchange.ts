@@ -3,19 +3,18 @@
 import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
 import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
-import { evaluateHttpRequestRules, type RuleAnswer } from '../rules/http-request-rules.ts';
+import { evaluateRules } from '../rules/evaluate-rules.ts';
 import type { Reuse } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
 import { clientLines } from './client-address.ts';
-import { findErrorPage, type ReadyAnswer, redirection, writeAnswer } from './error-pages.ts';
+import { OwnAnswers } from './own-answers.ts';
 import { RequestHead } from './request-head.ts';
-import { RequestRelay } from './request-relay.ts';
 
 /** The heads of all requests are read into this one in turn: nothing of it is used after the call that read it. */
 const request = new RequestHead();
 
 /** One object serves all requests of a client connection in turn. */
-export class HttpExchange extends RequestRelay {
+export class HttpExchange extends OwnAnswers {
   /** Whether the client lets its connection live on after this request. */
   #persistent = true;
   /** Whether the connection to the server may live on, as far as configuration says. */
@@ -23,9 +22,6 @@ export class HttpExchange extends RequestRelay {
   /** Which sides of a tunnel have ended in good order. */
   #clientDone = false;
   #serverDone = false;
-
-  /** What a tarpit will answer; 0 while none holds the request. */
-  #heldStatus = 0;
 
   // The request: judged, then sent.
 
@@ -39,10 +35,10 @@ export class HttpExchange extends RequestRelay {
     }
     const { client } = this;
     request.client = client;
+    request.transaction = this;
     this.method = request.method;
     this.minorVersion = request.minorVersion;
     this.#persistent = request.persistent;
-    this.idempotent = request.idempotent;
     this.beginBody(request.fields.chunked, request.fields.contentLength);
     client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
     this.record = client.frontend.log === undefined ? undefined : this.#noteRequest();
@@ -50,12 +46,14 @@ export class HttpExchange extends RequestRelay {
     const backend = chooseBackend(client.frontend);
     if (backend === undefined) {
       if (this.record !== undefined) this.record.requestRead = -1;
-      this.#answer(503, 'SC');
+      this.answer(503, 'SC');
       return;
     }
     this.beginBackend(backend);
     backend.counters.requests++;
     if (this.#answeredByRules(backend)) return;
+    this.serverMethod = request.method;
+    this.idempotent = request.idempotent;
     this.#keepsServer = closesMore(client.frontend, backend) === 'http-keep-alive';
     const added = clientLines(client.frontend, backend, request, client);
     this.outgoing = request.write(
@@ -73,6 +71,7 @@ export class HttpExchange extends RequestRelay {
 
   #reset(): void {
     this.record = this.client.record;
+    this.resetTransaction();
     this.method = '';
     this.termination = '--';
     this.minorVersion = 1;
@@ -94,17 +93,10 @@ export class HttpExchange extends RequestRelay {
   }
 
   #answeredByRules(proxy: FrontendRuntime | BackendRuntime): boolean {
-    const answer = evaluateHttpRequestRules(proxy.httpRequestRules, request);
+    if (proxy.httpRequestRules.length === 0) return false;
+    const answer = evaluateRules(proxy.httpRequestRules, request);
     if (answer === undefined) return false;
-    if (answer.location !== '') {
-      this.#redirect(answer);
-      return true;
-    }
-    proxy.counters.deniedRequests++;
-    if (answer.tarpit) {
-      this.#heldStatus = answer.status;
-      this.context.timers.arm(this, proxy.timeouts.tarpit);
-    } else this.#answer(answer.status, 'PR');
+    this.answerByRule(answer, proxy, 'R');
     return true;
   }
 
@@ -116,25 +108,7 @@ export class HttpExchange extends RequestRelay {
     if (!inBody) this.#reset();
     this.client.frontend.counters.requestErrors++;
     this.#persistent = false;
-    this.#answer(status, status === 408 ? (inBody ? 'cH' : 'cR') : inBody ? 'PH' : 'PR');
-  }
-
-  #answer(status: number, termination: Termination): void {
-    this.termination = termination;
-    this.keepClient = this.mayKeepClient() && status !== 400 && status !== 408;
-    this.#sendAnswer(findErrorPage(status, this.backend?.errorPages, this.client.frontend.errorPages));
-  }
-
-  #redirect({ status, location }: RuleAnswer): void {
-    this.termination = 'LR';
-    this.keepClient = this.mayKeepClient();
-    this.#sendAnswer(redirection(status, location));
-  }
-
-  #sendAnswer(answer: ReadyAnswer): void {
-    this.status = answer.status;
-    this.writeToClient(writeAnswer(answer, this.connectionField(this.keepClient), this.method === 'HEAD'));
-    this.end(false);
+    this.answer(status, status === 408 ? (inBody ? 'cH' : 'cR') : inBody ? 'PH' : 'PR');
   }
 
   /** A body that was not read to its end leaves no way to find the next request. */
@@ -161,7 +135,7 @@ export class HttpExchange extends RequestRelay {
 
   #release(keepServer: boolean): void {
     this.relaying = false;
-    this.#heldStatus = 0;
+    this.dropHeld();
     this.tunnelling = false;
     this.client.skip(this.wholeBody);
     this.wholeBody = 0;
@@ -198,7 +172,7 @@ export class HttpExchange extends RequestRelay {
   #noResponse(status: number, termination: Termination): void {
     this.usedBackend.counters.responseErrors++;
     if (this.server !== undefined) this.server.counters.responseErrors++;
-    this.#answer(status, termination);
+    this.answer(status, termination);
   }
 
   override serverEnded(): void {
@@ -256,7 +230,7 @@ export class HttpExchange extends RequestRelay {
   }
 
   protected override noServer(termination: Termination): void {
-    this.#answer(503, termination);
+    this.answer(503, termination);
   }
 
   /** The client must notice, so its connection ends too. */
@@ -278,7 +252,7 @@ export class HttpExchange extends RequestRelay {
 
   /** What the exchange is waiting for; see Termination. */
   #stage(): 'T' | 'Q' | 'C' | 'H' | 'D' {
-    if (this.#heldStatus > 0) return 'T';
+    if (this.isHeld) return 'T';
     if (this.queued) return 'Q';
     if (this.responseStarted || this.tunnelling) return 'D';
     if (!this.relaying) return 'C';
@@ -311,11 +285,8 @@ export class HttpExchange extends RequestRelay {
 
   /** Only a tarpit, the wait before a retry or in the queue, or a tunnel that went silent, have the exchange's own timer running. */
   override expire(): void {
-    if (this.#heldStatus > 0) {
-      const status = this.#heldStatus;
-      this.#heldStatus = 0;
-      this.#answer(status, 'PT');
-    } else if (this.retryWaiting) this.retryNow();
+    if (this.isHeld) this.releaseHeld();
+    else if (this.retryWaiting) this.retryNow();
     else if (this.queued) this.queueTimedOut();
     else if (this.tunnelling) {
       this.termination = this.#silentSide();
@@ -325,8 +296,7 @@ export class HttpExchange extends RequestRelay {
 
   /** Whose timeout ends a tunnel in which neither side says anything. */
   #silentSide(): Termination {
-    const { tunnel, server } = this.usedBackend.timeouts;
-    return tunnel === 0 && server < this.client.frontend.timeouts.client ? 'sD' : 'cD';
+    return this.tunnelTimeout === 0 && this.serverTimeout < this.client.frontend.timeouts.client ? 'sD' : 'cD';
   }
 }
 

@@ -1,8 +1,7 @@
 /** Reads the head of an HTTP/1 request strictly (RFC 9112) and writes the one that goes to the server. */
-import { type IpAddress, parseSocketAddress } from '../../shared/address.ts';
-import type { RequestView } from '../rules/request-view.ts';
+import type { EditableRequest } from '../rules/request-view.ts';
+import { EditableMessage } from './editable-message.ts';
 import { listHasToken } from './field-names.ts';
-import { FieldTable } from './message-head.ts';
 
 /** Request line, fields of token, colon and visible text, then an empty line: anything else is refused. */
 const requestSyntax =
@@ -11,11 +10,11 @@ const requestSyntax =
 /** reg-name, IPv4 or bracketed IPv6, with or without a port (RFC 3986 section 3.2). */
 const authoritySyntax = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~%!$&'()*+,;=]*)(?::[0-9]{0,5})?$/;
 
-const unknownClient = { address: '0.0.0.0' };
+const methodSyntax = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const pathSyntax = /^\/[\x21-\x7e]*$/;
 
-/** The head of a request. One object serves all requests of a worker in turn; see {@link FieldTable}. */
-export class RequestHead implements RequestView {
-  readonly fields = new FieldTable();
+/** The head of a request. One object serves all requests of a worker in turn; see FieldTable. */
+export class RequestHead extends EditableMessage implements EditableRequest {
   method = '';
   /** The target as the client wrote it. */
   target = '';
@@ -26,8 +25,10 @@ export class RequestHead implements RequestView {
   persistent = true;
   /** Protocol to upgrade to; "" for none. */
   upgrade = '';
-  /** Whoever sent the request. */
-  client: { readonly address: string } = unknownClient;
+  /** Scheme and authority that a rule has put before the path; "" for none. */
+  #origin = '';
+  /** A server is to get HTTP/1.1; see {@link write}. */
+  #namesHost = true;
 
   /**
    * Reads a whole head, up to and with the empty line. Answers 0, or the status to refuse it with: 400 for anything
@@ -39,6 +40,7 @@ export class RequestHead implements RequestView {
     const targetEnd = text.indexOf(' ', methodEnd + 1);
     this.method = text.slice(0, methodEnd);
     this.target = text.slice(methodEnd + 1, targetEnd);
+    this.#origin = '';
     this.minorVersion = text.charCodeAt(targetEnd + 8) - 48;
     const fields = this.fields;
     if (!fields.scan(text, targetEnd + 11)) return 400;
@@ -47,6 +49,7 @@ export class RequestHead implements RequestView {
     if (!authoritySyntax.test(fields.host)) return 400;
     const refused = this.#readTarget();
     if (refused !== 0) return refused;
+    this.#namesHost = fields.hostCount > 0 || fields.host !== '';
     this.persistent = fields.isPersistent(this.minorVersion);
     const upgrades = fields.upgrade !== '' && this.minorVersion === 1 && listHasToken(fields.connection, 'upgrade');
     this.upgrade = upgrades ? fields.upgrade : '';
@@ -87,16 +90,74 @@ export class RequestHead implements RequestView {
     return this.fields.host;
   }
 
-  get source(): IpAddress {
-    return parseSocketAddress(this.client.address);
+  // What rules change.
+
+  get uri(): string {
+    return this.#origin + this.pathAndQuery;
   }
 
-  findHeader(name: string, from: number): number {
-    return this.fields.find(name, from);
+  /** CONNECT means something else altogether, so nothing becomes it. */
+  setMethod(method: string): boolean {
+    if (!methodSyntax.test(method) || method === 'CONNECT') return false;
+    this.method = method;
+    return true;
   }
 
-  headerValue(field: number): string {
-    return this.fields.value(field);
+  setPathAndQuery(text: string): boolean {
+    if (!pathSyntax.test(text)) return false;
+    this.pathAndQuery = text;
+    return true;
+  }
+
+  setUri(text: string): boolean {
+    if (text.startsWith('/')) {
+      if (!this.setPathAndQuery(text)) return false;
+      this.#origin = '';
+      return true;
+    }
+    const [, origin, authority, rest] = /^([a-z][a-z0-9+.-]*:\/\/([^/?#]+))(.*)$/is.exec(text) ?? [];
+    if (origin === undefined || authority === undefined || authority === '' || !authoritySyntax.test(authority)) {
+      return false;
+    }
+    if (!this.setPathAndQuery(rest?.startsWith('/') === true ? rest : `/${rest ?? ''}`)) return false;
+    this.#origin = origin;
+    return this.setHeader('host', 'host', authority);
+  }
+
+  override setHeader(name: string, lowerCaseName: string, value: string): boolean {
+    if (lowerCaseName === 'host' && !authoritySyntax.test(value)) return false;
+    if (!super.setHeader(name, lowerCaseName, value)) return false;
+    if (lowerCaseName === 'host') this.#hostChanged();
+    return true;
+  }
+
+  override removeHeader(lowerCaseName: string): void {
+    super.removeHeader(lowerCaseName);
+    if (lowerCaseName === 'host') this.#hostChanged();
+    else if (lowerCaseName === 'connection' || lowerCaseName === 'upgrade') this.upgrade = '';
+  }
+
+  override removeHeaders(test: (lowerCaseName: string) => boolean): void {
+    super.removeHeaders(test);
+    if (test('host')) this.#hostChanged();
+    if (test('connection') || test('upgrade')) this.upgrade = '';
+  }
+
+  override replaceHeader(field: number, value: string): boolean {
+    const isHost = this.fields.name(field) === 'host';
+    if (isHost && !authoritySyntax.test(value)) return false;
+    if (!super.replaceHeader(field, value)) return false;
+    if (isHost) this.#hostChanged();
+    return true;
+  }
+
+  #hostChanged(): void {
+    const { fields } = this;
+    const field = fields.find('host');
+    fields.host = field < 0 ? '' : fields.value(field);
+    fields.hostCount = field < 0 ? 0 : 1;
+    if (field >= 0) this.#namesHost = true;
+    this.#origin = this.#origin.replace(/\/\/.*$/, `//${fields.host}`);
   }
 
   /** Whether sending the request twice means no more than sending it once (RFC 9110 section 9.2.2). */
@@ -114,13 +175,14 @@ export class RequestHead implements RequestView {
 
   /**
    * The head for the server: what was understood, without hop-by-hop fields, with `added` lines at the end. It is of HTTP/1.1
-   * where it can be: a request of HTTP/1.0 that names no host stays what it is (RFC 9112 section 3.2).
+   * where it can be: a request of HTTP/1.0 that names no host stays what it is (RFC 9112 section 3.2). One whose Host a rule
+   * has removed stays of HTTP/1.1, as in HAProxy: its body may be in chunks.
    */
   write(added: string): string {
     const { fields } = this;
     let framing = fields.chunked ? 'transfer-encoding: chunked\r\n' : '';
     if (fields.hostCount === 0 && fields.host !== '') framing += `host: ${fields.host}\r\n`;
     if (this.upgrade !== '') framing += `connection: upgrade\r\nupgrade: ${this.upgrade}\r\n`;
-    return `${this.method} ${this.pathAndQuery} HTTP/1.${fields.hostCount > 0 || fields.host !== '' ? 1 : 0}\r\n${fields.passedOn()}${framing}${added}\r\n`;
+    return `${this.method} ${this.#origin}${this.pathAndQuery} HTTP/1.${this.#namesHost ? 1 : 0}\r\n${fields.passedOn()}${framing}${added}\r\n`;
   }
 }

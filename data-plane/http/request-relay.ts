@@ -45,7 +45,7 @@ export abstract class RequestRelay extends ResponseRelay {
     if (this.record !== undefined) this.record.noteConnected(connection);
     if (this.wholeBody > 0) this.#sendWhole(connection);
     else this.#writeToServer(connection, this.outgoing);
-    connection.arm(this.usedBackend.timeouts.server);
+    connection.arm(this.serverTimeout);
     if (this.requestBody.done) return;
     this.client.feedBody();
     if (this.connection?.socket.writableNeedDrain === false) this.client.resume();
@@ -100,11 +100,11 @@ export abstract class RequestRelay extends ResponseRelay {
   #watchUpload(connection: ServerConnection): void {
     if (this.requestBody.done) {
       this.client.disarmClientTimeout();
-      connection.arm(this.usedBackend.timeouts.server);
+      connection.arm(this.serverTimeout);
     } else if (connection.socket.writableNeedDrain) {
       this.client.pause();
       this.client.disarmClientTimeout();
-      connection.arm(this.usedBackend.timeouts.server);
+      connection.arm(this.serverTimeout);
     } else {
       if (!this.responseStarted) connection.disarm();
       this.client.armClientTimeout();

@@ -1,5 +1,7 @@
 /** Reads the head of an HTTP/1 response strictly (RFC 9112) and writes the one that goes to the client. */
-import { FieldTable } from './message-head.ts';
+import { STATUS_CODES } from 'node:http';
+import type { EditableResponse } from '../rules/request-view.ts';
+import { EditableMessage } from './editable-message.ts';
 
 const responseSyntax =
   /^HTTP\/1\.[01] [1-5][0-9][0-9](?: [\t\x20-\x7e\x80-\xff]*)?\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n$/;
@@ -7,18 +9,42 @@ const responseSyntax =
 /** How the end of a message's content is found (RFC 9112 section 6.3). */
 export type Framing = 'none' | 'length' | 'chunked' | 'close';
 
-/** The head of a response. One object serves all responses of a worker in turn; see {@link FieldTable}. */
-export class ResponseHead {
-  readonly fields = new FieldTable();
+/** The head of a response. One object serves all responses of a worker in turn; see FieldTable. */
+export class ResponseHead extends EditableMessage implements EditableResponse {
   status = 0;
   minorVersion = 1;
   /** Whether the server lets the connection live after this response. */
   persistent = true;
   framing: Framing = 'none';
+  /** Of the request that is answered. */
+  method = '';
+  /** Status and reason that a rule has set; "" for those of the server. */
+  #statusAndReason = '';
+
+  // Of the request nothing but the method is known any more.
+
+  readonly path = '';
+  readonly pathAndQuery = '';
+  readonly host = '';
+
+  /** How the content is framed has been settled: see {@link dropsBody} for statuses that can have none. */
+  setStatus(status: number, reason: string): void {
+    // A response 101 is more than a status: the connection is of another protocol after it.
+    if (this.status === 101) return;
+    // What had no content may stand under a status that has one: the client must know that none comes.
+    if (isBodiless(this.status) && !isBodiless(status) && this.method !== 'HEAD' && this.framing === 'none') {
+      this.fields.remove('content-length');
+      this.fields.add('content-length', '0');
+    }
+    this.status = status;
+    this.#statusAndReason = `${status} ${reason === '' ? (STATUS_CODES[status] ?? '') : reason}`;
+  }
 
   /** Reads a whole head, up to and with the empty line, that answers a request by `method`; false when it is malformed. */
   read(text: string, method: string): boolean {
     if (!responseSyntax.test(text)) return false;
+    this.method = method;
+    this.#statusAndReason = '';
     this.minorVersion = text.charCodeAt(7) - 48;
     this.status = (text.charCodeAt(9) - 48) * 100 + (text.charCodeAt(10) - 48) * 10 + text.charCodeAt(11) - 48;
     const fields = this.fields;
@@ -32,19 +58,32 @@ export class ResponseHead {
     return true;
   }
 
+  /** Whether content comes that the client does not expect, since a rule changed the status or the method. */
+  dropsBody(clientMethod: string): boolean {
+    return this.framing !== 'none' && (clientMethod === 'HEAD' || isBodiless(this.status));
+  }
+
   /** The head for the client; `connection` is the value of its Connection field, "" for none. */
   write(connection: string, chunked: boolean): string {
-    const text = this.fields.text;
-    const statusAndReason = text.slice(9, text.indexOf('\r'));
     let added = chunked ? 'transfer-encoding: chunked\r\n' : '';
     if (connection !== '') added += `connection: ${connection}\r\n`;
-    return `HTTP/1.1 ${statusAndReason}\r\n${this.fields.passedOn()}${added}\r\n`;
+    return `HTTP/1.1 ${this.#statusLine}\r\n${this.fields.passedOn()}${added}\r\n`;
   }
 
   /** The head of a 101 answer: the protocol it switches to stays named (RFC 9110 section 15.2.2). */
   writeUpgrade(): string {
-    const text = this.fields.text;
     const upgrade = `connection: upgrade\r\nupgrade: ${this.fields.upgrade}\r\n`;
-    return `HTTP/1.1 ${text.slice(9, text.indexOf('\r'))}\r\n${this.fields.passedOn()}${upgrade}\r\n`;
+    return `HTTP/1.1 ${this.#statusLine}\r\n${this.fields.passedOn()}${upgrade}\r\n`;
   }
+
+  get #statusLine(): string {
+    if (this.#statusAndReason !== '') return this.#statusAndReason;
+    const { text } = this.fields;
+    return text.slice(9, text.indexOf('\r'));
+  }
+}
+
+/** Statuses whose responses end with their head (RFC 9110 section 6.4.1). */
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 304;
 }

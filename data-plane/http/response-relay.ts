@@ -1,10 +1,13 @@
 /** The response half of an exchange: reads what the server answers and relays it to the client as fast as that takes it. */
 import type { Termination } from '../report/termination.ts';
+import { evaluateRules } from '../rules/evaluate-rules.ts';
+import type { HttpResponseRules } from '../rules/http-response-rules.ts';
+import { internalError, type RuleAnswer } from '../rules/rule-answer.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
-import { UpstreamSession } from '../upstream/upstream-session.ts';
-import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
+import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import { BodyReader } from './body-reader.ts';
 import type { ExchangeClient } from './exchange-client.ts';
+import { ExchangeTransaction } from './exchange-transaction.ts';
 import { headLimits } from './head-limits.ts';
 import { ResponseHead } from './response-head.ts';
 import { fewTogether, firstLook, mostTogether, writeTogether } from './write-together.ts';
@@ -12,12 +15,9 @@ import { fewTogether, firstLook, mostTogether, writeTogether } from './write-tog
 /** The heads of all responses are read into this one in turn: nothing of it is used after the call that read it. */
 const response = new ResponseHead();
 
-export abstract class ResponseRelay extends UpstreamSession {
-  protected readonly client: ExchangeClient;
-
-  /** Of the request that is being answered. */
-  protected method = '';
-  protected minorVersion = 1;
+export abstract class ResponseRelay extends ExchangeTransaction {
+  /** The method that the server was sent: rules may have changed it. */
+  protected serverMethod = '';
 
   /** How the exchange ended, or has gone so far. */
   protected termination: Termination = '--';
@@ -36,8 +36,7 @@ export abstract class ResponseRelay extends UpstreamSession {
   #keepServer = false;
 
   constructor(context: WorkerContext, client: ExchangeClient) {
-    super(context);
-    this.client = client;
+    super(context, client);
     this.#body = new BodyReader({ takeBody: (buffer, start, end) => this.#sendToClient(buffer, start, end) });
   }
 
@@ -54,11 +53,8 @@ export abstract class ResponseRelay extends UpstreamSession {
   /** Counts the answer and ends the exchange. */
   protected abstract end(keepServer: boolean): void;
   protected abstract countResponse(): void;
-
-  /** The backend of the exchange under way. */
-  protected get usedBackend(): BackendRuntime {
-    return this.backend as BackendRuntime;
-  }
+  /** Ends the exchange as a rule of the proxy says. */
+  protected abstract answerByRule(answer: RuleAnswer, proxy: FrontendRuntime | BackendRuntime, state: 'R' | 'H'): void;
 
   /** Value of the Connection field that tells the client whether its connection lives on; "" where that goes without saying. */
   protected connectionField(keep: boolean): string {
@@ -66,9 +62,9 @@ export abstract class ResponseRelay extends UpstreamSession {
     return this.minorVersion === 0 ? 'keep-alive' : '';
   }
 
-  protected writeToClient(text: string): void {
-    this.client.frontend.counters.bytesOut += text.length;
-    this.client.socket.write(text, 'latin1');
+  /** Whether the client can tell where the answer ends: not when a rule has made its request one by HEAD. */
+  private get answersMethod(): boolean {
+    return this.serverMethod !== 'HEAD' || this.method === 'HEAD';
   }
 
   /** Whether the answer ends when the server closes. */
@@ -104,13 +100,14 @@ export abstract class ResponseRelay extends UpstreamSession {
         else this.partialHead = text.slice(start);
         return;
       }
-      if (!response.read(start === 0 && end === text.length ? text : text.slice(start, end), this.method)) {
+      if (!response.read(start === 0 && end === text.length ? text : text.slice(start, end), this.serverMethod)) {
         this.badResponse();
         return;
       }
       start = end;
       if (response.status >= 200) break;
       if (response.status === 101) {
+        if (this.#judged()) return;
         this.#beginTunnel(buffer, start - before, length);
         return;
       }
@@ -118,7 +115,60 @@ export abstract class ResponseRelay extends UpstreamSession {
     }
     this.partialHead = '';
     if (this.usedBackend.retryOn.size > 0 && response.status >= 400 && this.retriesStatus(response.status)) return;
+    if (this.#judged()) return;
     this.#begin(buffer, start - before, length, text, start);
+  }
+
+  /** Applies the rules of backend and frontend to the response; true when one of them has answered instead. */
+  #judged(): boolean {
+    const { usedBackend: backend } = this;
+    const { frontend } = this.client;
+    if (backend.httpResponseRules.length + frontend.httpResponseRules.length > 0) {
+      this.beginResponse();
+      if (this.#judgedBy(backend.httpResponseRules, backend)) return true;
+      if (this.#judgedBy(frontend.httpResponseRules, frontend)) return true;
+    }
+    if (!this.hasAfterRules || this.#afterRules()) return false;
+    this.answerByRule(internalError, backend, 'H');
+    return true;
+  }
+
+  #judgedBy(rules: HttpResponseRules, proxy: FrontendRuntime | BackendRuntime): boolean {
+    if (rules.length === 0) return false;
+    this.#adopt();
+    const answer = evaluateRules(rules, response);
+    if (answer === undefined) return false;
+    this.answerByRule(answer, proxy, 'H');
+    return true;
+  }
+
+  #adopt(): void {
+    response.transaction = this;
+    response.client = this.client;
+  }
+
+  protected get hasAfterRules(): boolean {
+    const after = this.client.frontend.httpAfterResponseRules.length;
+    return after > 0 || (this.backend !== undefined && this.backend.httpAfterResponseRules.length > 0);
+  }
+
+  /** Applies http-after-response rules to the response that has been read; false when one of them failed. */
+  #afterRules(): boolean {
+    this.#adopt();
+    if (this.backend !== undefined && evaluateRules(this.backend.httpAfterResponseRules, response) !== undefined) {
+      return false;
+    }
+    return evaluateRules(this.client.frontend.httpAfterResponseRules, response) === undefined;
+  }
+
+  /** An answer of our own as http-after-response rules leave it, and its status; undefined when one of them failed. */
+  protected afterRules(answer: string): { text: string; status: number } | undefined {
+    const headEnd = answer.indexOf('\r\n\r\n') + 4;
+    if (!response.read(answer.slice(0, headEnd), this.method)) return undefined;
+    const { connection } = response.fields;
+    if (!this.#afterRules()) return undefined;
+    const content = response.dropsBody(this.method) ? '' : answer.slice(headEnd);
+    return { text: response.write(connection, false) + content, status: response.status };
   }
 
   /** Sends the head on; its body follows it at buffer[bodyStart..length] and, as far as it was decoded, in text[textStart..]. */
@@ -129,8 +179,15 @@ export abstract class ResponseRelay extends UpstreamSession {
     this.status = response.status;
     if (this.record !== undefined) this.record.noteResponse();
     this.#keepServer = response.persistent && framing !== 'close';
-    this.keepClient = this.mayKeepClient() && framing !== 'close' && !decode;
+    this.keepClient = this.mayKeepClient() && framing !== 'close' && !decode && this.answersMethod;
     const head = response.write(this.connectionField(this.keepClient), framing === 'chunked' && !decode);
+    if (response.dropsBody(this.method)) {
+      this.#keepServer = false;
+      this.writeToClient(head);
+      if (this.record !== undefined) this.#logAsap();
+      this.#endBody();
+      return;
+    }
     const size = framing === 'none' ? 0 : framing === 'length' ? fields.contentLength : Number.POSITIVE_INFINITY;
     if (size <= mostTogether && length - bodyStart >= size) {
       if (size === 0) this.writeToClient(head);
@@ -176,7 +233,7 @@ export abstract class ResponseRelay extends UpstreamSession {
       if (end < length) this.#keepServer = false;
       this.#endBody();
     } else if (!this.serverPaused) {
-      (this.connection as ServerConnection).arm(this.usedBackend.timeouts.server);
+      (this.connection as ServerConnection).arm(this.serverTimeout);
     }
   }
 
@@ -204,7 +261,7 @@ export abstract class ResponseRelay extends UpstreamSession {
     const connection = this.connection as ServerConnection;
     connection.socket.resume();
     if (this.tunnelling) this.armTunnel();
-    else connection.arm(this.usedBackend.timeouts.server);
+    else connection.arm(this.serverTimeout);
   }
 
   /** All of the answer is here. */
@@ -240,7 +297,8 @@ export abstract class ResponseRelay extends UpstreamSession {
 
   /** Every byte in either direction pushes the end of a silent tunnel on. */
   protected armTunnel(): void {
-    const { tunnel, server } = this.usedBackend.timeouts;
-    this.context.timers.arm(this, tunnel > 0 ? tunnel : Math.min(server, this.client.frontend.timeouts.client));
+    const tunnel = this.tunnelTimeout;
+    const silence = Math.min(this.serverTimeout, this.client.frontend.timeouts.client);
+    this.context.timers.arm(this, tunnel > 0 ? tunnel : silence);
   }
 }

@@ -43,14 +43,15 @@ export class AccessLog {
 
   write(record: AccessRecord): void {
     const { dontlognull, dontlogNormal, separateErrors, writeLine, writeErrorLine, targets } = this.settings;
-    if (dontlognull && record.isNull) return;
+    const { level } = record;
+    if (level === 'silent' || (dontlognull && record.isNull)) return;
     const failed = record.isUnread || isFailure(record);
     if (dontlogNormal && !failed) return;
     const write = record.isUnread ? writeErrorLine : writeLine;
     if (write === undefined) return;
     const line = write(record);
     this.lineCount.lines++;
-    targets.send(failed && separateErrors ? err : info, line);
+    targets.send(level === undefined ? (failed && separateErrors ? err : info) : levelNumber(level), line);
   }
 }
 

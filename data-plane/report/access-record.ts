@@ -1,5 +1,6 @@
 /** What is noted of one request or TCP connection for its line in the log. It exists only where something is logged. */
 import type { Socket } from 'node:net';
+import type { LogLevel } from '../../shared/model/log-target.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
@@ -61,6 +62,8 @@ export class AccessRecord {
   #queue: ServerQueue | undefined;
   #servedBefore = 0;
 
+  /** Level that a rule has set; undefined for that of the log. */
+  level: LogLevel | 'silent' | undefined;
   termination: Termination = '--';
   /** Status of the answer; -1 for none. */
   status = -1;
@@ -101,6 +104,7 @@ export class AccessRecord {
     this.server = undefined;
     this.retries = 0;
     this.redispatched = false;
+    this.level = undefined;
     this.queuePosition = 0;
     this.#over = false;
     this.startUpstream();

@@ -1,62 +1,150 @@
-/** http-request rules: what they decide about a request. */
-import type { HttpRequestRule, RedirectRule } from '../../shared/model/rules.ts';
+/** http-request rules: what becomes of a request. */
+import { durationToMilliseconds } from '../../shared/duration.ts';
+import { parseRegularExpression } from '../../shared/language/regular-expression.ts';
+import type { RequestEditRule } from '../../shared/model/edit-rules.ts';
+import type { HttpRequestRule } from '../../shared/model/rules.ts';
+import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
-import type { RequestView } from './request-view.ts';
+import { compileEdit, done, replaceWhole } from './compile-edits.ts';
+import { compileText } from './compile-text.ts';
+import type { Act, CompiledRules } from './evaluate-rules.ts';
+import type { EditableRequest } from './request-view.ts';
+import type { RuleAnswer } from './rule-answer.ts';
 
-/** An answer that a rule gives in place of a server. */
-export interface RuleAnswer {
-  readonly status: number;
-  /** Where a redirection leads; "" for an error page. */
-  readonly location: string;
-  /** Whether the client has to wait for it. */
-  readonly tarpit: boolean;
-}
+export type HttpRequestRules = CompiledRules<EditableRequest>;
 
-interface CompiledRule {
-  readonly holds: Test | undefined;
-  /** undefined for `allow`. */
-  readonly answer: ((request: RequestView) => RuleAnswer) | undefined;
-}
-
-/** The rules of one proxy, in order. */
-export type HttpRequestRules = readonly CompiledRule[];
-
+/** Throws Error on what shared/model would have refused. */
 export function compileHttpRequestRules(
   rules: readonly HttpRequestRule[],
   acls: ReadonlyMap<string, Test>,
+  files: ErrorFiles,
 ): HttpRequestRules {
-  return rules.map((rule) => ({ holds: compileRuleCondition(rule, acls), answer: compileAnswer(rule) }));
+  return rules.map((rule) => ({ holds: compileRuleCondition(rule, acls), act: compileAction(rule, files) }));
 }
 
-/** The answer of the first rule that applies and denies or redirects; undefined when the request passes. */
-export function evaluateHttpRequestRules(rules: HttpRequestRules, request: RequestView): RuleAnswer | undefined {
-  for (const rule of rules) {
-    if (rule.holds === undefined || rule.holds(request)) return rule.answer?.(request);
-  }
-  return undefined;
-}
+const rejection: RuleAnswer = { kind: 'reject', status: 0, reply: undefined };
+export const silentDrop: RuleAnswer = { kind: 'silent-drop', status: 0, reply: undefined };
 
-function compileAnswer(rule: HttpRequestRule): ((request: RequestView) => RuleAnswer) | undefined {
+function compileAction(rule: HttpRequestRule, files: ErrorFiles): Act<EditableRequest> {
   switch (rule.action) {
     case 'allow':
-      return undefined;
-    case 'deny': {
-      const answer: RuleAnswer = { status: rule.status ?? 403, location: '', tarpit: false };
-      return () => answer;
-    }
-    case 'tarpit': {
-      const answer: RuleAnswer = { status: rule.status ?? 500, location: '', tarpit: true };
-      return () => answer;
-    }
+      return () => 'stop';
+    case 'deny':
+      return compileAnswer('deny', rule, 403, files);
+    case 'tarpit':
+      return compileAnswer('tarpit', rule, 500, files);
+    case 'return':
+      return compileAnswer('return', rule, 200, files);
     case 'redirect':
-      return (request) => ({ status: rule.code ?? 302, location: redirectLocation(rule, request), tarpit: false });
+      return compileRedirect(rule);
+    case 'reject':
+      return () => rejection;
+    case 'silent-drop':
+      return () => silentDrop;
+    case 'set-header':
+    case 'add-header':
+    case 'del-header':
+    case 'replace-header':
+    case 'replace-value':
+    case 'set-var':
+    case 'set-var-fmt':
+    case 'unset-var':
+    case 'strict-mode':
+    case 'set-log-level':
+    case 'set-nice':
+    case 'set-mark':
+    case 'set-tos':
+      return compileEdit(rule);
+    default:
+      return compileRequestEdit(rule);
   }
 }
 
-function redirectLocation(rule: RedirectRule, request: RequestView): string {
-  if (rule.location !== undefined) return rule.location;
-  const kept = rule.dropQuery === true ? request.path : request.pathAndQuery;
-  const path = rule.appendSlash === true && !kept.endsWith('/') ? `${kept}/` : kept;
-  if (rule.prefix !== undefined) return rule.prefix === '/' ? path : `${rule.prefix}${path}`;
-  return `${rule.scheme ?? 'https'}://${request.host}${path}`;
+function compileRequestEdit(rule: RequestEditRule): Act<EditableRequest> {
+  switch (rule.action) {
+    case 'set-timeout': {
+      const milliseconds = durationToMilliseconds(rule.value);
+      return (head) => {
+        head.transaction.setTimeout(rule.timeout, milliseconds);
+        return 'next';
+      };
+    }
+    case 'early-hint': {
+      const text = compileText(rule.value, rule.name);
+      return (head) => {
+        const value = text(head);
+        if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return 'failed';
+        head.transaction.sendEarlyHint(`${rule.header}: ${value}`);
+        return 'next';
+      };
+    }
+    case 'replace-path':
+    case 'replace-pathq':
+    case 'replace-uri':
+      return compileReplaceTarget(rule);
+    default:
+      return compileSetTarget(rule);
+  }
+}
+
+function compileSetTarget(
+  rule: Extract<RequestEditRule, { action: 'set-method' | 'set-path' | 'set-pathq' | 'set-query' | 'set-uri' }>,
+): Act<EditableRequest> {
+  const text = compileText(rule.value, rule.name);
+  switch (rule.action) {
+    case 'set-method':
+      return (head) => done(head.setMethod(text(head)));
+    case 'set-path':
+      return (head) => done(setPath(head, text(head)));
+    case 'set-pathq':
+      return (head) => done(head.setPathAndQuery(text(head)));
+    case 'set-query':
+      return (head) => done(setQuery(head, text(head)));
+    case 'set-uri':
+      return (head) => done(head.setUri(text(head)));
+  }
+}
+
+/** The query stays. */
+function setPath(head: EditableRequest, path: string): boolean {
+  return head.setPathAndQuery(`${path}${queryOf(head.pathAndQuery)}`);
+}
+
+/** A "?" that is there stays, even before nothing. */
+function setQuery(head: EditableRequest, query: string): boolean {
+  const { pathAndQuery } = head;
+  const mark = pathAndQuery.indexOf('?');
+  if (mark >= 0) return head.setPathAndQuery(`${pathAndQuery.slice(0, mark + 1)}${query}`);
+  return query === '' || head.setPathAndQuery(`${pathAndQuery}?${query}`);
+}
+
+/** With its "?"; "" without one. */
+function queryOf(pathAndQuery: string): string {
+  const mark = pathAndQuery.indexOf('?');
+  return mark < 0 ? '' : pathAndQuery.slice(mark);
+}
+
+function compileReplaceTarget(
+  rule: Extract<RequestEditRule, { action: 'replace-path' | 'replace-pathq' | 'replace-uri' }>,
+): Act<EditableRequest> {
+  const expression = parseRegularExpression(rule.regex);
+  const text = compileText(rule.value, rule.name);
+  const replace = (head: EditableRequest, value: string) => replaceWhole(value, expression, () => text(head));
+  switch (rule.action) {
+    case 'replace-path':
+      return (head) => {
+        const path = replace(head, head.path);
+        return done(path === head.path || setPath(head, path));
+      };
+    case 'replace-pathq':
+      return (head) => {
+        const pathAndQuery = replace(head, head.pathAndQuery);
+        return done(pathAndQuery === head.pathAndQuery || head.setPathAndQuery(pathAndQuery));
+      };
+    case 'replace-uri':
+      return (head) => {
+        const uri = replace(head, head.uri);
+        return done(uri === head.uri || head.setUri(uri));
+      };
+  }
 }

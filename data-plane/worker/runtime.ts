@@ -8,6 +8,7 @@ import type { AccessLog } from '../report/access-log.ts';
 import type { ProxyCounters } from '../report/counters.ts';
 import type { Test } from '../rules/compile-condition.ts';
 import type { HttpRequestRules } from '../rules/http-request-rules.ts';
+import type { HttpResponseRules } from '../rules/http-response-rules.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { TimerWheel } from './timer-wheel.ts';
@@ -51,6 +52,8 @@ export interface FrontendRuntime extends ProxyOptions {
   /** Whether connections that end without a request get no answer and count as no error. */
   readonly ignoresProbes: boolean;
   readonly httpRequestRules: HttpRequestRules;
+  readonly httpResponseRules: HttpResponseRules;
+  readonly httpAfterResponseRules: HttpResponseRules;
   readonly switchingRules: readonly SwitchingRule[];
   readonly defaultBackend: BackendRuntime | undefined;
 }
@@ -78,6 +81,8 @@ export interface BackendRuntime extends ProxyOptions {
     readonly tunnel: number;
   };
   readonly httpRequestRules: HttpRequestRules;
+  readonly httpResponseRules: HttpResponseRules;
+  readonly httpAfterResponseRules: HttpResponseRules;
 }
 
 export interface Runtime {

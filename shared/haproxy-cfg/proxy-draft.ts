@@ -5,7 +5,7 @@ import type { Config } from '../model/config.ts';
 import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile } from '../model/error-file.ts';
 import type { HttpCheck } from '../model/health-check.ts';
-import type { BackendSwitchingRule, HttpRequestRule } from '../model/rules.ts';
+import type { BackendSwitchingRule, HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../model/rules.ts';
 import type { DefaultServer, Server } from '../model/server.ts';
 import type { CfgReport } from './cfg-report.ts';
 import type { CfgLine } from './read-lines.ts';
@@ -36,6 +36,8 @@ export interface ProxyDraft {
   readonly acls: Origin<Acl>[];
   readonly aclsByName: Map<string, Acl>;
   readonly httpRequestRules: Origin<HttpRequestRule>[];
+  readonly httpResponseRules: Origin<HttpResponseRule>[];
+  readonly httpAfterResponseRules: Origin<HttpAfterResponseRule>[];
   /** Those of `redirect` lines, which come after all http-request rules. */
   readonly redirects: Origin<HttpRequestRule>[];
   readonly switchingRules: Origin<BackendSwitchingRule>[];
@@ -94,6 +96,8 @@ export function newProxyDraft(
     acls: [],
     aclsByName: new Map(),
     httpRequestRules: [],
+    httpResponseRules: [],
+    httpAfterResponseRules: [],
     redirects: [],
     switchingRules: [],
     servers: [],

@@ -96,7 +96,12 @@ function settle(draft: ProxyDraft): void {
 
 function usedErrorFiles(cfg: CfgDraft): ErrorFile[] {
   const used = new Set(
-    cfg.proxies.flatMap(({ settings }) => (settings.errorPages ?? []).map((page) => page.errorfile)),
+    cfg.proxies.flatMap(({ settings, httpRequestRules, httpResponseRules }) => [
+      ...(settings.errorPages ?? []).map((page) => page.errorfile),
+      ...[...httpRequestRules, ...httpResponseRules].map(({ item }) =>
+        'errorfile' in item ? item.errorfile : undefined,
+      ),
+    ]),
   );
   return [...cfg.errorFiles.values()].filter(({ name }) => used.has(name));
 }
@@ -125,7 +130,7 @@ function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDr
     ...(draft.disabled && { disabled: true }),
     ...list(cfg, path, 'binds', binds),
     ...list(cfg, path, 'acls', draft.acls),
-    ...list(cfg, path, 'httpRequestRules', rulesOf(draft)),
+    ...httpRules(cfg, path, draft),
     ...list(cfg, path, 'backendSwitchingRules', draft.switchingRules),
     ...(defaultBackend !== undefined && { defaultBackend: defaultBackend.item }),
   };
@@ -142,8 +147,16 @@ function toBackend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDra
     ...from(draft, names),
     ...pick(draft.settings, frontendOnly, backendTimeouts),
     ...(own && list(cfg, path, 'acls', draft.acls)),
-    ...(own && list(cfg, path, 'httpRequestRules', rulesOf(draft))),
+    ...(own && httpRules(cfg, path, draft)),
     ...list(cfg, path, 'servers', draft.servers),
+  };
+}
+
+function httpRules(cfg: CfgDraft, path: string, draft: ProxyDraft) {
+  return {
+    ...list(cfg, path, 'httpRequestRules', rulesOf(draft)),
+    ...list(cfg, path, 'httpResponseRules', draft.httpResponseRules),
+    ...list(cfg, path, 'httpAfterResponseRules', draft.httpAfterResponseRules),
   };
 }
 

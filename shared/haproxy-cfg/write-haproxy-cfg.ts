@@ -6,8 +6,9 @@ import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile, ErrorPage } from '../model/error-file.ts';
 import type { Frontend } from '../model/frontend.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
+import { writeHttpRule } from './write-rules.ts';
 import { writeBind, writeHealthCheck, writeServer, writeServerParameters } from './write-servers.ts';
-import { writeGlobal, writeRule, writeSettings } from './write-settings.ts';
+import { writeGlobal, writeSettings } from './write-settings.ts';
 
 /** The whole text. Rules lose their names: a haproxy.cfg has none for them. */
 export function writeHaproxyCfg(config: Config): string {
@@ -67,7 +68,7 @@ function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>
     ...described(frontend.binds, writeBind),
     ...writeErrorPages(frontend.errorPages, files),
     ...described(frontend.acls, writeAcl),
-    ...described(frontend.httpRequestRules, writeRule),
+    ...writeHttpRules(frontend, files),
     ...described(frontend.backendSwitchingRules, (rule) => [`use_backend ${rule.backend}${writeCondition(rule)}`]),
     ...(frontend.defaultBackend === undefined ? [] : [`default_backend ${frontend.defaultBackend}`]),
   ]);
@@ -79,10 +80,20 @@ function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): 
     ...writeHealthCheck(backend.healthCheck),
     ...writeErrorPages(backend.errorPages, files),
     ...described(backend.acls, writeAcl),
-    ...described(backend.httpRequestRules, writeRule),
+    ...writeHttpRules(backend, files),
     ...writeDefaultServer(backend.defaultServer),
     ...described(backend.servers, (server) => [writeServer(server)]),
   ]);
+}
+
+function writeHttpRules(proxy: Frontend | Backend, files: ReadonlyMap<string, ErrorFile>): string[] {
+  const lines = (set: string) => (rule: Parameters<typeof writeHttpRule>[1]) =>
+    writeHttpRule(set, rule, files, errorFilePath);
+  return [
+    ...described(proxy.httpRequestRules, lines('http-request')),
+    ...described(proxy.httpResponseRules, lines('http-response')),
+    ...described(proxy.httpAfterResponseRules, lines('http-after-response')),
+  ];
 }
 
 function writeDefaultServer(settings: Defaults['defaultServer']): string[] {

@@ -1,10 +1,9 @@
-/** The lines of `global`, of settings that proxies and defaults share, and of rules. */
+/** The lines of `global`, and of settings that proxies and defaults share. */
 import type { Defaults } from '../model/defaults.ts';
 import type { Global } from '../model/global.ts';
 import type { Forwarded } from '../model/http-options.ts';
-import type { HttpRequestRule } from '../model/rules.ts';
 import type { StatsSocket } from '../model/stats-socket.ts';
-import { quoteWord, writeCondition } from './quote-word.ts';
+import { quoteWord } from './quote-word.ts';
 import { writeLogs } from './write-logs.ts';
 
 export function writeGlobal(global: Global): string[] {
@@ -113,29 +112,4 @@ function words(keyword: string, pairs: readonly (readonly [string, string | unde
   return [keyword, ...pairs.flatMap(([word, value]) => (value === undefined ? [] : [word, quoteWord(value)]))].join(
     ' ',
   );
-}
-
-export function writeRule(rule: HttpRequestRule): string[] {
-  const condition = writeCondition(rule);
-  switch (rule.action) {
-    case 'allow':
-      return [`http-request allow${condition}`];
-    case 'deny':
-    case 'tarpit':
-      return [
-        `http-request ${rule.action}${rule.status === undefined ? '' : ` deny_status ${rule.status}`}${condition}`,
-      ];
-    case 'redirect': {
-      const { location, prefix, scheme, code, dropQuery, appendSlash } = rule;
-      const target = words('http-request redirect', [
-        ['location', location],
-        ['prefix', prefix],
-        ['scheme', scheme],
-        ['code', code === undefined ? undefined : String(code)],
-      ]);
-      return [
-        `${target}${dropQuery === true ? ' drop-query' : ''}${appendSlash === true ? ' append-slash' : ''}${condition}`,
-      ];
-    }
-  }
 }

@@ -6,7 +6,7 @@ import { forwardforSchema } from './forwardfor.ts';
 import { healthCheckSchema } from './health-check.ts';
 import { httpOptions } from './http-options.ts';
 import { logsField, logTagField } from './log-target.ts';
-import { httpRequestRuleSchema } from './rules.ts';
+import { httpAfterResponseRuleSchema, httpRequestRuleSchema, httpResponseRuleSchema } from './rules.ts';
 import { defaultServerSchema, serverSchema } from './server.ts';
 import { backendTimeoutsSchema } from './timeouts.ts';
 
@@ -117,6 +117,14 @@ export const backendSchema = closedObject(
     acls: Type.Optional(Type.Array(aclSchema, { description: 'Tests for its conditions.' })),
     httpRequestRules: Type.Optional(
       Type.Array(httpRequestRuleSchema, { description: 'What to do with requests, after those of the frontend.' }),
+    ),
+    httpResponseRules: Type.Optional(
+      Type.Array(httpResponseRuleSchema, { description: 'What to do with the responses of servers.' }),
+    ),
+    httpAfterResponseRules: Type.Optional(
+      Type.Array(httpAfterResponseRuleSchema, {
+        description: 'What to change in any response, also in those that Sluice makes itself.',
+      }),
     ),
     logs: logsField('Where changes of its servers are logged. What passes is logged by frontends.'),
     logTag: logTagField,

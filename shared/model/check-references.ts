@@ -2,19 +2,16 @@
 import { isIpAddress, parseNetwork } from '../address.ts';
 import { longestDuration, parseDuration } from '../duration.ts';
 import type { FieldError } from '../errors.ts';
-import { checkPattern, parseCriterion } from '../language/criteria.ts';
-import { parseCondition } from '../language/parse-condition.ts';
 import { hint } from '../language/suggest.ts';
-import { LanguageError } from '../language/tokenize.ts';
-import type { Acl, AclTest } from './acl.ts';
 import type { Backend } from './backend.ts';
 import { isPortless } from './bind.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
+import { aclNames, checkCondition, checkRules } from './check-rules.ts';
+import { checkUniqueNames } from './check-unique-names.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
 import { type ErrorFile, type ErrorPage, framingFields } from './error-file.ts';
 import type { Frontend } from './frontend.ts';
-import type { RedirectRule } from './rules.ts';
 import type { Mode } from './snapshot.ts';
 import { formatStatsAddress, parseStatsAddress, type StatsSocket } from './stats-socket.ts';
 
@@ -86,7 +83,7 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
       report(`/binds/${index}/address`, `"${bind.address}" is no IP address; "*" stands for every IPv4 address`);
     }
   }
-  checkRules(frontend, mode, report);
+  checkRules(frontend, mode, names.errorFiles, report);
   const acls = aclNames(frontend.acls);
   checkUniqueNames(frontend.backendSwitchingRules ?? [], '/backendSwitchingRules', report);
   for (const [index, rule] of (frontend.backendSwitchingRules ?? []).entries()) {
@@ -108,7 +105,7 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkLogs(backend.logs, true, report);
   checkBalance(backend, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
-  checkRules(backend, mode, report);
+  checkRules(backend, mode, names.errorFiles, report);
 }
 
 function checkBalance({ balance }: Pick<Backend, 'balance'>, report: Report): void {
@@ -129,81 +126,6 @@ function checkBackendName(name: string, mode: Mode, names: Names, pointer: strin
     report(pointer, `there is no backend "${name}"${hint(name, names.backends.keys())}`);
   } else if (modeOf(backend, names) !== mode) {
     report(pointer, `backend "${name}" is in mode ${modeOf(backend, names)}, this frontend in mode ${mode}`);
-  }
-}
-
-function checkRules(proxy: Frontend | Backend, mode: Mode, report: Report): void {
-  const acls = proxy.acls ?? [];
-  checkUniqueNames(acls, '/acls', report);
-  for (const [index, acl] of acls.entries()) checkAcl(acl, mode, `/acls/${index}`, report);
-  const rules = proxy.httpRequestRules ?? [];
-  checkUniqueNames(rules, '/httpRequestRules', report);
-  for (const [index, rule] of rules.entries()) {
-    const pointer = `/httpRequestRules/${index}`;
-    if (mode === 'tcp') report(pointer, 'http-request rules need mode http');
-    if (rule.action === 'redirect') checkRedirect(rule, pointer, report);
-    checkCondition(rule, aclNames(proxy.acls), mode, pointer, report);
-  }
-}
-
-function checkAcl(acl: Acl, mode: Mode, pointer: string, report: Report): void {
-  checkAclTest(acl, mode, pointer, report);
-  for (const [index, test] of (acl.or ?? []).entries()) checkAclTest(test, mode, `${pointer}/or/${index}`, report);
-}
-
-function checkAclTest(acl: AclTest, mode: Mode, pointer: string, report: Report): void {
-  const parsed = parseCriterion(acl.criterion);
-  if ('problem' in parsed) {
-    report(`${pointer}/criterion`, parsed.problem);
-    return;
-  }
-  if (parsed.criterion.needsHttp && mode === 'tcp') {
-    report(`${pointer}/criterion`, `"${acl.criterion}" needs mode http`);
-  }
-  for (const [index, value] of acl.values.entries()) {
-    const problem = checkPattern(parsed.criterion, value);
-    if (problem !== undefined) report(`${pointer}/values/${index}`, problem);
-  }
-}
-
-function checkRedirect(rule: RedirectRule, pointer: string, report: Report): void {
-  const given = (['location', 'prefix', 'scheme'] as const).filter((field) => rule[field] !== undefined);
-  if (given.length !== 1) report(pointer, 'a redirect needs exactly one of location, prefix and scheme');
-  if (rule.appendSlash === true && rule.dropQuery !== true) {
-    report(`${pointer}/appendSlash`, 'appendSlash needs dropQuery');
-  }
-}
-
-function checkCondition(
-  rule: { if?: string; unless?: string },
-  acls: ReadonlySet<string>,
-  mode: Mode,
-  pointer: string,
-  report: Report,
-): void {
-  if (rule.if !== undefined && rule.unless !== undefined) {
-    report(`${pointer}/unless`, 'a rule has either "if" or "unless", not both');
-  }
-  for (const field of ['if', 'unless'] as const) {
-    const text = rule[field];
-    if (text === undefined) continue;
-    try {
-      for (const term of parseCondition(text).anyOf.flat()) {
-        if ('inline' in term.test) {
-          if (term.test.inline.criterion.needsHttp && mode === 'tcp') {
-            report(`${pointer}/${field}`, `column ${term.column}: this criterion needs mode http`);
-          }
-        } else if (!acls.has(term.test.acl)) {
-          report(
-            `${pointer}/${field}`,
-            `column ${term.column}: there is no ACL "${term.test.acl}"${hint(term.test.acl, acls)}`,
-          );
-        }
-      }
-    } catch (error) {
-      if (!(error instanceof LanguageError)) throw error;
-      report(`${pointer}/${field}`, `column ${error.column}: ${error.message}`);
-    }
   }
 }
 
@@ -275,16 +197,6 @@ function checkDurations(value: object, pointer: string, report: Report, all = fa
   }
 }
 
-function checkUniqueNames(items: readonly { name: string }[], pointer: string, report: Report): void {
-  const seen = new Map<string, number>();
-  for (const [index, item] of items.entries()) {
-    const first = seen.get(item.name);
-    if (first !== undefined)
-      report(`${pointer}/${index}/name`, `"${item.name}" is already the name of ${pointer}/${first}`);
-    else seen.set(item.name, index);
-  }
-}
-
 function checkBindClashes(frontends: readonly Frontend[], reportFor: (resource: string) => Report): void {
   const taken = new Map<string, string>();
   for (const frontend of frontends) {
@@ -296,8 +208,4 @@ function checkBindClashes(frontends: readonly Frontend[], reportFor: (resource: 
       else reportFor(`/frontends/${frontend.name}`)(`/binds/${index}`, `${address} is already taken by ${owner}`);
     }
   }
-}
-
-function aclNames(acls: readonly Acl[] | undefined): Set<string> {
-  return new Set((acls ?? []).map((acl) => acl.name));
 }

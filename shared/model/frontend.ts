@@ -7,7 +7,12 @@ import { closedObject, descriptionField, modeField, nameField } from './fields.t
 import { forwardforSchema } from './forwardfor.ts';
 import { httpIgnoreProbesField, httpOptions } from './http-options.ts';
 import { logOptions, logsField } from './log-target.ts';
-import { backendSwitchingRuleSchema, httpRequestRuleSchema } from './rules.ts';
+import {
+  backendSwitchingRuleSchema,
+  httpAfterResponseRuleSchema,
+  httpRequestRuleSchema,
+  httpResponseRuleSchema,
+} from './rules.ts';
 import { frontendTimeoutsSchema } from './timeouts.ts';
 
 export const frontendSchema = closedObject(
@@ -22,6 +27,16 @@ export const frontendSchema = closedObject(
     acls: Type.Optional(Type.Array(aclSchema, { description: 'Tests for its conditions.' })),
     httpRequestRules: Type.Optional(
       Type.Array(httpRequestRuleSchema, { description: 'What to do with requests, before a backend is chosen.' }),
+    ),
+    httpResponseRules: Type.Optional(
+      Type.Array(httpResponseRuleSchema, {
+        description: 'What to do with the responses of servers, after those of the backend.',
+      }),
+    ),
+    httpAfterResponseRules: Type.Optional(
+      Type.Array(httpAfterResponseRuleSchema, {
+        description: 'What to change in any response, after those of the backend.',
+      }),
     ),
     backendSwitchingRules: Type.Optional(
       Type.Array(backendSwitchingRuleSchema, { description: 'Which backend to use under which condition.' }),

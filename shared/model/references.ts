@@ -20,11 +20,24 @@ export function referencesToDefaults(config: Config, name: string): string[] {
   ];
 }
 
-/** Paths of the proxies and defaults that answer with the error file. */
+/** Paths of the proxies and defaults that answer with the error file, and of the rules that do. */
 export function referencesToErrorFile(config: Config, name: string): string[] {
-  return (['defaults', 'frontends', 'backends'] as const).flatMap((field) =>
+  const pages = (['defaults', 'frontends', 'backends'] as const).flatMap((field) =>
     config[field]
       .filter((item) => item.errorPages?.some((page) => page.errorfile === name))
       .map((item) => `/${field}/${item.name}`),
   );
+  const rules = (['frontends', 'backends'] as const).flatMap((field) =>
+    config[field].flatMap((item) => {
+      const answering = (segment: string, list: readonly { name: string; errorfile?: string }[] | undefined) =>
+        (list ?? [])
+          .filter(({ errorfile }) => errorfile === name)
+          .map((rule) => `/${field}/${item.name}/${segment}/${rule.name}`);
+      return [
+        ...answering('http-request-rules', item.httpRequestRules),
+        ...answering('http-response-rules', item.httpResponseRules),
+      ];
+    }),
+  );
+  return [...pages, ...rules];
 }

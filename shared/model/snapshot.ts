@@ -4,7 +4,7 @@ import type { BalanceAlgorithm, RetryCause } from './backend.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { HttpConnectionMode } from './http-options.ts';
 import type { LogFacility, LogLevel, LogLineFormat } from './log-target.ts';
-import type { BackendSwitchingRule, HttpRequestRule } from './rules.ts';
+import type { BackendSwitchingRule, HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from './rules.ts';
 import type { StatsLevel } from './stats-socket.ts';
 
 export type Mode = 'http' | 'tcp';
@@ -96,6 +96,8 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   binds: SnapshotBind[];
   acls: Acl[];
   httpRequestRules: HttpRequestRule[];
+  httpResponseRules: HttpResponseRule[];
+  httpAfterResponseRules: HttpAfterResponseRule[];
   backendSwitchingRules: BackendSwitchingRule[];
   /** "" for none. */
   defaultBackend: string;
@@ -145,6 +147,8 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
   acls: Acl[];
   httpRequestRules: HttpRequestRule[];
+  httpResponseRules: HttpResponseRule[];
+  httpAfterResponseRules: HttpAfterResponseRule[];
   /** Where changes of its servers are logged; null for nowhere. */
   log: SnapshotLogTargets | null;
   /** `tunnel` 0 stands for "the values of client and server"; `check` 0 for "the interval of the check". */

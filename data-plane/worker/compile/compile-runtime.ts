@@ -11,8 +11,9 @@ import type {
 import { compileErrorPages } from '../../http/error-pages.ts';
 import { socketKey } from '../../listen/listener.ts';
 import { compileLogTargets } from '../../report/syslog.ts';
-import { compileAcls, compileRuleCondition } from '../../rules/compile-condition.ts';
+import { compileAcls, compileRuleCondition, type Test } from '../../rules/compile-condition.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
+import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
 import type { Registry } from '../registry.ts';
 import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime, SwitchingRule } from '../runtime.ts';
 
@@ -85,7 +86,7 @@ function compileBackend(
     reuse: backend.httpReuse,
     connectionMode: backend.httpConnectionMode,
     timeouts: backend.timeouts,
-    httpRequestRules: compileHttpRequestRules(backend.httpRequestRules, compileAcls(backend.acls)),
+    ...compileHttpRules(backend, compileAcls(backend.acls), errorFiles),
     ...compileProxyOptions(backend, errorFiles),
   };
 }
@@ -115,12 +116,24 @@ function compileFrontend(
     log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before)),
     admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
-    httpRequestRules: compileHttpRequestRules(frontend.httpRequestRules, acls),
+    ...compileHttpRules(frontend, acls, errorFiles),
     switchingRules,
     defaultBackend: frontend.defaultBackend === '' ? undefined : backendNamed(frontend.defaultBackend),
     connectionMode: frontend.httpConnectionMode,
     ignoresProbes: frontend.httpIgnoreProbes,
     ...compileProxyOptions(frontend, errorFiles),
+  };
+}
+
+function compileHttpRules(
+  proxy: SnapshotFrontend | SnapshotBackend,
+  acls: ReadonlyMap<string, Test>,
+  files: ErrorFiles,
+): Pick<BackendRuntime, 'httpRequestRules' | 'httpResponseRules' | 'httpAfterResponseRules'> {
+  return {
+    httpRequestRules: compileHttpRequestRules(proxy.httpRequestRules, acls, files),
+    httpResponseRules: compileHttpResponseRules(proxy.httpResponseRules, acls, files),
+    httpAfterResponseRules: compileHttpResponseRules(proxy.httpAfterResponseRules, acls, files),
   };
 }
 

@@ -56,16 +56,21 @@ function readPage(statement: Statement, cfg: CfgDraft): ErrorPage | undefined {
     statement.refuse("'errorfile' with /dev/null, which answers nothing at all,");
     return undefined;
   }
-  for (const [name, file] of cfg.errorFiles) if (file.path === path) return { status, errorfile: name };
   try {
-    const file = parseErrorFile(cfg.readFile(path), path, status);
-    const name = freeName(cfg, path);
-    cfg.errorFiles.set(name, { name, ...file });
-    return { status, errorfile: name };
+    return { status, errorfile: errorFileAt(cfg, path, status) };
   } catch (error) {
     statement.alert(`errorfile : error opening file '${path}': ${(error as Error).message}.`);
     return undefined;
   }
+}
+
+/** The name of the error file that is read from a path, to stand for a status. Throws Error with the reason when it cannot be. */
+export function errorFileAt(cfg: CfgDraft, path: string, status: number): string {
+  for (const [name, file] of cfg.errorFiles) if (file.path === path) return name;
+  const file = parseErrorFile(cfg.readFile(path), path, status);
+  const name = freeName(cfg, path);
+  cfg.errorFiles.set(name, { name, ...file });
+  return name;
 }
 
 /** Named after the file: "/etc/haproxy/errors/503.http" is "503". */

@@ -7,7 +7,7 @@ import { readBind } from './bind-line.ts';
 import { readErrorfile, readErrorfiles, readErrorloc } from './error-lines.ts';
 import { logKeywords, readProxyLog } from './log-lines.ts';
 import { optionStatus, readHttpCheck, readOption } from './option-lines.ts';
-import { readAcl, readHttpRequest, readRedirect, readUseBackend } from './rule-lines.ts';
+import { readAcl, readHttpRule, readRedirect, readUseBackend } from './rule-lines.ts';
 import { readDefaultServer, readServer } from './server-line.ts';
 
 type Handler = (statement: Statement, draft: ProxyDraft, cfg: CfgDraft, environment: Environment) => void;
@@ -65,7 +65,9 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   'http-check expect': readHttpCheck,
   'http-check send': readHttpCheck,
-  'http-request': readHttpRequest,
+  'http-after-response': readHttpRule,
+  'http-request': readHttpRule,
+  'http-response': readHttpRule,
   'http-reuse': (statement, { settings }) => {
     const reuse = statement.args[0];
     if (reuse === 'never' || reuse === 'safe' || reuse === 'aggressive' || reuse === 'always')

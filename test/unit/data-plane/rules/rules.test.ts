@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { RequestHead } from '../../../../data-plane/http/request-head.ts';
 import { compileAcls, compileRuleCondition } from '../../../../data-plane/rules/compile-condition.ts';
-import { compileHttpRequestRules, evaluateHttpRequestRules } from '../../../../data-plane/rules/http-request-rules.ts';
+import { evaluateRules } from '../../../../data-plane/rules/evaluate-rules.ts';
+import { compileHttpRequestRules } from '../../../../data-plane/rules/http-request-rules.ts';
 import type { HttpRequestRule } from '../../../../shared/model/rules.ts';
 
 function request(line: string, fields: readonly string[] = [], address = '192.0.2.7'): RequestHead {
@@ -73,18 +74,15 @@ test('conditions combine named ACLs by and, or and not, and unless turns them ro
 
 suite('http-request rules', () => {
   const decide = (rules: readonly HttpRequestRule[], line = 'GET /a/b?c') =>
-    evaluateHttpRequestRules(compileHttpRequestRules(rules, new Map()), request(line));
+    evaluateRules(compileHttpRequestRules(rules, new Map(), new Map()), request(line));
 
   test('allow ends the evaluation, the first deny or redirect answers', () => {
     const deny: HttpRequestRule = { name: 'd', action: 'deny' };
     assert.equal(decide([]), undefined);
     assert.equal(decide([{ name: 'a', action: 'allow', if: '{ path_beg /a }' }, deny]), undefined);
-    assert.deepEqual(decide([{ name: 'a', action: 'allow', if: '{ path /z }' }, deny]), {
-      status: 403,
-      location: '',
-      tarpit: false,
-    });
-    assert.deepEqual(decide([{ ...deny, status: 429 }, deny]), { status: 429, location: '', tarpit: false });
+    const denied = { kind: 'deny', status: 403, reply: undefined };
+    assert.deepEqual(decide([{ name: 'a', action: 'allow', if: '{ path /z }' }, deny]), denied);
+    assert.deepEqual(decide([{ ...deny, status: 429 }, deny]), { ...denied, status: 429 });
   });
 
   test('redirect by location, prefix and scheme', () => {
@@ -97,11 +95,9 @@ suite('http-request rules', () => {
       [{ scheme: 'https' }, 'https://www.Example.org:80/a/b?c'],
     ];
     for (const [fields, location] of cases) {
-      assert.deepEqual(decide([{ name: 'r', action: 'redirect', code: 301, ...fields }]), {
-        status: 301,
-        location,
-        tarpit: false,
-      });
+      const answer = decide([{ name: 'r', action: 'redirect', code: 301, ...fields }]);
+      assert.equal(answer?.status, 301);
+      assert.equal(answer.reply?.fields, `location: ${location}\r\n`);
     }
     assert.equal(decide([{ name: 'r', action: 'redirect', location: '/' }])?.status, 302);
   });

@@ -174,7 +174,7 @@ backend pics
 
   test('lines without effect are told with the reason', () => {
     const { skipped, valid } = readText(
-      `global\n ssl-default-bind-options no-sslv3\n ulimit-n 4096\n${defaults} option tcpka\n`,
+      `global\n ssl-default-bind-options no-sslv3\n ulimit-n 4096\n${defaults} option tcpka\nbackend b\n`,
     );
     assert.ok(valid);
     assert.deepEqual(

@@ -80,6 +80,27 @@ frontend web from base
  http-request redirect location /x$y code 303 if api
  redirect scheme https if { path_beg / }
  redirect prefix /p drop-query append-slash
+ http-request set-header X-A "a b" if api
+ http-request add-header X-B b
+ http-request del-header X-C -m beg
+ http-request replace-header X-D ^(.*)$ "\\1 x"
+ http-request replace-value X-E a b
+ http-request set-path /q unless api
+ http-request set-query a=b
+ http-request set-method GET
+ http-request set-uri /u
+ http-request replace-path /a/(.*) /b/\\1
+ http-request return status 200 content-type text/plain string "hello there" hdr X-F f
+ http-request deny deny_status 403 content-type text/plain string no
+ http-request set-log-level silent
+ http-request set-var-fmt(txn.a) abc
+ http-request unset-var(txn.a)
+ http-request silent-drop if api
+ http-request strict-mode on
+ http-response set-header X-G g if api
+ http-response set-status 503 reason "Not now"
+ http-response del-header Server
+ http-after-response set-header X-H h
  use_backend app if api !{ method POST }
  errorloc303 404 http://lost.test/
  default_backend app

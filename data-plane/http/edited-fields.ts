@@ -1,0 +1,111 @@
+/** The header fields of a head that rules may change: edits are noted and made when the head is written. */
+import { FieldTable } from './message-head.ts';
+
+/** Values of `dropped` beyond 0 and 1: a rule has removed the field, or given it another value. */
+const removed = 2;
+const replaced = 3;
+
+/** Fields that frame the message: no rule removes them. */
+const framing = ['content-length', 'transfer-encoding'];
+
+/** As long as no rule has changed anything, it costs what a FieldTable does. Added fields are numbered on behind the others. */
+export class EditedFields extends FieldTable {
+  #edited = false;
+  readonly #names: string[] = [];
+  readonly #lowerCaseNames: string[] = [];
+  readonly #values: string[] = [];
+  readonly #replacements: string[] = [];
+
+  override scan(text: string, start: number): boolean {
+    if (this.#edited) {
+      this.#edited = false;
+      this.#names.length = 0;
+      this.#lowerCaseNames.length = 0;
+      this.#values.length = 0;
+    }
+    return super.scan(text, start);
+  }
+
+  add(name: string, value: string): void {
+    this.#edited = true;
+    this.#names.push(name);
+    this.#lowerCaseNames.push(name.toLowerCase());
+    this.#values.push(value);
+  }
+
+  remove(name: string): void {
+    for (let field = this.find(name); field >= 0; field = this.find(name, field + 1)) this.#removeField(field);
+  }
+
+  removeMatching(test: (name: string) => boolean): void {
+    const most = this.count + this.#names.length;
+    for (let field = 0; field < most; field++) {
+      const name = this.name(field);
+      if (name !== '' && !framing.includes(name) && test(name)) this.#removeField(field);
+    }
+  }
+
+  replace(field: number, value: string): void {
+    this.#edited = true;
+    if (field >= this.count) {
+      this.#values[field - this.count] = value;
+      return;
+    }
+    // What is not passed on stays so.
+    if (this.dropped[field] === 0) this.dropped[field] = replaced;
+    if (this.dropped[field] === replaced) this.#replacements[field] = value;
+  }
+
+  #removeField(field: number): void {
+    this.#edited = true;
+    if (field < this.count) this.dropped[field] = removed;
+    else this.#lowerCaseNames[field - this.count] = '';
+  }
+
+  /** Lower-case name of field number `field`; "" when it was removed. */
+  name(field: number): string {
+    if (field >= this.count) return this.#lowerCaseNames[field - this.count] ?? '';
+    if (this.dropped[field] === removed) return '';
+    return this.text.slice(this.positions[field * 4] as number, this.positions[field * 4 + 1] as number).toLowerCase();
+  }
+
+  override find(name: string, from = 0): number {
+    if (!this.#edited) return super.find(name, from);
+    for (let field = from; field < this.count; field++) {
+      if (this.dropped[field] !== removed && this.isNamed(field, name)) return field;
+    }
+    const added = this.#lowerCaseNames.indexOf(name, Math.max(0, from - this.count));
+    return added < 0 ? -1 : this.count + added;
+  }
+
+  override value(field: number): string {
+    if (!this.#edited) return super.value(field);
+    if (field >= this.count) return this.#values[field - this.count] ?? '';
+    return this.dropped[field] === replaced ? (this.#replacements[field] ?? '') : super.value(field);
+  }
+
+  override passedOn(): string {
+    if (!this.#edited) return super.passedOn();
+    const { text, positions } = this;
+    let lines = '';
+    let runStart = -1;
+    for (let field = 0; field < this.count; field++) {
+      const lineStart = positions[field * 4] as number;
+      const state = this.dropped[field] as number;
+      if (state === 0) {
+        if (runStart < 0) runStart = lineStart;
+        continue;
+      }
+      if (runStart >= 0) lines += text.slice(runStart, lineStart);
+      runStart = -1;
+      if (state !== replaced) continue;
+      lines += `${text.slice(lineStart, positions[field * 4 + 1] as number)}: ${this.#replacements[field]}\r\n`;
+    }
+    // What ends a head is an empty line, which is not of the run.
+    if (runStart >= 0) lines += text.slice(runStart, text.length - 2);
+    for (const [index, name] of this.#names.entries()) {
+      if (this.#lowerCaseNames[index] !== '') lines += `${name}: ${this.#values[index]}\r\n`;
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,76 @@
+/** What rules change of an exchange beside its messages: variables, level of the log, timeouts; and hints sent ahead. */
+import type { LogLevel } from '../../shared/model/log-target.ts';
+import type { Transaction } from '../rules/transaction.ts';
+import { Variables } from '../rules/variables.ts';
+import { UpstreamSession } from '../upstream/upstream-session.ts';
+import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
+import type { ExchangeClient } from './exchange-client.ts';
+
+export abstract class ExchangeTransaction extends UpstreamSession implements Transaction {
+  protected readonly client: ExchangeClient;
+
+  /** Of the request that is being answered, as the client sent it. */
+  protected method = '';
+  protected minorVersion = 1;
+
+  /** Made when a rule first asks; it lives as long as the client connection. */
+  #variables: Variables | undefined;
+  /** Milliseconds that a rule has set for this exchange; 0 for none. */
+  #serverTimeout = 0;
+  #tunnelTimeout = 0;
+
+  constructor(context: WorkerContext, client: ExchangeClient) {
+    super(context);
+    this.client = client;
+  }
+
+  get variables(): Variables {
+    this.#variables ??= new Variables();
+    return this.#variables;
+  }
+
+  /** Forgets what belonged to the exchange before. */
+  protected resetTransaction(): void {
+    this.#variables?.beginTransaction();
+    this.#serverTimeout = 0;
+    this.#tunnelTimeout = 0;
+  }
+
+  /** The request has been dealt with. */
+  protected beginResponse(): void {
+    this.#variables?.beginResponse();
+  }
+
+  setLogLevel(level: LogLevel | 'silent'): void {
+    if (this.record !== undefined) this.record.level = level;
+  }
+
+  setTimeout(which: 'server' | 'tunnel', milliseconds: number): void {
+    if (which === 'server') this.#serverTimeout = milliseconds;
+    else this.#tunnelTimeout = milliseconds;
+  }
+
+  sendEarlyHint(line: string): void {
+    if (this.minorVersion === 1) this.writeToClient(`HTTP/1.1 103 Early Hints\r\n${line}\r\n\r\n`);
+  }
+
+  protected writeToClient(text: string): void {
+    this.client.frontend.counters.bytesOut += text.length;
+    this.client.socket.write(text, 'latin1');
+  }
+
+  /** The backend of the exchange under way. */
+  protected get usedBackend(): BackendRuntime {
+    return this.backend as BackendRuntime;
+  }
+
+  /** How long (ms) the server may be silent. */
+  protected get serverTimeout(): number {
+    return this.#serverTimeout > 0 ? this.#serverTimeout : this.usedBackend.timeouts.server;
+  }
+
+  /** How long (ms) both sides of a tunnel may be; 0 for "the shorter of client and server". */
+  protected get tunnelTimeout(): number {
+    return this.#tunnelTimeout > 0 ? this.#tunnelTimeout : this.usedBackend.timeouts.tunnel;
+  }
+}

@@ -1,0 +1,106 @@
+/** What Sluice answers by itself in an exchange: error pages, and what rules say. */
+import type { Termination } from '../report/termination.ts';
+import type { RuleAnswer } from '../rules/rule-answer.ts';
+import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
+import { findErrorPage, type ReadyAnswer, readyReply, writeAnswer } from './error-pages.ts';
+import { RequestRelay } from './request-relay.ts';
+
+export abstract class OwnAnswers extends RequestRelay {
+  /** What a tarpit will answer; undefined while none holds the request. */
+  #held: RuleAnswer | undefined;
+
+  /** Whether a tarpit holds the request. */
+  protected get isHeld(): boolean {
+    return this.#held !== undefined;
+  }
+
+  protected dropHeld(): void {
+    this.#held = undefined;
+  }
+
+  /** Ends the exchange as a rule of the proxy says; `state` is where it stands: "R" for the request, "H" for the response. */
+  protected override answerByRule(answer: RuleAnswer, proxy: FrontendRuntime | BackendRuntime, state: 'R' | 'H'): void {
+    switch (answer.kind) {
+      case 'return':
+      case 'redirect':
+        this.#conclude(answer, `L${state}`);
+        return;
+      case 'error':
+        this.#conclude(answer, `I${state}`);
+        return;
+      case 'deny':
+        this.#countDenied(proxy, state);
+        this.#conclude(answer, `P${state}`);
+        return;
+      case 'tarpit':
+        this.#countDenied(proxy, state);
+        this.#held = answer;
+        this.context.timers.arm(this, proxy.timeouts.tarpit);
+        return;
+      case 'reject':
+        this.#countDenied(proxy, state);
+        this.#breakOff(state);
+        return;
+      case 'silent-drop':
+        this.client.socket.resetAndDestroy();
+        this.#breakOff(state);
+    }
+  }
+
+  #countDenied(proxy: FrontendRuntime | BackendRuntime, state: 'R' | 'H'): void {
+    if (state === 'R') proxy.counters.deniedRequests++;
+    else proxy.counters.responseErrors++;
+  }
+
+  #breakOff(state: 'R' | 'H'): void {
+    this.termination = `P${state}`;
+    if (state === 'R' && this.record !== undefined) this.record.requestRead = -1;
+    this.client.close();
+  }
+
+  /** The tarpit has held the request long enough. */
+  protected releaseHeld(): void {
+    const answer = this.#held as RuleAnswer;
+    this.#held = undefined;
+    this.#conclude(answer, 'PT');
+  }
+
+  #conclude({ status, reply }: RuleAnswer, termination: Termination): void {
+    if (reply === undefined) this.answer(status, termination);
+    else {
+      this.termination = termination;
+      this.keepClient = this.mayKeepClient();
+      this.#send(readyReply(reply));
+    }
+  }
+
+  /** Answers with the error page for a status. */
+  protected answer(status: number, termination: Termination): void {
+    this.termination = termination;
+    this.keepClient = this.mayKeepClient() && status !== 400 && status !== 408;
+    this.#send(findErrorPage(status, this.backend?.errorPages, this.client.frontend.errorPages));
+  }
+
+  #send(answer: ReadyAnswer): void {
+    const text = writeAnswer(answer, this.connectionField(this.keepClient), this.method === 'HEAD');
+    this.status = answer.status;
+    // What cannot be read as a request is no matter of rules.
+    if (this.hasAfterRules && this.method !== '') this.#sendChanged(text);
+    else this.writeToClient(text);
+    this.end(false);
+  }
+
+  /** Rules for responses have their say; when one of them fails, nothing more is asked. */
+  #sendChanged(text: string): void {
+    const changed = this.afterRules(text);
+    if (changed !== undefined) {
+      this.status = changed.status;
+      this.writeToClient(changed.text);
+      return;
+    }
+    this.termination = 'IH';
+    const page = findErrorPage(500, this.backend?.errorPages, this.client.frontend.errorPages);
+    this.status = page.status;
+    this.writeToClient(writeAnswer(page, this.connectionField(this.keepClient), this.method === 'HEAD'));
+  }
+}

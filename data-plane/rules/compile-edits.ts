@@ -1,0 +1,146 @@
+/** Compiles the actions that change header fields, variables and the level of the log, for requests and responses alike. */
+import { expandReferences, parseRegularExpression } from '../../shared/language/regular-expression.ts';
+import type { CommonEditRule, SocketRule } from '../../shared/model/edit-rules.ts';
+import { compileText } from './compile-text.ts';
+import type { Act, Outcome } from './evaluate-rules.ts';
+import type { EditableHead } from './request-view.ts';
+import { parseVariable } from './variables.ts';
+
+type HeadAct = Act<EditableHead>;
+
+/** Throws Error on what shared/model would have refused. */
+export function compileEdit(rule: CommonEditRule | SocketRule): HeadAct {
+  switch (rule.action) {
+    case 'set-header': {
+      const text = compileText(rule.value, rule.name);
+      const { header } = rule;
+      const lowerCase = header.toLowerCase();
+      return (head) => done(head.setHeader(header, lowerCase, text(head)));
+    }
+    case 'add-header': {
+      const text = compileText(rule.value, rule.name);
+      const { header } = rule;
+      return (head) => done(head.addHeader(header, text(head)));
+    }
+    case 'del-header':
+      return compileDelHeader(rule.header, rule.match ?? 'str');
+    case 'replace-header':
+    case 'replace-value':
+      return compileReplace(rule);
+    case 'set-var':
+    case 'set-var-fmt': {
+      const place = parseVariable(rule.variable);
+      const text = compileText(rule.action === 'set-var' ? `%[${rule.expression}]` : rule.value, rule.name);
+      return (head) => {
+        head.transaction.variables.set(place, text(head));
+        return 'next';
+      };
+    }
+    case 'unset-var': {
+      const place = parseVariable(rule.variable);
+      return (head) => {
+        head.transaction.variables.unset(place);
+        return 'next';
+      };
+    }
+    case 'strict-mode': {
+      const outcome = rule.strict ? 'strict' : 'lenient';
+      return () => outcome;
+    }
+    case 'set-log-level':
+      return (head) => {
+        head.transaction.setLogLevel(rule.level);
+        return 'next';
+      };
+    case 'set-nice':
+    case 'set-mark':
+    case 'set-tos':
+      return () => 'next';
+  }
+}
+
+/** What an edit that may fail comes to. */
+export function done(success: boolean): Outcome {
+  return success ? 'next' : 'failed';
+}
+
+function compileDelHeader(pattern: string, match: 'str' | 'beg' | 'end' | 'sub' | 'reg'): HeadAct {
+  const lowerCase = pattern.toLowerCase();
+  if (match === 'str') {
+    return (head) => {
+      head.removeHeader(lowerCase);
+      return 'next';
+    };
+  }
+  const test = compileNameTest(pattern, match);
+  return (head) => {
+    head.removeHeaders(test);
+    return 'next';
+  };
+}
+
+/** Names are lower case when they are compared, as they are in HAProxy: an expression with capitals matches none. */
+function compileNameTest(pattern: string, match: 'beg' | 'end' | 'sub' | 'reg'): (name: string) => boolean {
+  const lowerCase = pattern.toLowerCase();
+  switch (match) {
+    case 'beg':
+      return (name) => name.startsWith(lowerCase);
+    case 'end':
+      return (name) => name.endsWith(lowerCase);
+    case 'sub':
+      return (name) => name.includes(lowerCase);
+    case 'reg': {
+      const expression = parseRegularExpression(pattern);
+      return (name) => expression.test(name);
+    }
+  }
+}
+
+function compileReplace(rule: Extract<CommonEditRule, { action: 'replace-header' | 'replace-value' }>): HeadAct {
+  const expression = parseRegularExpression(rule.regex);
+  const text = compileText(rule.value, rule.name);
+  const name = rule.header.toLowerCase();
+  const whole = rule.action === 'replace-header';
+  return (head) => {
+    for (let field = head.findHeader(name, 0); field >= 0; field = head.findHeader(name, field + 1)) {
+      const value = head.headerValue(field);
+      const replaced = whole
+        ? replaceWhole(value, expression, () => text(head))
+        : replaceElements(value, expression, () => text(head));
+      if (replaced !== value && !head.replaceHeader(field, replaced)) return 'failed';
+    }
+    return 'next';
+  };
+}
+
+/** The whole value gives way to the replacement when any part of it matches. */
+export function replaceWhole(value: string, expression: RegExp, replacement: () => string): string {
+  const match = expression.exec(value);
+  return match === null ? value : expandReferences(replacement(), match);
+}
+
+/** Elements are taken without the white space around them, and those that match stand without. */
+function replaceElements(value: string, expression: RegExp, replacement: () => string): string {
+  let list = '';
+  for (let start = 0; start <= value.length; ) {
+    const end = endOfElement(value, start);
+    const element = value.slice(start, end);
+    const match = expression.exec(element.trim());
+    list += match === null ? element : expandReferences(replacement(), match);
+    if (end < value.length) list += ',';
+    start = end + 1;
+  }
+  return list;
+}
+
+/** Commas inside quoted strings separate nothing (RFC 9110 section 5.6.4). */
+function endOfElement(value: string, start: number): number {
+  let quoted = false;
+  for (let at = start; at < value.length; at++) {
+    const character = value[at];
+    if (character === '\\' && quoted) at++;
+    else if (character === '"') quoted = !quoted;
+    else if (character === ',' && !quoted) return at;
+  }
+  return value.length;
+}

@@ -1,0 +1,40 @@
+/** Evaluates a list of compiled rules, one after the other. */
+import type { Test } from './compile-condition.ts';
+import type { EditableHead } from './request-view.ts';
+import { internalError, type RuleAnswer } from './rule-answer.ts';
+
+/**
+ * What carrying out a rule comes to: "next" goes on; "stop" lets the message pass; "failed" could not be done; "strict" and
+ * "lenient" say what that means for the rules that follow; an answer ends it all.
+ */
+export type Outcome = 'next' | 'stop' | 'failed' | 'strict' | 'lenient' | RuleAnswer;
+
+export type Act<Head extends EditableHead> = (head: Head) => Outcome;
+
+export interface CompiledRule<Head extends EditableHead> {
+  readonly holds: Test | undefined;
+  readonly act: Act<Head>;
+}
+
+/** The rules of one proxy, in order. */
+export type CompiledRules<Head extends EditableHead> = readonly CompiledRule<Head>[];
+
+/** The answer that a rule gives, or that of an internal error; undefined when the message passes. */
+export function evaluateRules<Head extends EditableHead>(
+  rules: CompiledRules<Head>,
+  head: Head,
+): RuleAnswer | undefined {
+  let strict = true;
+  for (const rule of rules) {
+    if (rule.holds !== undefined && !rule.holds(head)) continue;
+    const outcome = rule.act(head);
+    if (outcome === 'next') continue;
+    if (outcome === 'stop') return undefined;
+    if (outcome === 'failed') {
+      if (strict) return internalError;
+    } else if (outcome === 'strict') strict = true;
+    else if (outcome === 'lenient') strict = false;
+    else return outcome;
+  }
+  return undefined;
+}

@@ -1,0 +1,44 @@
+/** http-response and http-after-response rules: what becomes of a response. */
+import type { HttpAfterResponseRule, HttpResponseRule } from '../../shared/model/rules.ts';
+import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answers.ts';
+import { compileRuleCondition, type Test } from './compile-condition.ts';
+import { compileEdit } from './compile-edits.ts';
+import type { Act, CompiledRules } from './evaluate-rules.ts';
+import { silentDrop } from './http-request-rules.ts';
+import type { EditableResponse } from './request-view.ts';
+
+export type HttpResponseRules = CompiledRules<EditableResponse>;
+
+/** Of either kind. Throws Error on what shared/model would have refused. */
+export function compileHttpResponseRules(
+  rules: readonly (HttpResponseRule | HttpAfterResponseRule)[],
+  acls: ReadonlyMap<string, Test>,
+  files: ErrorFiles,
+): HttpResponseRules {
+  return rules.map((rule) => ({ holds: compileRuleCondition(rule, acls), act: compileAction(rule, files) }));
+}
+
+function compileAction(rule: HttpResponseRule | HttpAfterResponseRule, files: ErrorFiles): Act<EditableResponse> {
+  switch (rule.action) {
+    case 'allow':
+      return () => 'stop';
+    case 'deny':
+      return compileAnswer('deny', rule, 502, files);
+    case 'return':
+      return compileAnswer('return', rule, 200, files);
+    case 'redirect':
+      return compileRedirect(rule);
+    case 'silent-drop':
+      return () => silentDrop;
+    case 'set-status': {
+      const { status } = rule;
+      const reason = Buffer.from(rule.reason ?? '').toString('latin1');
+      return (head) => {
+        head.setStatus(status, reason);
+        return 'next';
+      };
+    }
+    default:
+      return compileEdit(rule);
+  }
+}

@@ -1,0 +1,13 @@
+/** What rules change beside the message itself. */
+import type { LogLevel } from '../../shared/model/log-target.ts';
+import type { Variables } from './variables.ts';
+
+/** One request and its response. */
+export interface Transaction {
+  readonly variables: Variables;
+  setLogLevel(level: LogLevel | 'silent'): void;
+  /** For this transaction alone; `milliseconds` is above 0. */
+  setTimeout(which: 'server' | 'tunnel', milliseconds: number): void;
+  /** Sends the client a response 103 with one header line, less its line end, if it can take one. */
+  sendEarlyHint(line: string): void;
+}

@@ -1,0 +1,109 @@
+/** The rules that answer in place of a server: deny, tarpit, return, redirect. */
+import { type Static, Type } from 'typebox';
+import { errorStatuses } from './error-file.ts';
+import { closedObject, headerNamePattern, headerValuePattern, nameField } from './fields.ts';
+import { formatField, ruleObject } from './rule-object.ts';
+
+const replyHeaders = Type.Array(
+  closedObject({
+    name: Type.String({ pattern: headerNamePattern, description: 'Name of the header field.' }),
+    value: formatField('Its value.'),
+  }),
+  { maxItems: 50, description: 'Header fields of the answer, but not of an error page or error file. Default: none.' },
+);
+
+/** What the answer consists of; at most one of the first four is given. */
+const content = {
+  string: Type.Optional(
+    Type.String({ maxLength: 65_536, description: 'The content as it is, sent as UTF-8; "" for none.' }),
+  ),
+  lfString: Type.Optional(
+    Type.String({ maxLength: 65_536, description: 'The content as a log-format string, made for each answer.' }),
+  ),
+  errorfile: Type.Optional(nameField('The error file to answer with, whole.')),
+  defaultErrorfiles: Type.Optional(
+    Type.Literal(true, { description: 'Answer with the error page that the proxy has for the status.' }),
+  ),
+  contentType: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 1_000,
+      pattern: headerValuePattern,
+      description: 'Content-Type of the answer; needed with a content that is not empty.',
+    }),
+  ),
+  headers: Type.Optional(replyHeaders),
+};
+
+const statusField = (fallback: number) =>
+  Type.Integer({
+    minimum: 200,
+    maximum: 599,
+    description: `Status to answer; one of ${errorStatuses.join(', ')} where it is an error page or error file. Default: ${fallback}.`,
+  });
+
+const pageUnlessTold = 'With the error page of the proxy for the status, unless it says otherwise.';
+
+export const denyRuleSchema = ruleObject('DenyRule', `Answers the request and stops. ${pageUnlessTold}`, {
+  action: Type.Literal('deny'),
+  status: Type.Optional(statusField(403)),
+  ...content,
+});
+
+export const denyResponseRuleSchema = ruleObject(
+  'DenyResponseRule',
+  `Answers the request in place of the response of the server, and stops. ${pageUnlessTold}`,
+  { action: Type.Literal('deny'), status: Type.Optional(statusField(502)), ...content },
+);
+
+export const tarpitRuleSchema = ruleObject(
+  'TarpitRule',
+  `Holds the request for timeouts.tarpit, to slow a robot down, then answers it. ${pageUnlessTold}`,
+  { action: Type.Literal('tarpit'), status: Type.Optional(statusField(500)), ...content },
+);
+
+export const returnRuleSchema = ruleObject('ReturnRule', 'Answers the request and stops.', {
+  action: Type.Literal('return'),
+  status: Type.Optional(statusField(200)),
+  ...content,
+});
+
+export const redirectCodes = [301, 302, 303, 307, 308];
+
+const redirectTarget = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 8_192, pattern: headerValuePattern, description });
+
+const cookieField = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 4_096, pattern: '^[\\x21-\\x3a\\x3c-\\x7e]+$', description });
+
+export const redirectRuleSchema = ruleObject(
+  'RedirectRule',
+  'Answers the request with a redirection and stops. Exactly one of location, prefix and scheme is given.',
+  {
+    action: Type.Literal('redirect'),
+    location: Type.Optional(redirectTarget('The whole new location. A log-format string, as the next two.')),
+    prefix: Type.Optional(redirectTarget('Put before the path and query of the request.')),
+    scheme: Type.Optional(redirectTarget('Scheme before the host, path and query of the request, such as "https".')),
+    code: Type.Optional(
+      Type.Integer({ enum: redirectCodes, description: `Status: ${redirectCodes.join(', ')}. Default: 302.` }),
+    ),
+    dropQuery: Type.Optional(
+      Type.Boolean({ description: 'With prefix or scheme: leave the query out. Default: false.' }),
+    ),
+    appendSlash: Type.Optional(
+      Type.Boolean({ description: 'With prefix and dropQuery: end the path with "/". Default: false.' }),
+    ),
+    ignoreEmpty: Type.Optional(
+      Type.Boolean({ description: 'With location: an empty one means that the rule does not apply. Default: false.' }),
+    ),
+    setCookie: Type.Optional(cookieField('A cookie to set, "NAME" or "NAME=VALUE", for the path "/".')),
+    clearCookie: Type.Optional(cookieField('A cookie to clear: "NAME" or "NAME=".')),
+  },
+);
+
+export type DenyRule = Static<typeof denyRuleSchema>;
+export type TarpitRule = Static<typeof tarpitRuleSchema>;
+export type ReturnRule = Static<typeof returnRuleSchema>;
+export type RedirectRule = Static<typeof redirectRuleSchema>;
+/** What the rules that answer with content share. */
+export type AnswerFields = Omit<ReturnRule, 'action' | 'name'>;
