@@ -56,6 +56,9 @@ export interface CfgDraft {
   readonly global: Config['global'];
   readonly process: ProcessSettings;
   readonly proxies: ProxyDraft[];
+  /** All but defaults. */
+  readonly proxiesByName: Map<string, ProxyDraft[]>;
+  readonly defaults: ProxyDraft[];
   readonly errorFiles: Map<string, ErrorFile>;
   /** The files of each `http-errors` section, by status. */
   readonly errorGroups: Map<string, Map<number, string>>;

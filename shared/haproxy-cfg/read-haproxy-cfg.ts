@@ -74,6 +74,8 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     global: {},
     process: { daemon: false, masterWorker: false, zeroWarning: false, pidfile: '', user: '', group: '' },
     proxies: [],
+    proxiesByName: new Map(),
+    defaults: [],
     errorFiles: new Map((input.errorFiles ?? []).map((file) => [file.name, file])),
     errorGroups: new Map(),
     readFile: input.readFile,

@@ -23,12 +23,14 @@ export function openProxy(cfg: CfgDraft, kind: ProxyKind, line: CfgLine, comment
   const draft = newProxyDraft(kind, name ?? nameDefaults(cfg), line, defaults, comment);
   if (kind === 'defaults' && defaults !== undefined) inherit(draft, defaults);
   cfg.proxies.push(draft);
+  if (kind === 'defaults') cfg.defaults.push(draft);
+  else cfg.proxiesByName.set(draft.name, [...(cfg.proxiesByName.get(draft.name) ?? []), draft]);
   return draft;
 }
 
 /** Defaults without a name get one, since the config knows them by name. */
-function nameDefaults({ proxies }: CfgDraft): string {
-  const taken = new Set(proxies.filter(({ kind }) => kind === 'defaults').map(({ name }) => name));
+function nameDefaults({ defaults }: CfgDraft): string {
+  const taken = new Set(defaults.map(({ name }) => name));
   let name = 'defaults';
   for (let number = 2; taken.has(name); number++) name = `defaults-${number}`;
   return name;
@@ -44,7 +46,7 @@ function isFree(cfg: CfgDraft, kind: ProxyKind, line: CfgLine, name: string | un
     cfg.report.alert(line, `character '${bad}' is not permitted in '${kind}' name '${name}'.`);
     return false;
   }
-  const same = cfg.proxies.find((other) => other.name === name && shareSide(other.kind, kind));
+  const same = cfg.proxiesByName.get(name)?.find((other) => shareSide(other.kind, kind));
   if (same === undefined) return true;
   const word = (proxyKind: ProxyKind) => (proxyKind === 'listen' ? 'proxy' : proxyKind);
   cfg.report.alert(
@@ -67,9 +69,8 @@ function findDefaults(
   name: string,
   from: string | undefined,
 ): ProxyDraft | undefined | 'unknown' {
-  const all = cfg.proxies.filter((proxy) => proxy.kind === 'defaults');
-  if (from === undefined) return kind === 'defaults' ? undefined : all.at(-1);
-  const found = all.findLast((defaults) => defaults.name === from);
+  if (from === undefined) return kind === 'defaults' ? undefined : cfg.defaults.at(-1);
+  const found = cfg.defaults.findLast((defaults) => defaults.name === from);
   if (found !== undefined) return found;
   cfg.report.alert(line, `defaults section '${from}' not found for proxy '${name}'.`);
   return 'unknown';

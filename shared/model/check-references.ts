@@ -186,13 +186,12 @@ const durationFields = new Set(['inter', 'fastinter', 'downinter', 'slowstart', 
 /** The pattern of a duration says nothing of its greatest value; this finds those beyond it wherever they stand. */
 function checkDurations(value: object, pointer: string, report: Report, all = false): void {
   for (const [name, member] of Object.entries(value)) {
-    const here = `${pointer}/${name}`;
     if (typeof member === 'string') {
       if ((all || durationFields.has(name)) && parseDuration(member) === undefined) {
-        report(here, `is longer than the longest duration, ${longestDuration}ms`);
+        report(`${pointer}/${name}`, `is longer than the longest duration, ${longestDuration}ms`);
       }
     } else if (typeof member === 'object' && member !== null) {
-      checkDurations(member, here, report, name === 'timeouts');
+      checkDurations(member, `${pointer}/${name}`, report, name === 'timeouts');
     }
   }
 }

@@ -58,11 +58,13 @@ export function findKeyword(
   words: readonly string[],
   section: Section,
 ): { keyword: Keyword; used: number } | undefined {
-  const names = indexes.get(section)?.byName;
-  for (let used = Math.min(longestName, words.length); used > 0; used--) {
+  const index = indexes.get(section);
+  const longest = index?.followers.has(words[0] ?? '') ? longestName : 1;
+  for (let used = Math.min(longest, words.length); used > 0; used--) {
     const last = words[used - 1] ?? '';
-    const match = argumentExpression.exec(last);
-    const keyword = names?.get([...words.slice(0, used - 1), match?.[1] ?? last].join(' '));
+    const match = last.endsWith(')') ? argumentExpression.exec(last) : null;
+    const word = match?.[1] ?? last;
+    const keyword = index?.byName.get(used === 1 ? word : `${words.slice(0, used - 1).join(' ')} ${word}`);
     if (keyword !== undefined && takesParentheses(keyword, match !== null)) return { keyword, used };
   }
   return undefined;
