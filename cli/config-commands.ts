@@ -1,7 +1,9 @@
 /** `sluice import` and `sluice export`: a haproxy.cfg into the control plane and out of it. */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { formatDiagnostic } from '../shared/haproxy-cfg/diagnostic.ts';
+import { findConfigViolations } from '../shared/haproxy-cfg/find-config-violations.ts';
 import { type CfgReading, readHaproxyCfg } from '../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { sluiceFacts } from '../shared/haproxy-cfg/sluice-facts.ts';
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts';
@@ -77,6 +79,7 @@ async function importFiles(names: readonly string[], options: ImportOptions): Pr
 
 function readFiles(names: readonly string[]): CfgReading {
   return readHaproxyCfg({
+    findViolations: findConfigViolations,
     files: names.map((name) => ({ name, text: readFileSync(name, 'utf8') })),
     facts: sluiceFacts(process.env),
     environment: process.env,

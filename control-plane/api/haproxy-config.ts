@@ -1,6 +1,8 @@
 /** /v1/config/haproxy: the whole config as the text of a haproxy.cfg. */
+
 import { type Static, Type } from 'typebox';
 import { SluiceError } from '../../shared/errors.ts';
+import { findConfigViolations } from '../../shared/haproxy-cfg/find-config-violations.ts';
 import { readHaproxyCfg } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { sluiceFacts } from '../../shared/haproxy-cfg/sluice-facts.ts';
 import { writeHaproxyCfg } from '../../shared/haproxy-cfg/write-haproxy-cfg.ts';
@@ -102,6 +104,7 @@ function writeRoute(app: App, context: Context): void {
 /** The config that a text makes. Throws invalid-config with every line that is refused. */
 function importText(text: string, before: Config) {
   const reading = readHaproxyCfg({
+    findViolations: findConfigViolations,
     files: [{ name: 'haproxy.cfg', text: text.endsWith('\n') ? text : `${text}\n` }],
     facts: sluiceFacts({}),
     environment: {},

@@ -1,6 +1,7 @@
 /** Reads the rows of the config tables into a config and writes what a change altered. */
 import type Database from 'better-sqlite3';
-import { type Config, emptyConfig } from '../../shared/model/config.ts';
+import type { Config } from '../../shared/model/config.ts';
+import { emptyConfig } from '../../shared/model/empty-config.ts';
 import { numberRules, settleConfig } from '../config/complete-config.ts';
 import type { ConfigDiff, ListOrder } from '../config/diff-config.ts';
 import { type Fields, type Named, topKinds } from '../config/resource-kinds.ts';

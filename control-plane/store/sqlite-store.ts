@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { emptyConfig } from '../../shared/model/config.ts';
+import { emptyConfig } from '../../shared/model/empty-config.ts';
 import type { Override } from '../../shared/model/override.ts';
 import { sql as initial } from './migrations/0001-initial.ts';
 import { sql as errorFiles } from './migrations/0002-error-files.ts';

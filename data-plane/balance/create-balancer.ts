@@ -1,5 +1,5 @@
 /** The algorithm of a backend by its name. */
-import type { BalanceAlgorithm } from '../../shared/model/backend.ts';
+import type { BalanceAlgorithm } from '../../shared/model/vocabulary.ts';
 import type { Balancer, Candidate } from './balancer.ts';
 import { First } from './first.ts';
 import { LeastConnections } from './leastconn.ts';

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
 import { type Diagnostic, formatDiagnostic } from '../../shared/haproxy-cfg/diagnostic.ts';
-import { type CfgReading, readHaproxyCfg } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
+import { type CfgInput, type CfgReading, readHaproxyCfg } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { compatibleVersion, sluiceFacts } from '../../shared/haproxy-cfg/sluice-facts.ts';
-import { emptyConfig } from '../../shared/model/config.ts';
+import { emptyConfig } from '../../shared/model/empty-config.ts';
 import { resolveDefaults } from '../../shared/model/resolve-defaults.ts';
 import { canonicalJson, sha256 } from '../../shared/protocol/canonical-json.ts';
 import type { Version } from '../node/activate.ts';
@@ -37,7 +37,7 @@ function findFiles(name: string): string[] {
 }
 
 /** Reads all files. Throws UnreadableFile, NoFile. */
-export function loadConfiguration(names: readonly string[]): CfgReading {
+export function loadConfiguration(names: readonly string[], findViolations: CfgInput['findViolations']): CfgReading {
   let current = '';
   try {
     const files = names
@@ -60,6 +60,7 @@ export function loadConfiguration(names: readonly string[]): CfgReading {
       },
       readFile: (path) => readFileSync(path, 'utf8'),
       hasAccount,
+      findViolations,
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).errno === undefined) throw error;

@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../shared/clock.ts';
 import type { FieldError } from '../../shared/errors.ts';
+import { findConfigViolations } from '../../shared/haproxy-cfg/find-config-violations.ts';
 import type { CfgReading } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { Supervisor } from '../node/supervisor.ts';
 import type { Arguments } from './arguments.ts';
@@ -13,7 +14,7 @@ import { softwareVersion } from './versions.ts';
 
 /** Starts a node; answers an exit code when it cannot be started, else undefined while it runs. */
 export async function runNode(args: Arguments): Promise<number | undefined> {
-  const reading = loadConfiguration(args.files);
+  const reading = loadConfiguration(args.files, findConfigViolations);
   tellDiagnostics(reading, args);
   if (!isUsable(reading, args)) return reading.valid ? 2 : 1;
   const settings = reading.process;
@@ -142,7 +143,7 @@ class RunningNode {
   async #reload(): Promise<void> {
     const args = this.#args;
     try {
-      const reading = loadConfiguration(args.files);
+      const reading = loadConfiguration(args.files, findConfigViolations);
       tellDiagnostics(reading, args);
       if (!isUsable(reading, args)) return;
       const errors = await this.#supervisor.run(toVersion(reading, ++this.#version));

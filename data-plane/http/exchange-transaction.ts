@@ -1,5 +1,5 @@
 /** What rules change of an exchange beside its messages: variables, level of the log, timeouts; and hints sent ahead. */
-import type { LogLevel } from '../../shared/model/log-target.ts';
+import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import type { Transaction } from '../rules/transaction.ts';
 import { Variables } from '../rules/variables.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';

@@ -1,6 +1,7 @@
 /** Tells the log targets of backends what becomes of their servers. */
-import type { LogLevel } from '../../shared/model/log-target.ts';
+
 import type { SnapshotBackend } from '../../shared/model/snapshot.ts';
+import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import { compileLogTargets, type LogTargets, levelNumber } from '../report/syslog.ts';
 
 export class ServerLog {

@@ -1,9 +1,9 @@
 /** The state of each server: configuration, override and checks taken together, for workers and for the control plane. */
 import type { Clock } from '../../shared/clock.ts';
 import type { Logger } from '../../shared/logger.ts';
-import type { LogLevel } from '../../shared/model/log-target.ts';
 import type { AdminState } from '../../shared/model/override.ts';
 import type { Snapshot, SnapshotBackend, SnapshotServer } from '../../shared/model/snapshot.ts';
+import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import type { HealthMessage, ServerHealth, ServerOverride } from '../../shared/protocol/messages.ts';
 import { type CheckResult, describeResult } from '../health/check-result.ts';
 import type { CheckTarget } from '../health/scheduler.ts';

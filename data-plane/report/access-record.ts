@@ -1,6 +1,6 @@
 /** What is noted of one request or TCP connection for its line in the log. It exists only where something is logged. */
 import type { Socket } from 'node:net';
-import type { LogLevel } from '../../shared/model/log-target.ts';
+import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';

@@ -1,7 +1,7 @@
 /** Log targets: which lines each takes, and how it frames them (configuration manual 2.6, "log"; RFC 3164, RFC 5424). */
 import { hostname as machineName } from 'node:os';
-import { type LogLevel, type LogLineFormat, logFacilities, logLevels } from '../../shared/model/log-target.ts';
 import type { SnapshotLogTarget, SnapshotLogTargets } from '../../shared/model/snapshot.ts';
+import { type LogLevel, type LogLineFormat, logFacilities, logLevels } from '../../shared/model/vocabulary.ts';
 import { isoDate, syslogDate } from './log-dates.ts';
 import { createLogSender, type LogSender } from './log-senders.ts';
 

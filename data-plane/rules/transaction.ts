@@ -1,5 +1,5 @@
 /** What rules change beside the message itself. */
-import type { LogLevel } from '../../shared/model/log-target.ts';
+import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import type { Variables } from './variables.ts';
 
 /** One request and its response. */

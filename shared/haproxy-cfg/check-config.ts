@@ -1,8 +1,8 @@
 /** Checks the config that a haproxy.cfg makes, and tells what is wrong with it in HAProxy's words where it has any. */
 import type { FieldError } from '../errors.ts';
 import { checkReferences } from '../model/check-references.ts';
-import { type Config, type ConfigDocument, configSchema, emptyConfig } from '../model/config.ts';
-import { findViolations } from '../validate.ts';
+import type { Config, ConfigDocument } from '../model/config.ts';
+import { emptyConfig } from '../model/empty-config.ts';
 import type { CfgDraft, ProxyDraft } from './proxy-draft.ts';
 import { modeOf } from './proxy-draft.ts';
 
@@ -11,7 +11,7 @@ export function checkConfig(cfg: CfgDraft, document: ConfigDocument): void {
   if (cfg.report.failed) return;
   const told = checkBackendNames(cfg);
   const config: Config = { ...emptyConfig, ...document };
-  for (const violation of findViolations(configSchema, document)) tellViolation(cfg, config, violation);
+  for (const violation of cfg.findViolations(document)) tellViolation(cfg, config, violation);
   if (cfg.report.failed && !told) return;
   if (!told) for (const error of checkReferences(config)) tellError(cfg, error);
   warnOfBinds(cfg);

@@ -1,12 +1,13 @@
 /** A proxy section while it is being read: what its lines have said so far. */
 import type { Acl } from '../model/acl.ts';
 import type { Bind } from '../model/bind.ts';
-import type { Config } from '../model/config.ts';
+import type { Config, ConfigDocument } from '../model/config.ts';
 import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile } from '../model/error-file.ts';
 import type { HttpCheck } from '../model/health-check.ts';
 import type { BackendSwitchingRule, HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../model/rules.ts';
 import type { DefaultServer, Server } from '../model/server.ts';
+import type { Violation } from '../validate.ts';
 import type { CfgReport } from './cfg-report.ts';
 import type { CfgLine } from './read-lines.ts';
 
@@ -62,6 +63,8 @@ export interface CfgDraft {
   readonly errorFiles: Map<string, ErrorFile>;
   /** The files of each `http-errors` section, by status. */
   readonly errorGroups: Map<string, Map<number, string>>;
+  /** Where the config does not fit its schema. */
+  readonly findViolations: (config: ConfigDocument) => readonly Violation[];
   /** The content of a file that the configuration names; throws Error with the reason. */
   readonly readFile: (path: string) => string;
   readonly hasAccount: (kind: 'user' | 'group', name: string) => boolean;

@@ -1,6 +1,7 @@
 /** Reads a haproxy.cfg into a config: every line is carried over, told to have no effect, or refused by name. */
 import type { ConfigDocument } from '../model/config.ts';
 import type { ErrorFile } from '../model/error-file.ts';
+import type { Violation } from '../validate.ts';
 import { CfgReport, type Skipped } from './cfg-report.ts';
 import { checkConfig } from './check-config.ts';
 import type { Diagnostic } from './diagnostic.ts';
@@ -21,6 +22,11 @@ export interface CfgInput {
   /** What conditional blocks may ask about. */
   readonly facts: Facts;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /**
+   * Where a config does not fit its schema: `findConfigViolations`. Given, so that a check of a file need not load schemas
+   * where isOrdinary() tells that they have nothing to say.
+   */
+  readonly findViolations: (config: ConfigDocument) => readonly Violation[];
   /** The content of a file that the configuration names; throws Error with the reason. */
   readonly readFile: (path: string) => string;
   /** Whether a user or group exists where the configuration is to run; without it every name is taken. */
@@ -78,6 +84,7 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     defaults: [],
     errorFiles: new Map((input.errorFiles ?? []).map((file) => [file.name, file])),
     errorGroups: new Map(),
+    findViolations: input.findViolations,
     readFile: input.readFile,
     hasAccount: input.hasAccount ?? (() => true),
   };

@@ -1,5 +1,6 @@
 /** The lines of binds, servers and health checks. */
-import { type Bind, isPortless } from '../model/bind.ts';
+import type { Bind } from '../model/bind.ts';
+import { isPortless } from '../model/bind-address.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import type { DefaultServer, Server } from '../model/server.ts';
 import { quoteWord } from './quote-word.ts';

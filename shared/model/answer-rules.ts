@@ -1,8 +1,8 @@
 /** The rules that answer in place of a server: deny, tarpit, return, redirect. */
 import { type Static, Type } from 'typebox';
-import { errorStatuses } from './error-file.ts';
-import { closedObject, headerNamePattern, headerValuePattern, nameField } from './fields.ts';
+import { closedObject, headerValuePattern, nameField } from './fields.ts';
 import { formatField, ruleObject } from './rule-object.ts';
+import { errorStatuses, headerNamePattern } from './vocabulary.ts';
 
 const replyHeaders = Type.Array(
   closedObject({

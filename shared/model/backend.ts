@@ -9,9 +9,7 @@ import { logsField, logTagField } from './log-target.ts';
 import { httpAfterResponseRuleSchema, httpRequestRuleSchema, httpResponseRuleSchema } from './rules.ts';
 import { defaultServerSchema, serverSchema } from './server.ts';
 import { backendTimeoutsSchema } from './timeouts.ts';
-
-export const balanceAlgorithms = ['roundrobin', 'static-rr', 'leastconn', 'first', 'random'] as const;
-export type BalanceAlgorithm = (typeof balanceAlgorithms)[number];
+import { type BalanceAlgorithm, balanceAlgorithms, type RetryCause, retryCauses } from './vocabulary.ts';
 
 export const balanceSchema = closedObject(
   {
@@ -34,26 +32,6 @@ export const balanceSchema = closedObject(
   },
   { title: 'Balance', description: 'How a server is chosen. Default: {"algorithm": "roundrobin"}.' },
 );
-
-/** Causes of a retry, in HAProxy's words (configuration manual 2.6, "retry-on"). */
-export const retryCauses = [
-  'conn-failure',
-  'empty-response',
-  'response-timeout',
-  'junk-response',
-  'all-retryable-errors',
-  '401',
-  '403',
-  '404',
-  '408',
-  '425',
-  '500',
-  '501',
-  '502',
-  '503',
-  '504',
-] as const;
-export type RetryCause = (typeof retryCauses)[number];
 
 /** Settings that a backend has and `defaults` may say for many. */
 export const backendSettings = {

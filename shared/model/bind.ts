@@ -24,9 +24,4 @@ export const bindSchema = closedObject(
   },
   { title: 'Bind', description: 'An address and port on which a frontend accepts connections.' },
 );
-/** Whether the address stands for a socket without address and port of its own: a unix socket or an inherited one. */
-export function isPortless(address: string | undefined): boolean {
-  return address !== undefined && /^(unix|fd)@/.test(address);
-}
-
 export type Bind = Static<typeof bindSchema>;

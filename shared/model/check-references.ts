@@ -4,16 +4,18 @@ import { longestDuration, parseDuration } from '../duration.ts';
 import type { FieldError } from '../errors.ts';
 import { hint } from '../language/suggest.ts';
 import type { Backend } from './backend.ts';
-import { isPortless } from './bind.ts';
+import { isPortless } from './bind-address.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
 import { aclNames, checkCondition, checkRules } from './check-rules.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
-import { type ErrorFile, type ErrorPage, framingFields } from './error-file.ts';
+import type { ErrorFile, ErrorPage } from './error-file.ts';
 import type { Frontend } from './frontend.ts';
 import type { Mode } from './snapshot.ts';
-import { formatStatsAddress, parseStatsAddress, type StatsSocket } from './stats-socket.ts';
+import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
+import type { StatsSocket } from './stats-socket.ts';
+import { framingFields } from './vocabulary.ts';
 
 type Report = (pointer: string, detail: string) => void;
 

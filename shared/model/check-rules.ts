@@ -9,11 +9,10 @@ import type { Acl, AclTest } from './acl.ts';
 import type { AnswerFields, RedirectRule } from './answer-rules.ts';
 import type { Backend } from './backend.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
-import { errorStatuses } from './error-file.ts';
-import { headerNamePattern } from './fields.ts';
 import type { Frontend } from './frontend.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from './rules.ts';
 import type { Mode } from './snapshot.ts';
+import { errorStatuses, headerNamePattern } from './vocabulary.ts';
 
 type Report = (pointer: string, detail: string) => void;
 type HttpRule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;

@@ -23,11 +23,3 @@ export type ConfigDocument = Static<typeof configSchema>;
 
 /** A config as Sluice keeps it: every part is there, top-level resources sorted by name. Frozen, never changed in place. */
 export type Config = Required<ConfigDocument>;
-
-export const emptyConfig: Config = Object.freeze({
-  global: {},
-  errorFiles: [],
-  defaults: [],
-  frontends: [],
-  backends: [],
-});

@@ -1,8 +1,8 @@
 /** The rules that change a message on its way, or what is noted of it: headers, target, status, variables, log level. */
 import { type Static, Type } from 'typebox';
 import { durationField, headerValuePattern } from './fields.ts';
-import { type LogLevel, logLevels } from './log-target.ts';
 import { formatField, headerField, regexField, replacementField, ruleObject } from './rule-object.ts';
+import { type LogLevel, logLevels } from './vocabulary.ts';
 
 const header = { header: headerField };
 

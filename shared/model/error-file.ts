@@ -1,14 +1,7 @@
 /** Error files: whole responses that take the place of Sluice's own error pages (errorfile, errorloc). */
 import { type Static, Type } from 'typebox';
-import { closedObject, descriptionField, headerNamePattern, headerValuePattern, nameField } from './fields.ts';
-
-/** Statuses of answers that Sluice gives by itself: HAProxy 2.6's (configuration manual, "errorfile"), 414 and 431. */
-export const errorStatuses = [
-  200, 400, 401, 403, 404, 405, 407, 408, 410, 413, 414, 425, 429, 431, 500, 501, 502, 503, 504,
-];
-
-/** Header fields that Sluice writes itself, lower case. */
-export const framingFields = ['connection', 'content-length', 'keep-alive', 'proxy-connection', 'transfer-encoding'];
+import { closedObject, descriptionField, headerValuePattern, nameField } from './fields.ts';
+import { errorStatuses, headerNamePattern } from './vocabulary.ts';
 
 export const errorFileSchema = closedObject(
   {

@@ -34,9 +34,6 @@ export const modeField = Type.Union([Type.Literal('http'), Type.Literal('tcp')],
     'What the proxy understands: "http" (requests and responses) or "tcp" (a stream of bytes). Default: "http".',
 });
 
-/** An HTTP header field name: a token (RFC 9110 section 5.1). */
-export const headerNamePattern = "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$";
-
 /** A header field value: no control character but tab (RFC 9110 section 5.5). */
 export const headerValuePattern = '^[\\t\\x20-\\x7e\\x80-\\xff]*$';
 

@@ -1,6 +1,7 @@
 /** `option forwardfor`: telling servers the address of the client. */
 import { type Static, Type } from 'typebox';
-import { closedObject, headerNamePattern } from './fields.ts';
+import { closedObject } from './fields.ts';
+import { headerNamePattern } from './vocabulary.ts';
 
 export const forwardforSchema = closedObject(
   {

@@ -1,6 +1,7 @@
 /** How the servers of a backend are checked (option httpchk and plain TCP checks). */
 import { type Static, Type } from 'typebox';
-import { closedObject, headerNamePattern, headerValuePattern } from './fields.ts';
+import { closedObject, headerValuePattern } from './fields.ts';
+import { headerNamePattern } from './vocabulary.ts';
 
 export const tcpCheckSchema = closedObject(
   { type: Type.Literal('tcp') },

@@ -1,7 +1,8 @@
 /** Options of HTTP proxies on both sides: how connections are kept, what servers are told of clients, error pages. */
 import { type Static, Type } from 'typebox';
 import { errorPagesField } from './error-file.ts';
-import { closedObject, headerNamePattern } from './fields.ts';
+import { closedObject } from './fields.ts';
+import { headerNamePattern } from './vocabulary.ts';
 
 export const httpConnectionModes = ['http-keep-alive', 'http-server-close', 'httpclose'] as const;
 export type HttpConnectionMode = (typeof httpConnectionModes)[number];

@@ -1,42 +1,7 @@
 /** Where logs go and what stands in them: `log`, `log-format`, `log-tag` and the options that have to do with logging. */
 import { type Static, Type } from 'typebox';
 import { closedObject } from './fields.ts';
-
-/** Facilities in the order of their numbers (configuration manual 2.6, "log"). */
-export const logFacilities = [
-  'kern',
-  'user',
-  'mail',
-  'daemon',
-  'auth',
-  'syslog',
-  'lpr',
-  'news',
-  'uucp',
-  'cron',
-  'auth2',
-  'ftp',
-  'ntp',
-  'audit',
-  'alert',
-  'cron2',
-  'local0',
-  'local1',
-  'local2',
-  'local3',
-  'local4',
-  'local5',
-  'local6',
-  'local7',
-] as const;
-export type LogFacility = (typeof logFacilities)[number];
-
-/** Levels in the order of their numbers, the gravest first. */
-export const logLevels = ['emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug'] as const;
-export type LogLevel = (typeof logLevels)[number];
-
-export const logLineFormats = ['local', 'rfc3164', 'rfc5424', 'priority', 'short', 'timed', 'iso', 'raw'] as const;
-export type LogLineFormat = (typeof logLineFormats)[number];
+import { logFacilities, logLevels, logLineFormats } from './vocabulary.ts';
 
 /** One of these words. */
 function oneOf<const Word extends string>(words: readonly Word[], description: string) {

@@ -21,7 +21,8 @@ import type {
   SnapshotHttpOptions,
   SnapshotServer,
 } from './snapshot.ts';
-import { formatStatsAddress, parseStatsAddress, type StatsSocket } from './stats-socket.ts';
+import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
+import type { StatsSocket } from './stats-socket.ts';
 
 /** Answers the uid of the resource at a path such as "/backends/app/servers/s1". */
 export type UidOf = (path: string) => string;

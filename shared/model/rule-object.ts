@@ -1,6 +1,7 @@
 /** What all rules have in common: name, priority, condition; and the kinds of field that several actions share. */
 import { type TProperties, Type } from 'typebox';
-import { closedObject, descriptionField, headerNamePattern, nameField } from './fields.ts';
+import { closedObject, descriptionField, nameField } from './fields.ts';
+import { headerNamePattern } from './vocabulary.ts';
 
 const conditionField = (word: 'if' | 'unless') =>
   Type.String({

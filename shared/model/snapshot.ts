@@ -1,11 +1,10 @@
 /** A snapshot: one version with all defaults resolved, in the form that nodes carry out. Durations are milliseconds. */
 import type { Acl } from './acl.ts';
-import type { BalanceAlgorithm, RetryCause } from './backend.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { HttpConnectionMode } from './http-options.ts';
-import type { LogFacility, LogLevel, LogLineFormat } from './log-target.ts';
 import type { BackendSwitchingRule, HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from './rules.ts';
 import type { StatsLevel } from './stats-socket.ts';
+import type { BalanceAlgorithm, LogFacility, LogLevel, LogLineFormat, RetryCause } from './vocabulary.ts';
 
 export type Mode = 'http' | 'tcp';
 

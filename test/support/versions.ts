@@ -1,6 +1,7 @@
 /** Versions for nodes, made from configs as users write them. */
 import type { Version } from '../../data-plane/node/activate.ts';
-import { type ConfigDocument, emptyConfig } from '../../shared/model/config.ts';
+import type { ConfigDocument } from '../../shared/model/config.ts';
+import { emptyConfig } from '../../shared/model/empty-config.ts';
 import { resolveDefaults } from '../../shared/model/resolve-defaults.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { canonicalJson, sha256 } from '../../shared/protocol/canonical-json.ts';

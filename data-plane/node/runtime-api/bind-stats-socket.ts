@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 import type { SnapshotStatsSocket } from '../../../shared/model/snapshot.ts';
-import { parseStatsAddress, type StatsAddress } from '../../../shared/model/stats-socket.ts';
+import { parseStatsAddress, type StatsAddress } from '../../../shared/model/stats-address.ts';
 
 export interface BoundStatsSocket {
   readonly server: Server;

@@ -1,6 +1,6 @@
 /** The arguments of the actions that answer: deny, tarpit, return and redirect. */
 import type { AnswerFields, RedirectRule } from '../../model/answer-rules.ts';
-import { errorStatuses } from '../../model/error-file.ts';
+import { errorStatuses } from '../../model/vocabulary.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import { RuleProblem } from './conditions.ts';
 import { errorFileAt } from './error-lines.ts';

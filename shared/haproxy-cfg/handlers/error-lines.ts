@@ -1,5 +1,6 @@
 /** `errorfile`, `errorloc` and their kin: what is answered in place of error pages. */
-import { type ErrorFile, type ErrorPage, errorStatuses, framingFields } from '../../model/error-file.ts';
+import type { ErrorFile, ErrorPage } from '../../model/error-file.ts';
+import { errorStatuses, framingFields } from '../../model/vocabulary.ts';
 import { toName } from '../cfg-values.ts';
 import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';

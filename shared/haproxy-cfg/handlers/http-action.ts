@@ -1,8 +1,8 @@
 /** Reads what an http-request, http-response or http-after-response line tells to do. */
 import { parseRegularExpression } from '../../language/regular-expression.ts';
 import type { CommonEditRule, RequestEditRule, SetStatusRule, SocketRule } from '../../model/edit-rules.ts';
-import { type LogLevel, logLevels } from '../../model/log-target.ts';
 import type { HttpRequestRule } from '../../model/rules.ts';
+import { type LogLevel, logLevels } from '../../model/vocabulary.ts';
 import { parseCfgTime } from '../cfg-values.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import { readAnswerWords, readRedirectWords } from './answer-words.ts';

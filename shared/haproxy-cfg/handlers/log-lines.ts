@@ -1,5 +1,6 @@
 /** `log` and everything that says what a log holds, in `global` and in proxies. */
-import { type LogLevel, type LogTarget, logFacilities, logLevels, logLineFormats } from '../../model/log-target.ts';
+import type { LogTarget } from '../../model/log-target.ts';
+import { type LogLevel, logFacilities, logLevels, logLineFormats } from '../../model/vocabulary.ts';
 import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
 import { type Environment, expandAddress } from '../tokenize-line.ts';

@@ -1,5 +1,5 @@
 /** Lines of proxy sections: each keyword that has a meaning in Sluice, and those that are taken without. */
-import { balanceAlgorithms, retryCauses } from '../../model/backend.ts';
+import { balanceAlgorithms, retryCauses } from '../../model/vocabulary.ts';
 import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
 import type { KeywordStatus, Statement } from '../statement.ts';
 import type { Environment } from '../tokenize-line.ts';

@@ -1,6 +1,7 @@
 /** `stats socket`, `stats timeout` and `stats maxconn` of the `global` section. */
 
-import { parseStatsAddress, type StatsSocket } from '../../model/stats-socket.ts';
+import { parseStatsAddress } from '../../model/stats-address.ts';
+import type { StatsSocket } from '../../model/stats-socket.ts';
 import { parseCfgTime } from '../cfg-values.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';

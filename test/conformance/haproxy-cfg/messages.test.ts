@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasListener, loadConfiguration } from '../../../data-plane/command-line/load-configuration.ts';
+import { findConfigViolations } from '../../../shared/haproxy-cfg/find-config-violations.ts';
 import { requireHaproxy } from '../../support/require-haproxy.ts';
 import { differences } from './differences.ts';
 import { wrongFiles } from './wrong-files.ts';
@@ -44,7 +45,7 @@ function haproxyVerdict(program: string, file: string): Verdict {
 }
 
 function sluiceVerdict(file: string): Verdict {
-  const reading = loadConfiguration([file]);
+  const reading = loadConfiguration([file], findConfigViolations);
   const messages = reading.diagnostics
     .filter(({ severity }) => severity !== 'diag')
     .map(({ severity, line, text }) => ({ severity, line, text: withoutStops(text) }));

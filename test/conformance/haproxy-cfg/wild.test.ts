@@ -1,10 +1,12 @@
 /** Configuration files as people write them: no line of one is lost without a word. */
+
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { findConfigViolations } from '../../../shared/haproxy-cfg/find-config-violations.ts';
 import { type CfgReading, readHaproxyCfg } from '../../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { readLines } from '../../../shared/haproxy-cfg/read-lines.ts';
 import { sluiceFacts } from '../../../shared/haproxy-cfg/sluice-facts.ts';
@@ -23,6 +25,7 @@ function filesOf(folder: string): string[] {
 /** What a file of lines says; those that are undefined are read as empty ones, so that numbers stay. */
 function read(lines: readonly (string | undefined)[]): CfgReading {
   return readHaproxyCfg({
+    findViolations: findConfigViolations,
     files: [{ name: 'wild.cfg', text: `${lines.map((line) => line ?? '').join('\n')}\n` }],
     facts: sluiceFacts(process.env),
     environment: {},

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { fromDocument, numberRules, settleConfig } from '../../../control-plane/config/complete-config.ts';
 import { diffConfigs, isEmptyDiff } from '../../../control-plane/config/diff-config.ts';
 import { fieldChanges, planOf } from '../../../control-plane/config/plan.ts';
-import { type Config, type ConfigDocument, emptyConfig } from '../../../shared/model/config.ts';
+import type { Config, ConfigDocument } from '../../../shared/model/config.ts';
+import { emptyConfig } from '../../../shared/model/empty-config.ts';
 
 const settle = (document: ConfigDocument, before: Config = emptyConfig) =>
   settleConfig(before, numberRules(fromDocument(structuredClone(document))));

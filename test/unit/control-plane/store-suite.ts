@@ -5,7 +5,8 @@ import { fromDocument, numberRules, settleConfig } from '../../../control-plane/
 import { diffConfigs } from '../../../control-plane/config/diff-config.ts';
 import { planOf } from '../../../control-plane/config/plan.ts';
 import type { Commit, Store } from '../../../control-plane/store/store.ts';
-import { type Config, type ConfigDocument, emptyConfig } from '../../../shared/model/config.ts';
+import type { Config, ConfigDocument } from '../../../shared/model/config.ts';
+import { emptyConfig } from '../../../shared/model/empty-config.ts';
 
 const note = { hash: 'h', author: 'a', message: 'm', time: '2030-01-01T00:00:00Z' };
 const server = (name: string, port = 1) => ({ name, address: '127.0.0.1', port });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Balancer, Candidate } from '../../../../data-plane/balance/balancer.ts';
 import { createBalancer } from '../../../../data-plane/balance/create-balancer.ts';
-import { type BalanceAlgorithm, balanceAlgorithms } from '../../../../shared/model/backend.ts';
+import { type BalanceAlgorithm, balanceAlgorithms } from '../../../../shared/model/vocabulary.ts';
 
 interface TestServer extends Candidate {
   name: string;

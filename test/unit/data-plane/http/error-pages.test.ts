@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileErrorPages, findErrorPage, readyReply, writeAnswer } from '../../../../data-plane/http/error-pages.ts';
-import { errorStatuses } from '../../../../shared/model/error-file.ts';
+import { errorStatuses } from '../../../../shared/model/vocabulary.ts';
 
 const none = compileErrorPages([], new Map());
 

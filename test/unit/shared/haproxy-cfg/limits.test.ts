@@ -1,6 +1,8 @@
 /** Limits and balancing of a haproxy.cfg become fields of the config. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { findConfigViolations } from '../../../../shared/haproxy-cfg/find-config-violations.ts';
 import { readHaproxyCfg } from '../../../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 
 const facts = {
@@ -14,7 +16,13 @@ const facts = {
 
 function read(text: string) {
   const readFile = () => '';
-  return readHaproxyCfg({ files: [{ name: 'test.cfg', text }], facts, environment: {}, readFile });
+  return readHaproxyCfg({
+    files: [{ name: 'test.cfg', text }],
+    facts,
+    environment: {},
+    readFile,
+    findViolations: findConfigViolations,
+  });
 }
 
 const alerts = (text: string) =>

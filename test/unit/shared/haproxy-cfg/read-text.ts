@@ -1,4 +1,5 @@
 /** Reads the text of a haproxy.cfg in tests: files that it names are given by path. */
+import { findConfigViolations } from '../../../../shared/haproxy-cfg/find-config-violations.ts';
 import type { CfgReading } from '../../../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { readHaproxyCfg } from '../../../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 
@@ -10,6 +11,7 @@ export function readText(
   environment: Readonly<Record<string, string>> = {},
 ): CfgReading {
   return readHaproxyCfg({
+    findViolations: findConfigViolations,
     files: [{ name: 'test.cfg', text }],
     facts: {
       version: '2.6.12',

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkReferences } from '../../../../shared/model/check-references.ts';
-import { type Config, type ConfigDocument, emptyConfig } from '../../../../shared/model/config.ts';
+import type { Config, ConfigDocument } from '../../../../shared/model/config.ts';
+import { emptyConfig } from '../../../../shared/model/empty-config.ts';
 import { referencesToBackend, referencesToDefaults } from '../../../../shared/model/references.ts';
 
 const config = (document: ConfigDocument): Config => ({ ...emptyConfig, ...document });

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { checkReferences } from '../../../../shared/model/check-references.ts';
-import { type ConfigDocument, emptyConfig } from '../../../../shared/model/config.ts';
+import type { ConfigDocument } from '../../../../shared/model/config.ts';
+import { emptyConfig } from '../../../../shared/model/empty-config.ts';
 import { parseLogAddress } from '../../../../shared/model/log-address.ts';
 import type { LogTarget } from '../../../../shared/model/log-target.ts';
 import { snapshotOf } from '../../../support/versions.ts';

@@ -1,7 +1,8 @@
 /** Configs on their way to nodes: every default filled in. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ConfigDocument, emptyConfig } from '../../../../shared/model/config.ts';
+import type { ConfigDocument } from '../../../../shared/model/config.ts';
+import { emptyConfig } from '../../../../shared/model/empty-config.ts';
 import { resolveDefaults } from '../../../../shared/model/resolve-defaults.ts';
 
 const resolve = (document: ConfigDocument) => resolveDefaults({ ...emptyConfig, ...document }, (path) => `uid:${path}`);

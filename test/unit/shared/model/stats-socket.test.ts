@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkReferences } from '../../../../shared/model/check-references.ts';
-import { emptyConfig } from '../../../../shared/model/config.ts';
-import { formatStatsAddress, parseStatsAddress } from '../../../../shared/model/stats-socket.ts';
+import { emptyConfig } from '../../../../shared/model/empty-config.ts';
+import { formatStatsAddress, parseStatsAddress } from '../../../../shared/model/stats-address.ts';
 import { snapshotOf } from '../../../support/versions.ts';
 
 test('an address is a path, an IP address with a port, or an inherited descriptor', () => {
