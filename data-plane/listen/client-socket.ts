@@ -16,6 +16,10 @@ export interface TcpHandle {
   /** Answers 0 or a negative error number. */
   listen(backlog: number): number;
   close(): void;
+  /** Closes with a reset. */
+  reset(done: () => void): number;
+  /** Fills in the address of the other side; answers 0 or a negative error number. */
+  getpeername(peer: { address?: string }): number;
 }
 
 /** Takes what a client sends. */

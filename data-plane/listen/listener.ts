@@ -2,6 +2,7 @@
 import { Http1Session } from '../http/http1-session.ts';
 import { TcpSession } from '../tcp/tcp-session.ts';
 import type { WorkerContext } from '../worker/runtime.ts';
+import { admits } from './admission.ts';
 import { listenOn, type TcpHandle } from './client-socket.ts';
 
 /** What the runtime files a socket under. */
@@ -48,6 +49,7 @@ export class Listener {
   #begin(client: TcpHandle): void {
     const frontend = this.#context.runtime.listeners.get(this.key);
     if (frontend === undefined) client.close();
+    else if (!admits(frontend, client)) return;
     else if (frontend.mode === 'http') new Http1Session(this.#context, frontend, client);
     else new TcpSession(this.#context, frontend, client);
   }

@@ -118,6 +118,8 @@ function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDr
     ...list(cfg, path, 'binds', binds),
     ...list(cfg, path, 'acls', draft.acls),
     ...httpRules(cfg, path, draft),
+    ...(draft.monitorUri !== undefined && { monitorUri: draft.monitorUri }),
+    ...list(cfg, path, 'monitorFail', draft.monitorFails),
     ...list(cfg, path, 'backendSwitchingRules', draft.switchingRules),
     ...(defaultBackend !== undefined && { defaultBackend: defaultBackend.item }),
   };
@@ -133,14 +135,19 @@ function toBackend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDra
     ...(own && describe(draft)),
     ...from(draft, names),
     ...pick(draft.settings, frontendOnly, backendTimeouts),
-    ...(own && list(cfg, path, 'acls', draft.acls)),
+    // In a `listen` section they may be those of its rules for servers.
+    ...((own || draft.serverRules.length > 0) && list(cfg, path, 'acls', draft.acls)),
     ...(own && httpRules(cfg, path, draft)),
+    ...list(cfg, path, 'serverSwitchingRules', draft.serverRules),
+    ...(draft.nameHeader !== undefined && { httpSendNameHeader: draft.nameHeader }),
     ...list(cfg, path, 'servers', draft.servers),
   };
 }
 
 function httpRules(cfg: CfgDraft, path: string, draft: ProxyDraft) {
   return {
+    ...list(cfg, path, 'tcpRequestRules', draft.tcpRequestRules),
+    ...(draft.inspectDelay !== undefined && { inspectDelay: draft.inspectDelay }),
     ...list(cfg, path, 'httpRequestRules', rulesOf(draft)),
     ...list(cfg, path, 'httpResponseRules', draft.httpResponseRules),
     ...list(cfg, path, 'httpAfterResponseRules', draft.httpAfterResponseRules),

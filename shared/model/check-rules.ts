@@ -1,4 +1,5 @@
 /** Checks rules, ACLs and conditions: what no schema can say of them. */
+import { longestDuration, parseDuration } from '../duration.ts';
 import { checkPattern, parseCriterion } from '../language/criteria.ts';
 import { parseCondition } from '../language/parse-condition.ts';
 import { parseRegularExpression } from '../language/regular-expression.ts';
@@ -17,6 +18,18 @@ import type { Mode } from './snapshot.ts';
 
 type Report = (pointer: string, detail: string) => void;
 type HttpRule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
+
+/** The tcp-request rules of a proxy; a backend comes into play when the connection has long been accepted. */
+export function checkTcpRules(proxy: Frontend | Backend, mode: Mode, isBackend: boolean, report: Report): void {
+  const rules = proxy.tcpRequestRules ?? [];
+  checkUniqueNames(rules, '/tcpRequestRules', report);
+  for (const [index, rule] of rules.entries()) {
+    const pointer = `/tcpRequestRules/${index}`;
+    if (isBackend && rule.type !== 'content') report(`${pointer}/type`, 'a backend has rules of type "content" only');
+    // Before a request has been read there is none to ask of.
+    checkCondition(rule, aclNames(proxy.acls), rule.type === 'content' ? mode : 'tcp', pointer, report);
+  }
+}
 
 export interface RuleNames {
   readonly acls: ReadonlySet<string>;
@@ -86,6 +99,9 @@ function checkHttpRule(rule: HttpRule, isRequest: boolean, { errorFiles }: RuleN
     case 'replace-value':
       checkHeaderRule(rule, report);
       break;
+    case 'set-timeout':
+      if (parseDuration(rule.value) === undefined) report('/value', `is longer than ${longestDuration}ms`);
+      break;
     case 'set-var':
       attempt(() => parseText(`%[${rule.expression}]`), '/expression', report);
       break;
@@ -151,7 +167,6 @@ function checkRedirect(rule: RedirectRule, isRequest: boolean, report: Report): 
   const given = kinds.filter((field) => rule[field] !== undefined);
   if (given.length !== 1) report('', 'a redirect needs exactly one of location, prefix and scheme');
   if (!isRequest && rule.location === undefined) report('', 'the redirect of a response needs location');
-  if (rule.appendSlash === true && rule.dropQuery !== true) report('/appendSlash', 'appendSlash needs dropQuery');
   if (rule.setCookie !== undefined && rule.clearCookie !== undefined) {
     report('/clearCookie', 'a redirect has either setCookie or clearCookie, not both');
   }

@@ -2,7 +2,7 @@
 import { type TProperties, Type } from 'typebox';
 import { closedObject, descriptionField, headerNamePattern, nameField } from './fields.ts';
 
-const conditionField = (word: 'if' | 'unless') =>
+export const conditionField = (word: 'if' | 'unless') =>
   Type.String({
     minLength: 1,
     maxLength: 8_192,

@@ -4,8 +4,16 @@ import type { RetryCause } from './backend.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { HttpConnectionMode } from './http-options.ts';
 import type { LogFacility, LogLevel, LogLineFormat } from './log-target.ts';
-import type { BackendSwitchingRule, HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from './rules.ts';
+import type {
+  BackendSwitchingRule,
+  HttpAfterResponseRule,
+  HttpRequestRule,
+  HttpResponseRule,
+  ServerSwitchingRule,
+} from './rules.ts';
 import type { StatsLevel } from './stats-socket.ts';
+
+import type { TcpRequestRule } from './tcp-request-rule.ts';
 
 export type Mode = 'http' | 'tcp';
 
@@ -91,6 +99,10 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   disabled: boolean;
   binds: SnapshotBind[];
   acls: Acl[];
+  tcpRequestRules: TcpRequestRule[];
+  /** "" for none. */
+  monitorUri: string;
+  monitorFail: { if?: string; unless?: string }[];
   httpRequestRules: HttpRequestRule[];
   httpResponseRules: HttpResponseRule[];
   httpAfterResponseRules: HttpAfterResponseRule[];
@@ -134,6 +146,10 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   retryOn: RetryCause[];
   httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
   acls: Acl[];
+  tcpRequestRules: TcpRequestRule[];
+  serverSwitchingRules: ServerSwitchingRule[];
+  /** "" for none. */
+  httpSendNameHeader: string;
   httpRequestRules: HttpRequestRule[];
   httpResponseRules: HttpResponseRule[];
   httpAfterResponseRules: HttpAfterResponseRule[];

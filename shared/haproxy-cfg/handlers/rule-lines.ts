@@ -1,11 +1,12 @@
 /** ACLs, HTTP rules, redirects and the choice of the backend. */
 import type { Acl, AclTest } from '../../model/acl.ts';
+import type { TcpRequestRule } from '../../model/tcp-request-rule.ts';
 import { findAction, suggestAction } from '../keywords/find-keyword.ts';
 import type { CfgDraft, Origin, ProxyDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
 import { readRedirectWords } from './answer-words.ts';
 import { readHttpAction } from './http-action.ts';
-import { attempt, describe, RuleProblem, readTest, splitCondition } from './rule-words.ts';
+import { attempt, describe, expectNothing, RuleProblem, readTest, splitCondition } from './rule-words.ts';
 
 /** `acl NAME CRITERION [flags] VALUE...`; a further line of one name holds too. */
 export function readAcl(statement: Statement, draft: ProxyDraft): void {
@@ -93,5 +94,53 @@ export function readRedirect(statement: Statement, draft: ProxyDraft): void {
     const name = `redirect-${draft.redirects.length + 1}`;
     const item = { name, ...describe(statement), ...readRedirectWords(before), ...condition };
     draft.redirects.push({ item, line: statement.line });
+  });
+}
+
+/** A line of `tcp-request connection`, `session` or `content`. */
+export function readTcpRule(statement: Statement, draft: ProxyDraft): void {
+  const set = statement.keyword as 'tcp-request connection' | 'tcp-request session' | 'tcp-request content';
+  const type = set.slice('tcp-request '.length) as TcpRequestRule['type'];
+  const [word = '', ...words] = statement.args;
+  if (findAction(word, set) === undefined) {
+    const near = suggestAction(word, set);
+    statement.alert(
+      `'${set}' : unknown action '${word}'${near === undefined ? '' : `; did you mean '${near}' maybe ?`}`,
+    );
+    return;
+  }
+  attempt(
+    statement,
+    `error detected in ${statement.section} '${draft.name}' while parsing '${set} ${word}' rule`,
+    () => {
+      const { before, condition } = splitCondition(words);
+      if (word !== 'accept' && word !== 'reject' && word !== 'silent-drop') {
+        throw new RuleProblem(`action '${word}' is not supported by Sluice.`);
+      }
+      expectNothing(before);
+      const name = `rule-${draft.tcpRequestRules.length + 1}`;
+      const item: TcpRequestRule = { name, ...describe(statement), type, action: word, ...condition };
+      draft.tcpRequestRules.push({ item, line: statement.line });
+    },
+  );
+}
+
+export function readUseServer(statement: Statement, draft: ProxyDraft): void {
+  const [server = '', ...words] = statement.args;
+  attempt(statement, 'error detected while parsing switching rule', () => {
+    if (server.includes('%[')) throw new RuleProblem('a server named by an expression is not supported by Sluice.');
+    const { before, condition } = splitCondition(words);
+    if (before.length > 0) throw new RuleProblem("expects 'if' or 'unless' after the name of the server.");
+    const name = `rule-${draft.serverRules.length + 1}`;
+    draft.serverRules.push({ item: { name, ...describe(statement), server, ...condition }, line: statement.line });
+  });
+}
+
+/** `monitor fail { if | unless } CONDITION`. */
+export function readMonitorFail(statement: Statement, draft: ProxyDraft): void {
+  attempt(statement, "error detected while parsing a 'monitor fail' condition", () => {
+    const { before, condition } = splitCondition(statement.args);
+    if (before.length > 0 || Object.keys(condition).length === 0) throw new RuleProblem("expects 'if' or 'unless'.");
+    draft.monitorFails.push({ item: condition, line: statement.line });
   });
 }
