@@ -83,7 +83,7 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
     }
   }
   checkTcpRules(frontend, mode, false, report);
-  checkRules(frontend, mode, names.errorFiles, report);
+  checkRules(frontend, mode, false, names.errorFiles, report);
   if (frontend.monitorFail !== undefined && frontend.monitorUri === undefined)
     report('/monitorFail', 'needs monitorUri');
   for (const [index, condition] of (frontend.monitorFail ?? []).entries()) {
@@ -110,7 +110,7 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkLogs(backend.logs, true, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
   checkTcpRules(backend, mode, true, report);
-  checkRules(backend, mode, names.errorFiles, report);
+  checkRules(backend, mode, true, names.errorFiles, report);
   checkServerSwitching(backend, mode, report);
 }
 

@@ -54,6 +54,7 @@ const lists = ['httpRequestRules', 'httpResponseRules', 'httpAfterResponseRules'
 export function checkRules(
   proxy: Frontend | Backend,
   mode: Mode,
+  isBackend: boolean,
   errorFiles: ReadonlySet<string>,
   report: Report,
 ): void {
@@ -68,6 +69,8 @@ export function checkRules(
       const pointer = `/${list}/${index}`;
       const kind = list.slice(0, -1).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
       if (mode === 'tcp') report(pointer, `${kind.replace('-rule', '')} rules need mode http`);
+      if (rule.action === 'set-timeout' && !isBackend)
+        report(pointer, 'a frontend has no servers: the rule belongs to a backend');
       checkHttpRule(rule, list === 'httpRequestRules', names, (field, detail) => report(`${pointer}${field}`, detail));
       checkCondition(rule, names.acls, mode, pointer, report);
     }

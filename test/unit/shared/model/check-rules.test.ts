@@ -31,7 +31,10 @@ const wrong: [Partial<Frontend>, RegExp][] = [
     { httpRequestRules: [{ name, action: 'replace-path', regex: '(', value: '/' }] },
     /regex: column 1: Invalid regular/,
   ],
-  [{ httpRequestRules: [{ name, action: 'set-timeout', timeout: 'server', value: '30d' }] }, /value: is longer than/],
+  [
+    { httpRequestRules: [{ name, action: 'set-timeout', timeout: 'server', value: '5s' }] },
+    /a frontend has no servers/,
+  ],
   [{ httpRequestRules: [{ name, action: 'deny', status: 418 }] }, /status: there is no error page for 418/],
   [{ httpRequestRules: [{ name, action: 'return', string: 'x' }] }, /a content needs contentType/],
   [{ httpRequestRules: [{ name, action: 'return', string: '', lfString: '', contentType: 'a/b' }] }, /at most one of/],
