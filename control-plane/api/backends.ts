@@ -24,10 +24,10 @@ export function backendRoutes(app: App, context: Context): void {
   for (const part of backendKind.parts) singletonRoutes(app, context, partOf(part));
 }
 
-/** http-request rules have a field `status` of their own (that of deny), so theirs is left out. */
+/** HTTP rules have a field `status` of their own (that of deny), so theirs is left out. */
 function statusOf(noun: string) {
   if (noun === 'Server') return { status: serverStatus, statusSchema: serverStatusSchema };
-  return { status: plainStatus, ...(noun !== 'HttpRequestRule' && { statusSchema: plainStatusSchema }) };
+  return { status: plainStatus, ...(!/^Http.*Rule$/.test(noun) && { statusSchema: plainStatusSchema }) };
 }
 
 function partOf({ segment, field, noun, schema }: (typeof backendKind.parts)[number]): Singleton {

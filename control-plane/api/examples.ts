@@ -6,6 +6,10 @@ const acl = { name: 'static', criterion: 'path_beg', flags: ['-i'], values: ['/s
 const bind = { name: 'public', address: '127.0.0.1', port: 8081 };
 const server = { name: 's1', address: '127.0.0.1', port: 9001, weight: 2, check: true };
 const httpRequestRule = { name: 'ban', action: 'deny', status: 403, if: '{ src 10.9.0.0/16 }' };
+const httpResponseRule = { name: 'hide', action: 'del-header', header: 'Server' };
+const httpAfterResponseRule = { name: 'frames', action: 'set-header', header: 'X-Frame-Options', value: 'DENY' };
+const tcpRequestRule = { name: 'inside', type: 'connection', action: 'reject', unless: '{ src 10.0.0.0/8 }' };
+const serverSwitchingRule = { name: 'reports', server: 's1', if: '{ path_beg /reports }' };
 const backendSwitchingRule = { name: 'assets', backend: 'static', if: '{ path_beg /static }' };
 
 export const healthCheckExample: Fields = {
@@ -20,6 +24,10 @@ export const childExamples: Readonly<Record<string, Fields>> = {
   Bind: bind,
   Server: server,
   HttpRequestRule: httpRequestRule,
+  HttpResponseRule: httpResponseRule,
+  HttpAfterResponseRule: httpAfterResponseRule,
+  TcpRequestRule: tcpRequestRule,
+  ServerSwitchingRule: serverSwitchingRule,
   BackendSwitchingRule: backendSwitchingRule,
 };
 

@@ -20,7 +20,7 @@ export function frontendRoutes(app: App, context: Context): void {
   }
 }
 
-/** http-request rules have a field `status` of their own (that of deny), so theirs is left out. */
+/** HTTP rules have a field `status` of their own (that of deny), so theirs is left out. */
 function statusOf(noun: string) {
-  return { status: plainStatus, ...(noun !== 'HttpRequestRule' && { statusSchema: plainStatusSchema }) };
+  return { status: plainStatus, ...(!/^Http.*Rule$/.test(noun) && { statusSchema: plainStatusSchema }) };
 }

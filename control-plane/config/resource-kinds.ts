@@ -8,8 +8,15 @@ import { defaultsSchema } from '../../shared/model/defaults.ts';
 import { errorFileSchema } from '../../shared/model/error-file.ts';
 import { frontendSchema } from '../../shared/model/frontend.ts';
 import { healthCheckSchema } from '../../shared/model/health-check.ts';
-import { backendSwitchingRuleSchema, httpRequestRuleSchema } from '../../shared/model/rules.ts';
+import {
+  backendSwitchingRuleSchema,
+  httpAfterResponseRuleSchema,
+  httpRequestRuleSchema,
+  httpResponseRuleSchema,
+  serverSwitchingRuleSchema,
+} from '../../shared/model/rules.ts';
 import { serverSchema } from '../../shared/model/server.ts';
+import { tcpRequestRuleSchema } from '../../shared/model/tcp-request-rule.ts';
 
 /** Any resource, seen as its fields. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -57,6 +64,17 @@ const child = (segment: string, field: string, noun: string, schema: TSchema, by
 });
 
 const acls = child('acls', 'acls', 'Acl', aclSchema);
+const tcpRequestRules = child('tcp-request-rules', 'tcpRequestRules', 'TcpRequestRule', tcpRequestRuleSchema, true);
+const responseRules = [
+  child('http-response-rules', 'httpResponseRules', 'HttpResponseRule', httpResponseRuleSchema, true),
+  child(
+    'http-after-response-rules',
+    'httpAfterResponseRules',
+    'HttpAfterResponseRule',
+    httpAfterResponseRuleSchema,
+    true,
+  ),
+];
 const httpRequestRules = child(
   'http-request-rules',
   'httpRequestRules',
@@ -91,7 +109,9 @@ export const frontendKind: TopKind = {
   children: [
     child('binds', 'binds', 'Bind', bindSchema),
     acls,
+    tcpRequestRules,
     httpRequestRules,
+    ...responseRules,
     child('backend-switching-rules', 'backendSwitchingRules', 'BackendSwitchingRule', backendSwitchingRuleSchema, true),
   ],
   parts: [],
@@ -102,7 +122,14 @@ export const backendKind: TopKind = {
   field: 'backends',
   noun: 'Backend',
   schema: backendSchema,
-  children: [child('servers', 'servers', 'Server', serverSchema), acls, httpRequestRules],
+  children: [
+    child('servers', 'servers', 'Server', serverSchema),
+    acls,
+    tcpRequestRules,
+    httpRequestRules,
+    ...responseRules,
+    child('server-switching-rules', 'serverSwitchingRules', 'ServerSwitchingRule', serverSwitchingRuleSchema, true),
+  ],
   parts: [{ segment: 'health-check', field: 'healthCheck', noun: 'HealthCheck', schema: healthCheckSchema }],
 };
 

@@ -44,6 +44,34 @@ const nestedTables: Record<string, { table: string; columns: readonly ColumnFiel
     table: 'backend_http_request_rules',
     columns: [column('priority'), column('action')],
   },
+  'frontends/tcp-request-rules': {
+    table: 'frontend_tcp_request_rules',
+    columns: [column('priority'), column('action')],
+  },
+  'frontends/http-response-rules': {
+    table: 'frontend_http_response_rules',
+    columns: [column('priority'), column('action')],
+  },
+  'frontends/http-after-response-rules': {
+    table: 'frontend_http_after_response_rules',
+    columns: [column('priority'), column('action')],
+  },
+  'backends/tcp-request-rules': {
+    table: 'backend_tcp_request_rules',
+    columns: [column('priority'), column('action')],
+  },
+  'backends/http-response-rules': {
+    table: 'backend_http_response_rules',
+    columns: [column('priority'), column('action')],
+  },
+  'backends/http-after-response-rules': {
+    table: 'backend_http_after_response_rules',
+    columns: [column('priority'), column('action')],
+  },
+  'backends/server-switching-rules': {
+    table: 'server_switching_rules',
+    columns: [column('priority'), column('server')],
+  },
   'backends/health-check': { table: 'health_checks', columns: [column('type')] },
 };
 

@@ -8,6 +8,7 @@ import type { Override } from '../../shared/model/override.ts';
 import { sql as initial } from './migrations/0001-initial.ts';
 import { sql as errorFiles } from './migrations/0002-error-files.ts';
 import { sql as bindWithoutPort } from './migrations/0003-bind-without-port.ts';
+import { sql as moreRules } from './migrations/0004-more-rules.ts';
 import { loadResources, type ResourceWriter, resourceWriter } from './resource-rows.ts';
 import type {
   Commit,
@@ -24,7 +25,7 @@ import type {
 type Connection = Database.Database;
 
 /** Migration n brings a database from `user_version` n to n + 1. */
-const migrations: readonly string[] = [initial, errorFiles, bindWithoutPort];
+const migrations: readonly string[] = [initial, errorFiles, bindWithoutPort, moreRules];
 
 /**
  * Opens `<folder>/control-plane.db`, making folder and file when they are not there. Throws when another process has the

@@ -1,7 +1,7 @@
 /** Answers that Sluice gives by itself: error pages and redirections, in the wording clients of HAProxy know. */
-import { STATUS_CODES } from 'node:http';
 import type { SnapshotErrorFile, SnapshotErrorPage } from '../../shared/model/snapshot.ts';
 import type { Reply } from '../rules/rule-answer.ts';
+import { reasonPhrase } from './reason-phrase.ts';
 
 /** Title and text of each page; the reason phrases are those HAProxy 2.6 sends. */
 const pages: Readonly<Record<number, readonly [reason: string, text: string]>> = {
@@ -42,7 +42,7 @@ const standardPages = new Map<number, ReadyAnswer>();
 function standardPage(status: number): ReadyAnswer {
   let page = standardPages.get(status);
   if (page === undefined) {
-    const [reason, text] = pages[status] ?? [STATUS_CODES[status] ?? 'Error', ''];
+    const [reason, text] = pages[status] ?? [reasonPhrase(status), ''];
     const content = `<html><body><h1>${status} ${reason}</h1>\n${text}\n</body></html>\n`;
     const fields = 'cache-control: no-cache\r\ncontent-type: text/html\r\n';
     page = { status, head: head(status, reason, content.length, fields), content };
@@ -95,7 +95,7 @@ export function readyReply({ status, reason, fields, content }: Reply): ReadyAns
 }
 
 function reasonOf(status: number): string {
-  return pages[status]?.[0] ?? STATUS_CODES[status] ?? '';
+  return pages[status]?.[0] ?? reasonPhrase(status);
 }
 
 /** The answer in place of a server for a status: that of the backend, else of the frontend, else the standard page. */

@@ -18,6 +18,8 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Tra
   /** Milliseconds that a rule has set for this exchange; 0 for none. */
   #serverTimeout = 0;
   #tunnelTimeout = 0;
+  /** Lines that wait for the rest of their response 103. */
+  #hints = '';
 
   constructor(context: WorkerContext, client: ExchangeClient) {
     super(context);
@@ -50,8 +52,11 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Tra
     else this.#tunnelTimeout = milliseconds;
   }
 
-  sendEarlyHint(line: string): void {
-    if (this.minorVersion === 1) this.writeToClient(`HTTP/1.1 103 Early Hints\r\n${line}\r\n\r\n`);
+  sendEarlyHint(line: string, more: boolean): void {
+    this.#hints += line;
+    if (more || this.#hints === '') return;
+    if (this.minorVersion === 1) this.writeToClient(`HTTP/1.1 103 Early Hints\r\n${this.#hints}\r\n`);
+    this.#hints = '';
   }
 
   protected writeToClient(text: string): void {

@@ -4,6 +4,7 @@ import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
 import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
 import { evaluateRules } from '../rules/evaluate-rules.ts';
+import { judgeConnection } from '../rules/tcp-request-rules.ts';
 import type { Reuse } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
 import { clientLines } from './client-address.ts';
@@ -42,6 +43,8 @@ export class HttpExchange extends OwnAnswers {
     this.beginBody(request.fields.chunked, request.fields.contentLength);
     client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
     this.record = client.frontend.log === undefined ? undefined : this.#noteRequest();
+    if (this.#stoppedEarly(client.frontend)) return;
+    if (client.frontend.monitorUri !== '' && this.#monitored(client.frontend)) return;
     if (this.#answeredByRules(client.frontend)) return;
     const backend = chooseBackend(client.frontend);
     if (backend === undefined) {
@@ -51,7 +54,10 @@ export class HttpExchange extends OwnAnswers {
     }
     this.beginBackend(backend);
     backend.counters.requests++;
-    if (this.#answeredByRules(backend)) return;
+    if (this.#stoppedEarly(backend) || this.#answeredByRules(backend)) return;
+    if (backend.serverRules.length > 0) this.assignServer(request);
+    else this.assigned = undefined;
+    if (backend.nameHeader !== '') request.removeHeader(backend.nameHeader.toLowerCase());
     this.serverMethod = request.method;
     this.idempotent = request.idempotent;
     this.#keepsServer = closesMore(client.frontend, backend) === 'http-keep-alive';
@@ -90,6 +96,25 @@ export class HttpExchange extends OwnAnswers {
     if (record?.log.settings.early !== true) return record;
     record.finish(0, '--', this.client.pendingLength);
     return undefined;
+  }
+
+  /** Applies the tcp-request content rules of a proxy. */
+  #stoppedEarly(proxy: FrontendRuntime | BackendRuntime): boolean {
+    const { content } = proxy.tcpRequestRules;
+    if (content.length === 0) return false;
+    const kind = judgeConnection(content, request);
+    if (kind === 'accept') return false;
+    this.answerByRule({ kind, status: 0, reply: undefined }, proxy, 'R');
+    return true;
+  }
+
+  /** Answers a request that only asks whether all is well; it is not logged, nor counted as a request. */
+  #monitored(frontend: FrontendRuntime): boolean {
+    if (request.target !== frontend.monitorUri && request.pathAndQuery !== frontend.monitorUri) return false;
+    this.record = undefined;
+    frontend.counters.requests--;
+    this.answer(frontend.monitorFails.some((fails) => fails(request)) ? 503 : 200, 'LR');
+    return true;
   }
 
   #answeredByRules(proxy: FrontendRuntime | BackendRuntime): boolean {

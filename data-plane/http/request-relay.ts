@@ -15,6 +15,8 @@ export abstract class RequestRelay extends ResponseRelay {
   /** Bytes of a small body that wait at the client whole, to go out with the head. */
   protected wholeBody = 0;
   protected readonly requestBody: BodyReader;
+  /** The last line of `outgoing` where it names the server; "" before. */
+  #nameLine = '';
   /** Whether bytes of the body have gone to a server, so that the request cannot be sent again. */
   protected bodySent = false;
 
@@ -30,6 +32,7 @@ export abstract class RequestRelay extends ResponseRelay {
   protected beginBody(chunked: boolean, contentLength: number): void {
     const { client } = this;
     this.wholeBody = 0;
+    this.#nameLine = '';
     if (!chunked && contentLength <= 0) return;
     if (!chunked && contentLength <= mostTogether && client.pendingLength >= contentLength) {
       this.wholeBody = contentLength;
@@ -43,12 +46,22 @@ export abstract class RequestRelay extends ResponseRelay {
     const connection = this.connection as ServerConnection;
     this.relaying = true;
     if (this.record !== undefined) this.record.noteConnected(connection);
+    const { nameHeader } = this.usedBackend;
+    if (nameHeader !== '') this.#nameServer(`${nameHeader}: ${connection.server.name}\r\n`);
     if (this.wholeBody > 0) this.#sendWhole(connection);
     else this.#writeToServer(connection, this.outgoing);
     connection.arm(this.serverTimeout);
     if (this.requestBody.done) return;
     this.client.feedBody();
     if (this.connection?.socket.writableNeedDrain === false) this.client.resume();
+  }
+
+  /** Ends the head with a line that names the server, in place of the one a retry finds there. */
+  #nameServer(line: string): void {
+    const { outgoing } = this;
+    const end = outgoing.indexOf('\r\n\r\n') + 2;
+    this.outgoing = outgoing.slice(0, end - this.#nameLine.length) + line + outgoing.slice(end);
+    this.#nameLine = line;
   }
 
   /** Head and body in one write. An idempotent request is kept, to be sent again if need be. */

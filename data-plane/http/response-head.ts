@@ -1,7 +1,7 @@
 /** Reads the head of an HTTP/1 response strictly (RFC 9112) and writes the one that goes to the client. */
-import { STATUS_CODES } from 'node:http';
 import type { EditableResponse } from '../rules/request-view.ts';
 import { EditableMessage } from './editable-message.ts';
+import { reasonPhrase } from './reason-phrase.ts';
 
 const responseSyntax =
   /^HTTP\/1\.[01] [1-5][0-9][0-9](?: [\t\x20-\x7e\x80-\xff]*)?\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n$/;
@@ -37,7 +37,7 @@ export class ResponseHead extends EditableMessage implements EditableResponse {
       this.fields.add('content-length', '0');
     }
     this.status = status;
-    this.#statusAndReason = `${status} ${reason === '' ? (STATUS_CODES[status] ?? '') : reason}`;
+    this.#statusAndReason = `${status} ${reason === '' ? reasonPhrase(status) : reason}`;
   }
 
   /** Reads a whole head, up to and with the empty line, that answers a request by `method`; false when it is malformed. */

@@ -16,8 +16,10 @@ export interface TcpHandle {
   /** Answers 0 or a negative error number. */
   listen(backlog: number): number;
   close(): void;
-  /** Answers a negative error number once the connection is broken. Absent from sockets that have no address. */
-  getpeername?(out: object): number;
+  /** Closes with a reset. */
+  reset(done: () => void): number;
+  /** Fills in the address of the other side; a negative error number once the connection is broken. Absent without addresses. */
+  getpeername?(peer: { address?: string }): number;
 }
 
 /** Takes what a client sends. */

@@ -5,6 +5,7 @@ import type { FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import type { Admission } from './admission.ts';
 import { listenOn, type TcpHandle } from './client-socket.ts';
 import { ClosingConnection } from './closing-connection.ts';
+import { admits } from './connection-rules.ts';
 import { HeldConnection, type HoldingListener } from './held-connection.ts';
 
 /** What the runtime files a socket under. */
@@ -51,6 +52,7 @@ export class Listener implements HoldingListener {
   #begin(client: TcpHandle): void {
     const frontend = this.#context.runtime.listeners.get(this.key);
     if (frontend === undefined) this.refuse(client);
+    else if (!admits(frontend, client)) return;
     else if (frontend.admission.enter()) this.#open(frontend, client);
     else frontend.admission.proceed(new HeldConnection(frontend.admission, this, client));
   }

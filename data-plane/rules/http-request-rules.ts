@@ -19,13 +19,16 @@ export function compileHttpRequestRules(
   acls: ReadonlyMap<string, Test>,
   files: ErrorFiles,
 ): HttpRequestRules {
-  return rules.map((rule) => ({ holds: compileRuleCondition(rule, acls), act: compileAction(rule, files) }));
+  return rules.map((rule, index) => ({
+    holds: compileRuleCondition(rule, acls),
+    act: rule.action === 'early-hint' ? compileHint(rule, rules[index + 1]) : compileAction(rule, files),
+  }));
 }
 
 const rejection: RuleAnswer = { kind: 'reject', status: 0, reply: undefined };
 export const silentDrop: RuleAnswer = { kind: 'silent-drop', status: 0, reply: undefined };
 
-function compileAction(rule: HttpRequestRule, files: ErrorFiles): Act<EditableRequest> {
+function compileAction(rule: Exclude<HttpRequestRule, EarlyHint>, files: ErrorFiles): Act<EditableRequest> {
   switch (rule.action) {
     case 'allow':
       return () => 'stop';
@@ -60,21 +63,26 @@ function compileAction(rule: HttpRequestRule, files: ErrorFiles): Act<EditableRe
   }
 }
 
-function compileRequestEdit(rule: RequestEditRule): Act<EditableRequest> {
+type EarlyHint = Extract<RequestEditRule, { action: 'early-hint' }>;
+
+/** As in HAProxy, hints whose rules stand one behind the other, the later ones without condition, go out together. */
+function compileHint(rule: EarlyHint, next: HttpRequestRule | undefined): Act<EditableRequest> {
+  const more = next?.action === 'early-hint' && next.if === undefined && next.unless === undefined;
+  const text = compileText(rule.value, rule.name);
+  return (head) => {
+    const value = text(head);
+    const legal = /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
+    head.transaction.sendEarlyHint(legal ? `${rule.header}: ${value}\r\n` : '', more);
+    return done(legal);
+  };
+}
+
+function compileRequestEdit(rule: Exclude<RequestEditRule, EarlyHint>): Act<EditableRequest> {
   switch (rule.action) {
     case 'set-timeout': {
       const milliseconds = durationToMilliseconds(rule.value);
       return (head) => {
         head.transaction.setTimeout(rule.timeout, milliseconds);
-        return 'next';
-      };
-    }
-    case 'early-hint': {
-      const text = compileText(rule.value, rule.name);
-      return (head) => {
-        const value = text(head);
-        if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return 'failed';
-        head.transaction.sendEarlyHint(`${rule.header}: ${value}`);
         return 'next';
       };
     }

@@ -8,6 +8,6 @@ export interface Transaction {
   setLogLevel(level: LogLevel | 'silent'): void;
   /** For this transaction alone; `milliseconds` is above 0. */
   setTimeout(which: 'server' | 'tunnel', milliseconds: number): void;
-  /** Sends the client a response 103 with one header line, less its line end, if it can take one. */
-  sendEarlyHint(line: string): void;
+  /** Sends the client a response 103 with header lines, if it can take one; with `more` once another line has come. */
+  sendEarlyHint(line: string, more: boolean): void;
 }

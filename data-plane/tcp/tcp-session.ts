@@ -6,6 +6,7 @@ import { ReadBuffer } from '../listen/read-buffer.ts';
 import { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
 import type { RequestView } from '../rules/request-view.ts';
+import { judgeConnection } from '../rules/tcp-request-rules.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
@@ -37,6 +38,7 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
     frontend.counters.connections++;
     frontend.counters.beginSession();
     if (frontend.log !== undefined) this.#beginRecord();
+    if (this.#stopped(frontend)) return;
     const backend = this.#chooseBackend();
     if (backend === undefined) {
       this.#termination = 'SC';
@@ -44,7 +46,22 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
       return;
     }
     this.beginBackend(backend);
+    if (this.#stopped(backend)) return;
+    if (backend.serverRules.length > 0) this.assignServer(this);
     this.connectToServer('none');
+  }
+
+  /** Applies the tcp-request content rules of a proxy; true when one of them has ended the connection. */
+  #stopped(proxy: FrontendRuntime | BackendRuntime): boolean {
+    const { content } = proxy.tcpRequestRules;
+    if (content.length === 0) return false;
+    const verdict = judgeConnection(content, this);
+    if (verdict === 'accept') return false;
+    proxy.counters.deniedRequests++;
+    this.#termination = 'PR';
+    if (verdict === 'silent-drop') this.#socket.resetAndDestroy();
+    this.#close();
+    return true;
   }
 
   #beginRecord(): void {

@@ -2,6 +2,7 @@
 
 import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
+import type { RequestView } from '../rules/request-view.ts';
 import type { BackendRuntime, ClientSession, WorkerContext } from '../worker/runtime.ts';
 import { Timer } from '../worker/timer-wheel.ts';
 import { type ConnectionUser, ServerConnection } from './server-connection.ts';
@@ -21,6 +22,8 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   protected server: UpstreamServer | undefined;
   protected connection: ServerConnection | undefined;
   protected retriesLeft = 0;
+  /** The server that a rule has chosen, for as long as it is not down. */
+  protected assigned: UpstreamServer | undefined;
   /** Set while the session waits in the queue of its backend. */
   protected queued = false;
   /** What is to be logged; undefined while nothing is. */
@@ -57,7 +60,7 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   /** Picks a server and takes or opens a connection to it. */
   protected connectToServer(reuse: Reuse): void {
     const { balancer, queue, timeouts } = this.backend as BackendRuntime;
-    const server = balancer.pick();
+    const server = this.#usableAssigned() ?? balancer.pick();
     if (server !== undefined) this.#useServer(server, reuse);
     else if (balancer.isSaturated) {
       this.queued = true;
@@ -66,6 +69,24 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
       this.record?.enterQueue(queue);
       queue.add(this);
     } else this.noServer('SC');
+  }
+
+  /** One that is drained serves those who ask for it by name; one that is full does not wait for them alone. */
+  #usableAssigned(): UpstreamServer | undefined {
+    const { assigned } = this;
+    if (assigned === undefined || assigned.full) return undefined;
+    return assigned.state === 'up' || assigned.state === 'drain' ? assigned : undefined;
+  }
+
+  /** Chooses the server by the rules of the backend; the balancer does when none applies. */
+  protected assignServer(view: RequestView): void {
+    this.assigned = undefined;
+    for (const { holds, server } of (this.backend as BackendRuntime).serverRules) {
+      if (server.state !== 'up' && server.state !== 'drain') continue;
+      if (holds !== undefined && !holds(view)) continue;
+      this.assigned = server;
+      return;
+    }
   }
 
   leaveQueue(): void {

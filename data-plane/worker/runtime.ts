@@ -9,6 +9,7 @@ import type { ProxyCounters } from '../report/counters.ts';
 import type { Test } from '../rules/compile-condition.ts';
 import type { HttpRequestRules } from '../rules/http-request-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
+import type { TcpRequestRules } from '../rules/tcp-request-rules.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { TimerWheel } from './timer-wheel.ts';
@@ -32,6 +33,11 @@ export interface SwitchingRule {
   readonly backend: BackendRuntime;
 }
 
+export interface ServerRule {
+  readonly holds: Test | undefined;
+  readonly server: UpstreamServer;
+}
+
 export interface FrontendRuntime extends ProxyOptions {
   readonly uid: string;
   readonly name: string;
@@ -51,6 +57,11 @@ export interface FrontendRuntime extends ProxyOptions {
   readonly connectionMode: HttpConnectionMode;
   /** Whether connections that end without a request get no answer and count as no error. */
   readonly ignoresProbes: boolean;
+  readonly tcpRequestRules: TcpRequestRules;
+  /** Target of requests that only ask whether all is well; "" for none. */
+  readonly monitorUri: string;
+  /** They are told that it is not when one of these holds. */
+  readonly monitorFails: readonly Test[];
   readonly httpRequestRules: HttpRequestRules;
   readonly httpResponseRules: HttpResponseRules;
   readonly httpAfterResponseRules: HttpResponseRules;
@@ -80,6 +91,10 @@ export interface BackendRuntime extends ProxyOptions {
     readonly tarpit: number;
     readonly tunnel: number;
   };
+  readonly tcpRequestRules: TcpRequestRules;
+  readonly serverRules: readonly ServerRule[];
+  /** Name of the header field that tells servers their name; "" for none. */
+  readonly nameHeader: string;
   readonly httpRequestRules: HttpRequestRules;
   readonly httpResponseRules: HttpResponseRules;
   readonly httpAfterResponseRules: HttpResponseRules;

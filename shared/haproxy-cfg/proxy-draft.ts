@@ -5,8 +5,15 @@ import type { Config, ConfigDocument } from '../model/config.ts';
 import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile } from '../model/error-file.ts';
 import type { HttpCheck } from '../model/health-check.ts';
-import type { BackendSwitchingRule, HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../model/rules.ts';
+import type {
+  BackendSwitchingRule,
+  HttpAfterResponseRule,
+  HttpRequestRule,
+  HttpResponseRule,
+  ServerSwitchingRule,
+} from '../model/rules.ts';
 import type { DefaultServer, Server } from '../model/server.ts';
+import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
 import type { Violation } from '../validate.ts';
 import type { CfgReport } from './cfg-report.ts';
 import type { CfgLine } from './read-lines.ts';
@@ -36,6 +43,12 @@ export interface ProxyDraft {
   readonly binds: Origin<Bind>[];
   readonly acls: Origin<Acl>[];
   readonly aclsByName: Map<string, Acl>;
+  readonly tcpRequestRules: Origin<TcpRequestRule>[];
+  inspectDelay: string | undefined;
+  monitorUri: string | undefined;
+  readonly monitorFails: Origin<{ if?: string; unless?: string }>[];
+  nameHeader: string | undefined;
+  readonly serverRules: Origin<ServerSwitchingRule>[];
   readonly httpRequestRules: Origin<HttpRequestRule>[];
   readonly httpResponseRules: Origin<HttpResponseRule>[];
   readonly httpAfterResponseRules: Origin<HttpAfterResponseRule>[];
@@ -101,6 +114,12 @@ export function newProxyDraft(
     binds: [],
     acls: [],
     aclsByName: new Map(),
+    tcpRequestRules: [],
+    inspectDelay: defaults?.inspectDelay,
+    monitorUri: kind === 'backend' ? undefined : defaults?.monitorUri,
+    monitorFails: [],
+    nameHeader: kind === 'frontend' ? undefined : defaults?.nameHeader,
+    serverRules: [],
     httpRequestRules: [],
     httpResponseRules: [],
     httpAfterResponseRules: [],

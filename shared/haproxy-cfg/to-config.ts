@@ -131,29 +131,43 @@ function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDr
     ...list(cfg, path, 'binds', binds),
     ...list(cfg, path, 'acls', draft.acls),
     ...httpRules(cfg, path, draft),
+    ...(draft.monitorUri !== undefined && { monitorUri: draft.monitorUri }),
+    ...list(cfg, path, 'monitorFail', draft.monitorFails),
     ...list(cfg, path, 'backendSwitchingRules', draft.switchingRules),
     ...(defaultBackend !== undefined && { defaultBackend: defaultBackend.item }),
   };
 }
 
-/** The rules of a `listen` section are those of its frontend: evaluated once. */
+/** The rules of a `listen` section are those of its frontend, evaluated once, but for those about its servers. */
 function toBackend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDraft, string>): Backend {
   const path = `/backends/${draft.name}`;
   cfg.report.place(path, draft.line);
   const own = draft.kind === 'backend';
+  const timeouts = timeoutRules(draft);
   return {
     name: draft.name,
     ...(own && describe(draft)),
     ...from(draft, names),
     ...pick(draft.settings, frontendOnly, backendTimeouts),
-    ...(own && list(cfg, path, 'acls', draft.acls)),
+    // In a `listen` section they may be those of its rules for servers.
+    ...((own || draft.serverRules.length + timeouts.length > 0) && list(cfg, path, 'acls', draft.acls)),
+    ...list(cfg, path, 'httpRequestRules', timeouts),
     ...(own && httpRules(cfg, path, draft)),
+    ...list(cfg, path, 'serverSwitchingRules', draft.serverRules),
+    ...(draft.nameHeader !== undefined && { httpSendNameHeader: draft.nameHeader }),
     ...list(cfg, path, 'servers', draft.servers),
   };
 }
 
+/** Rules that a `listen` section has as a backend: where they stand among its others makes no difference. */
+function timeoutRules({ kind, httpRequestRules }: ProxyDraft): Origin<HttpRequestRule>[] {
+  return kind === 'listen' ? httpRequestRules.filter(({ item }) => item.action === 'set-timeout') : [];
+}
+
 function httpRules(cfg: CfgDraft, path: string, draft: ProxyDraft) {
   return {
+    ...list(cfg, path, 'tcpRequestRules', draft.tcpRequestRules),
+    ...(draft.inspectDelay !== undefined && { inspectDelay: draft.inspectDelay }),
     ...list(cfg, path, 'httpRequestRules', rulesOf(draft)),
     ...list(cfg, path, 'httpResponseRules', draft.httpResponseRules),
     ...list(cfg, path, 'httpAfterResponseRules', draft.httpAfterResponseRules),
@@ -161,8 +175,10 @@ function httpRules(cfg: CfgDraft, path: string, draft: ProxyDraft) {
 }
 
 /** In the order in which they count, named by it: a haproxy.cfg has no names for rules. */
-function rulesOf({ httpRequestRules, redirects }: ProxyDraft): Origin<HttpRequestRule>[] {
-  return [...httpRequestRules, ...redirects].map(({ item, line }, index) => ({
+function rulesOf(draft: ProxyDraft): Origin<HttpRequestRule>[] {
+  const elsewhere = timeoutRules(draft);
+  const own = draft.httpRequestRules.filter((rule) => !elsewhere.includes(rule));
+  return [...own, ...draft.redirects].map(({ item, line }, index) => ({
     item: { ...item, name: `rule-${index + 1}` },
     line,
   }));

@@ -68,6 +68,9 @@ function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>
     ...described(frontend.binds, writeBind),
     ...writeErrorPages(frontend.errorPages, files),
     ...described(frontend.acls, writeAcl),
+    ...writeTcpRules(frontend),
+    ...(frontend.monitorUri === undefined ? [] : [`monitor-uri ${quoteWord(frontend.monitorUri)}`]),
+    ...(frontend.monitorFail ?? []).map((condition) => `monitor fail${writeCondition(condition)}`),
     ...writeHttpRules(frontend, files),
     ...described(frontend.backendSwitchingRules, (rule) => [`use_backend ${rule.backend}${writeCondition(rule)}`]),
     ...(frontend.defaultBackend === undefined ? [] : [`default_backend ${frontend.defaultBackend}`]),
@@ -80,10 +83,20 @@ function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): 
     ...writeHealthCheck(backend.healthCheck),
     ...writeErrorPages(backend.errorPages, files),
     ...described(backend.acls, writeAcl),
+    ...writeTcpRules(backend),
     ...writeHttpRules(backend, files),
+    ...described(backend.serverSwitchingRules, (rule) => [`use-server ${rule.server}${writeCondition(rule)}`]),
+    ...(backend.httpSendNameHeader === undefined ? [] : [`http-send-name-header ${backend.httpSendNameHeader}`]),
     ...writeDefaultServer(backend.defaultServer),
     ...described(backend.servers, (server) => [writeServer(server)]),
   ]);
+}
+
+function writeTcpRules({ tcpRequestRules, inspectDelay }: Frontend | Backend): string[] {
+  return [
+    ...(inspectDelay === undefined ? [] : [`tcp-request inspect-delay ${inspectDelay}`]),
+    ...described(tcpRequestRules, (rule) => [`tcp-request ${rule.type} ${rule.action}${writeCondition(rule)}`]),
+  ];
 }
 
 function writeHttpRules(proxy: Frontend | Backend, files: ReadonlyMap<string, ErrorFile>): string[] {

@@ -91,7 +91,7 @@ export const redirectRuleSchema = ruleObject(
       Type.Boolean({ description: 'With prefix or scheme: leave the query out. Default: false.' }),
     ),
     appendSlash: Type.Optional(
-      Type.Boolean({ description: 'With prefix and dropQuery: end the path with "/". Default: false.' }),
+      Type.Boolean({ description: 'With prefix or scheme: end the location with "/". Default: false.' }),
     ),
     ignoreEmpty: Type.Optional(
       Type.Boolean({ description: 'With location: an empty one means that the rule does not apply. Default: false.' }),

@@ -6,10 +6,22 @@ import { forwardforSchema } from './forwardfor.ts';
 import { healthCheckSchema } from './health-check.ts';
 import { httpOptions } from './http-options.ts';
 import { logsField, logTagField } from './log-target.ts';
-import { httpAfterResponseRuleSchema, httpRequestRuleSchema, httpResponseRuleSchema } from './rules.ts';
+import {
+  httpAfterResponseRuleSchema,
+  httpRequestRuleSchema,
+  httpResponseRuleSchema,
+  serverSwitchingRuleSchema,
+} from './rules.ts';
 import { defaultServerSchema, serverSchema } from './server.ts';
+import { inspectDelayField, tcpRequestRuleSchema } from './tcp-request-rule.ts';
 import { backendTimeoutsSchema } from './timeouts.ts';
-import { type BalanceAlgorithm, balanceAlgorithms, type RetryCause, retryCauses } from './vocabulary.ts';
+import {
+  type BalanceAlgorithm,
+  balanceAlgorithms,
+  headerNamePattern,
+  type RetryCause,
+  retryCauses,
+} from './vocabulary.ts';
 
 export const balanceSchema = closedObject(
   {
@@ -93,6 +105,12 @@ export const backendSchema = closedObject(
     forwardfor: Type.Optional(forwardforSchema),
     ...httpOptions,
     acls: Type.Optional(Type.Array(aclSchema, { description: 'Tests for its conditions.' })),
+    tcpRequestRules: Type.Optional(
+      Type.Array(tcpRequestRuleSchema, {
+        description: 'What to do with connections and requests that come to this backend.',
+      }),
+    ),
+    inspectDelay: Type.Optional(inspectDelayField),
     httpRequestRules: Type.Optional(
       Type.Array(httpRequestRuleSchema, { description: 'What to do with requests, after those of the frontend.' }),
     ),
@@ -102,6 +120,15 @@ export const backendSchema = closedObject(
     httpAfterResponseRules: Type.Optional(
       Type.Array(httpAfterResponseRuleSchema, {
         description: 'What to change in any response, also in those that Sluice makes itself.',
+      }),
+    ),
+    serverSwitchingRules: Type.Optional(
+      Type.Array(serverSwitchingRuleSchema, { description: 'Which server to use under which condition.' }),
+    ),
+    httpSendNameHeader: Type.Optional(
+      Type.String({
+        pattern: headerNamePattern,
+        description: 'Name of a header field that tells the server the name it has here. Default: none.',
       }),
     ),
     logs: logsField('Where changes of its servers are logged. What passes is logged by frontends.'),

@@ -6,7 +6,7 @@ import { hint } from '../language/suggest.ts';
 import type { Backend } from './backend.ts';
 import { isPortless } from './bind-address.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
-import { aclNames, checkCondition, checkRules } from './check-rules.ts';
+import { aclNames, checkCondition, checkRules, checkTcpRules } from './check-rules.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
@@ -85,7 +85,13 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
       report(`/binds/${index}/address`, `"${bind.address}" is no IP address; "*" stands for every IPv4 address`);
     }
   }
-  checkRules(frontend, mode, names.errorFiles, report);
+  checkTcpRules(frontend, mode, false, report);
+  checkRules(frontend, mode, false, names.errorFiles, report);
+  if (frontend.monitorFail !== undefined && frontend.monitorUri === undefined)
+    report('/monitorFail', 'needs monitorUri');
+  for (const [index, condition] of (frontend.monitorFail ?? []).entries()) {
+    checkCondition(condition, aclNames(frontend.acls), mode, `/monitorFail/${index}`, report);
+  }
   const acls = aclNames(frontend.acls);
   checkUniqueNames(frontend.backendSwitchingRules ?? [], '/backendSwitchingRules', report);
   for (const [index, rule] of (frontend.backendSwitchingRules ?? []).entries()) {
@@ -107,7 +113,22 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkLogs(backend.logs, true, report);
   checkBalance(backend, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
-  checkRules(backend, mode, names.errorFiles, report);
+  checkTcpRules(backend, mode, true, report);
+  checkRules(backend, mode, true, names.errorFiles, report);
+  checkServerSwitching(backend, mode, report);
+}
+
+function checkServerSwitching(backend: Backend, mode: Mode, report: Report): void {
+  const rules = backend.serverSwitchingRules ?? [];
+  const servers = (backend.servers ?? []).map(({ name }) => name);
+  checkUniqueNames(rules, '/serverSwitchingRules', report);
+  for (const [index, rule] of rules.entries()) {
+    const pointer = `/serverSwitchingRules/${index}`;
+    checkCondition(rule, aclNames(backend.acls), mode, pointer, report);
+    if (!servers.includes(rule.server)) {
+      report(`${pointer}/server`, `there is no server "${rule.server}"${hint(rule.server, servers)}`);
+    }
+  }
 }
 
 function checkBalance({ balance }: Pick<Backend, 'balance'>, report: Report): void {
@@ -183,7 +204,15 @@ function checkStatsSockets(sockets: readonly StatsSocket[], report: Report): voi
   }
 }
 
-const durationFields = new Set(['inter', 'fastinter', 'downinter', 'slowstart', 'hardStopAfter', 'statsTimeout']);
+const durationFields = new Set([
+  'inter',
+  'fastinter',
+  'downinter',
+  'slowstart',
+  'hardStopAfter',
+  'inspectDelay',
+  'statsTimeout',
+]);
 
 /** The pattern of a duration says nothing of its greatest value; this finds those beyond it wherever they stand. */
 function checkDurations(value: object, pointer: string, report: Report, all = false): void {

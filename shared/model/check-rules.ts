@@ -1,4 +1,5 @@
 /** Checks rules, ACLs and conditions: what no schema can say of them. */
+import { longestDuration, parseDuration } from '../duration.ts';
 import { checkPattern, parseCriterion } from '../language/criteria.ts';
 import { parseCondition } from '../language/parse-condition.ts';
 import { parseRegularExpression } from '../language/regular-expression.ts';
@@ -16,6 +17,18 @@ import { errorStatuses, headerNamePattern } from './vocabulary.ts';
 
 type Report = (pointer: string, detail: string) => void;
 type HttpRule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
+
+/** The tcp-request rules of a proxy; a backend comes into play when the connection has long been accepted. */
+export function checkTcpRules(proxy: Frontend | Backend, mode: Mode, isBackend: boolean, report: Report): void {
+  const rules = proxy.tcpRequestRules ?? [];
+  checkUniqueNames(rules, '/tcpRequestRules', report);
+  for (const [index, rule] of rules.entries()) {
+    const pointer = `/tcpRequestRules/${index}`;
+    if (isBackend && rule.type !== 'content') report(`${pointer}/type`, 'a backend has rules of type "content" only');
+    // Before a request has been read there is none to ask of.
+    checkCondition(rule, aclNames(proxy.acls), rule.type === 'content' ? mode : 'tcp', pointer, report);
+  }
+}
 
 export interface RuleNames {
   readonly acls: ReadonlySet<string>;
@@ -40,6 +53,7 @@ const lists = ['httpRequestRules', 'httpResponseRules', 'httpAfterResponseRules'
 export function checkRules(
   proxy: Frontend | Backend,
   mode: Mode,
+  isBackend: boolean,
   errorFiles: ReadonlySet<string>,
   report: Report,
 ): void {
@@ -54,6 +68,8 @@ export function checkRules(
       const pointer = `/${list}/${index}`;
       const kind = list.slice(0, -1).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
       if (mode === 'tcp') report(pointer, `${kind.replace('-rule', '')} rules need mode http`);
+      if (rule.action === 'set-timeout' && !isBackend)
+        report(pointer, 'a frontend has no servers: the rule belongs to a backend');
       checkHttpRule(rule, list === 'httpRequestRules', names, (field, detail) => report(`${pointer}${field}`, detail));
       checkCondition(rule, names.acls, mode, pointer, report);
     }
@@ -84,6 +100,9 @@ function checkHttpRule(rule: HttpRule, isRequest: boolean, { errorFiles }: RuleN
     case 'replace-header':
     case 'replace-value':
       checkHeaderRule(rule, report);
+      break;
+    case 'set-timeout':
+      if (parseDuration(rule.value) === undefined) report('/value', `is longer than ${longestDuration}ms`);
       break;
     case 'set-var':
       attempt(() => parseText(`%[${rule.expression}]`), '/expression', report);
@@ -150,7 +169,6 @@ function checkRedirect(rule: RedirectRule, isRequest: boolean, report: Report): 
   const given = kinds.filter((field) => rule[field] !== undefined);
   if (given.length !== 1) report('', 'a redirect needs exactly one of location, prefix and scheme');
   if (!isRequest && rule.location === undefined) report('', 'the redirect of a response needs location');
-  if (rule.appendSlash === true && rule.dropQuery !== true) report('/appendSlash', 'appendSlash needs dropQuery');
   if (rule.setCookie !== undefined && rule.clearCookie !== undefined) {
     report('/clearCookie', 'a redirect has either setCookie or clearCookie, not both');
   }

@@ -7,12 +7,14 @@ import { closedObject, descriptionField, modeField, nameField } from './fields.t
 import { forwardforSchema } from './forwardfor.ts';
 import { httpIgnoreProbesField, httpOptions } from './http-options.ts';
 import { logOptions, logsField } from './log-target.ts';
+import { conditionField } from './rule-object.ts';
 import {
   backendSwitchingRuleSchema,
   httpAfterResponseRuleSchema,
   httpRequestRuleSchema,
   httpResponseRuleSchema,
 } from './rules.ts';
+import { inspectDelayField, tcpRequestRuleSchema } from './tcp-request-rule.ts';
 import { frontendTimeoutsSchema } from './timeouts.ts';
 
 export const frontendSchema = closedObject(
@@ -25,6 +27,8 @@ export const frontendSchema = closedObject(
     ...connectionLimits,
     binds: Type.Optional(Type.Array(bindSchema, { description: 'Where it listens.', maxItems: 1_000 })),
     acls: Type.Optional(Type.Array(aclSchema, { description: 'Tests for its conditions.' })),
+    tcpRequestRules: Type.Optional(Type.Array(tcpRequestRuleSchema, { description: 'What to do with connections.' })),
+    inspectDelay: Type.Optional(inspectDelayField),
     httpRequestRules: Type.Optional(
       Type.Array(httpRequestRuleSchema, { description: 'What to do with requests, before a backend is chosen.' }),
     ),
@@ -43,6 +47,24 @@ export const frontendSchema = closedObject(
     ),
     defaultBackend: Type.Optional(
       nameField('The backend when no switching rule applies. Without one such requests get 503.'),
+    ),
+    monitorUri: Type.Optional(
+      Type.String({
+        pattern: '^[\\x21-\\x7e]{1,1000}$',
+        description:
+          'A target for those who watch: a request for exactly it is answered with 200 "Service ready." before any http-request rule, without a line in the log.',
+        examples: ['/ready'],
+      }),
+    ),
+    monitorFail: Type.Optional(
+      Type.Array(
+        closedObject({ if: Type.Optional(conditionField('if')), unless: Type.Optional(conditionField('unless')) }),
+        {
+          maxItems: 100,
+          description:
+            'When one of these conditions holds, requests for monitorUri are answered with 503 (monitor fail).',
+        },
+      ),
     ),
     httpIgnoreProbes: Type.Optional(httpIgnoreProbesField),
     forwardfor: Type.Optional(forwardforSchema),

@@ -3,7 +3,7 @@ import { type TProperties, Type } from 'typebox';
 import { closedObject, descriptionField, nameField } from './fields.ts';
 import { headerNamePattern } from './vocabulary.ts';
 
-const conditionField = (word: 'if' | 'unless') =>
+export const conditionField = (word: 'if' | 'unless') =>
   Type.String({
     minLength: 1,
     maxLength: 8_192,

@@ -79,7 +79,14 @@ export const backendSwitchingRuleSchema = ruleObject(
   { backend: nameField('The backend to use.') },
 );
 
+export const serverSwitchingRuleSchema = ruleObject(
+  'ServerSwitchingRule',
+  'Chooses the server of a request or connection (use-server), unless it is down. The first rule that applies wins.',
+  { server: nameField('The server of this backend to use.') },
+);
+
 export type HttpRequestRule = Static<typeof httpRequestRuleSchema>;
 export type HttpResponseRule = Static<typeof httpResponseRuleSchema>;
 export type HttpAfterResponseRule = Static<typeof httpAfterResponseRuleSchema>;
+export type ServerSwitchingRule = Static<typeof serverSwitchingRuleSchema>;
 export type BackendSwitchingRule = Static<typeof backendSwitchingRuleSchema>;

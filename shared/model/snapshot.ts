@@ -2,8 +2,15 @@
 import type { Acl } from './acl.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { HttpConnectionMode } from './http-options.ts';
-import type { BackendSwitchingRule, HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from './rules.ts';
+import type {
+  BackendSwitchingRule,
+  HttpAfterResponseRule,
+  HttpRequestRule,
+  HttpResponseRule,
+  ServerSwitchingRule,
+} from './rules.ts';
 import type { StatsLevel } from './stats-socket.ts';
+import type { TcpRequestRule } from './tcp-request-rule.ts';
 import type { BalanceAlgorithm, LogFacility, LogLevel, LogLineFormat, RetryCause } from './vocabulary.ts';
 
 export type Mode = 'http' | 'tcp';
@@ -94,6 +101,10 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   rateLimitSessions: number;
   binds: SnapshotBind[];
   acls: Acl[];
+  tcpRequestRules: TcpRequestRule[];
+  /** "" for none. */
+  monitorUri: string;
+  monitorFail: { if?: string; unless?: string }[];
   httpRequestRules: HttpRequestRule[];
   httpResponseRules: HttpResponseRule[];
   httpAfterResponseRules: HttpAfterResponseRule[];
@@ -145,6 +156,10 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   retryOn: RetryCause[];
   httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
   acls: Acl[];
+  tcpRequestRules: TcpRequestRule[];
+  serverSwitchingRules: ServerSwitchingRule[];
+  /** "" for none. */
+  httpSendNameHeader: string;
   httpRequestRules: HttpRequestRule[];
   httpResponseRules: HttpResponseRule[];
   httpAfterResponseRules: HttpAfterResponseRule[];

@@ -14,6 +14,8 @@ import { compileLogTargets } from '../../report/syslog.ts';
 import { compileAcls, compileRuleCondition, type Test } from '../../rules/compile-condition.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
+import { compileTcpRequestRules } from '../../rules/tcp-request-rules.ts';
+import type { UpstreamServer } from '../../upstream/upstream-server.ts';
 import type { Registry } from '../registry.ts';
 import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime, SwitchingRule } from '../runtime.ts';
 
@@ -69,6 +71,13 @@ function compileBackend(
   before: Registry,
 ): BackendRuntime {
   for (const server of backend.servers) registry.addServer(backend.uid, server, before);
+  const acls = compileAcls(backend.acls);
+  const serverNamed = (name: string): UpstreamServer => {
+    const { uid } = backend.servers.find((server) => server.name === name) ?? {};
+    const server = uid === undefined ? undefined : registry.servers.get(uid);
+    if (server === undefined) throw new Error(`there is no server "${name}"`);
+    return server;
+  };
   // The supervisor writes these logs; whether it can must be known before the version is in force.
   if (backend.log !== null) compileLogTargets(backend.log, process.ppid);
   const counters = registry.countersOf(backend.uid, before);
@@ -86,7 +95,13 @@ function compileBackend(
     reuse: backend.httpReuse,
     connectionMode: backend.httpConnectionMode,
     timeouts: backend.timeouts,
-    ...compileHttpRules(backend, compileAcls(backend.acls), errorFiles),
+    tcpRequestRules: compileTcpRequestRules(backend.tcpRequestRules, acls),
+    serverRules: backend.serverSwitchingRules.map((rule) => ({
+      holds: compileRuleCondition(rule, acls),
+      server: serverNamed(rule.server),
+    })),
+    nameHeader: backend.httpSendNameHeader,
+    ...compileHttpRules(backend, acls, errorFiles),
     ...compileProxyOptions(backend, errorFiles),
   };
 }
@@ -116,6 +131,9 @@ function compileFrontend(
     log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before)),
     admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
+    tcpRequestRules: compileTcpRequestRules(frontend.tcpRequestRules, acls),
+    monitorUri: frontend.monitorUri,
+    monitorFails: frontend.monitorFail.map((condition) => compileRuleCondition(condition, acls) ?? (() => true)),
     ...compileHttpRules(frontend, acls, errorFiles),
     switchingRules,
     defaultBackend: frontend.defaultBackend === '' ? undefined : backendNamed(frontend.defaultBackend),

@@ -7,7 +7,15 @@ import { readBind } from './bind-line.ts';
 import { readErrorfile, readErrorfiles, readErrorloc } from './error-lines.ts';
 import { logKeywords, readProxyLog } from './log-lines.ts';
 import { optionStatus, readHttpCheck, readOption } from './option-lines.ts';
-import { readAcl, readHttpRule, readRedirect, readUseBackend } from './rule-lines.ts';
+import {
+  readAcl,
+  readHttpRule,
+  readMonitorFail,
+  readRedirect,
+  readTcpRule,
+  readUseBackend,
+  readUseServer,
+} from './rule-lines.ts';
 import { readDefaultServer, readServer } from './server-line.ts';
 
 type Handler = (statement: Statement, draft: ProxyDraft, cfg: CfgDraft, environment: Environment) => void;
@@ -80,6 +88,13 @@ const handlers: Readonly<Record<string, Handler>> = {
     const maxconn = statement.integer(0, 0, 10_000_000);
     if (maxconn !== undefined) settings.maxconn = maxconn;
   },
+  'http-send-name-header': (statement, draft) => {
+    draft.nameHeader = statement.args[0] ?? '';
+  },
+  'monitor fail': readMonitorFail,
+  'monitor-uri': (statement, draft) => {
+    draft.monitorUri = statement.args[0] ?? '';
+  },
   mode: (statement, { settings }) => {
     const mode = statement.args[0];
     if (mode === 'http' || mode === 'tcp') settings.mode = mode;
@@ -97,6 +112,13 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   'retry-on': readRetryOn,
   server: (statement, draft, _cfg, environment) => readServer(statement, draft, environment),
+  'tcp-request connection': readTcpRule,
+  'tcp-request content': readTcpRule,
+  'tcp-request inspect-delay': (statement, draft) => {
+    draft.inspectDelay = statement.time(0);
+  },
+  'tcp-request session': readTcpRule,
+  'use-server': readUseServer,
   use_backend: readUseBackend,
   ...Object.fromEntries(
     Object.entries(timeouts).map(([name, field]): [string, Handler] => [

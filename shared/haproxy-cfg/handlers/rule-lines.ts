@@ -1,5 +1,6 @@
 /** ACLs, HTTP rules, redirects and the choice of the backend. */
 import type { Acl, AclTest } from '../../model/acl.ts';
+import type { TcpRequestRule } from '../../model/tcp-request-rule.ts';
 import { findAction, suggestAction } from '../keywords/find-keyword.ts';
 import type { CfgDraft, Origin, ProxyDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
@@ -7,7 +8,7 @@ import { hint } from '../understand.ts';
 import { readRedirectWords } from './answer-words.ts';
 import { RuleProblem, readTest, splitCondition } from './conditions.ts';
 import { readHttpAction } from './http-action.ts';
-import { attempt, describe } from './rule-words.ts';
+import { attempt, describe, expectNothing } from './rule-words.ts';
 
 /** `acl NAME CRITERION [flags] VALUE...`; a further line of one name holds too. */
 export function readAcl(statement: Statement, draft: ProxyDraft): void {
@@ -112,4 +113,52 @@ function warnOfOrder(statement: Statement, draft: ProxyDraft, kind: 'http-reques
   if (later !== kind) {
     statement.warn(`a '${kind}' rule placed after a '${later}' rule will still be processed before.`);
   }
+}
+
+/** A line of `tcp-request connection`, `session` or `content`. */
+export function readTcpRule(statement: Statement, draft: ProxyDraft): void {
+  const set = statement.keyword as 'tcp-request connection' | 'tcp-request session' | 'tcp-request content';
+  const type = set.slice('tcp-request '.length) as TcpRequestRule['type'];
+  const [word = '', ...words] = statement.args;
+  if (findAction(word, set) === undefined) {
+    statement.alert(`'${set}' : unknown action '${word}'${hint(suggestAction(word, set))}`);
+    return;
+  }
+  attempt(
+    statement,
+    `error detected in ${statement.section} '${draft.name}' while parsing '${set} ${word}' rule`,
+    `error detected while parsing an '${set} ${word}' condition`,
+    () => {
+      const { before, condition } = splitCondition(words, draft);
+      if (word !== 'accept' && word !== 'reject' && word !== 'silent-drop') {
+        throw new RuleProblem(`action '${word}' is not supported by Sluice.`);
+      }
+      expectNothing(`${set} ${word}`, before);
+      const name = `rule-${draft.tcpRequestRules.length + 1}`;
+      const item: TcpRequestRule = { name, ...describe(statement), type, action: word, ...condition };
+      draft.tcpRequestRules.push({ item, line: statement.line });
+    },
+  );
+}
+
+export function readUseServer(statement: Statement, draft: ProxyDraft): void {
+  const [server = '', ...words] = statement.args;
+  const what = 'error detected while parsing switching rule';
+  attempt(statement, what, what, () => {
+    if (server.includes('%[')) throw new RuleProblem('a server named by an expression is not supported by Sluice.');
+    const { before, condition } = splitCondition(words, draft);
+    if (before.length > 0) throw new RuleProblem("expects 'if' or 'unless' after the name of the server.");
+    const name = `rule-${draft.serverRules.length + 1}`;
+    draft.serverRules.push({ item: { name, ...describe(statement), server, ...condition }, line: statement.line });
+  });
+}
+
+/** `monitor fail { if | unless } CONDITION`. */
+export function readMonitorFail(statement: Statement, draft: ProxyDraft): void {
+  const what = "error detected while parsing a 'monitor fail' condition";
+  attempt(statement, what, what, () => {
+    const { before, condition } = splitCondition(statement.args, draft);
+    if (before.length > 0 || Object.keys(condition).length === 0) throw new RuleProblem("expects 'if' or 'unless'.");
+    draft.monitorFails.push({ item: condition, line: statement.line });
+  });
 }

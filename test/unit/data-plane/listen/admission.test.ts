@@ -41,6 +41,11 @@ class TestClient implements TcpHandle {
     this.closed = true;
   }
 
+  reset(): number {
+    this.closed = true;
+    return 0;
+  }
+
   getpeername(): number {
     return this.broken ? -107 : 0;
   }

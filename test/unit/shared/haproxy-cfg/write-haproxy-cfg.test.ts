@@ -65,6 +65,11 @@ defaults base
 # Two
 # lines.
 frontend web from base
+ tcp-request inspect-delay 3s
+ tcp-request connection reject if { src 10.1.0.0/16 }
+ tcp-request content accept
+ monitor-uri /up
+ monitor fail if { src 10.2.0.1 }
  maxconn 100
  rate-limit sessions 50
  log 127.0.0.2:514 user
@@ -109,6 +114,8 @@ backend app
  no log
  balance random(3)
  option allbackups
+ http-send-name-header X-Server
+ use-server a if { path /a }
  fullconn 40
  option log-health-checks
  log-tag app

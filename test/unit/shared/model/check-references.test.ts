@@ -114,14 +114,6 @@ test('each problem is told with its resource and its field', () => {
       },
       /#\/httpRequestRules\/0: a redirect needs exactly one of/,
     ],
-    [
-      {
-        backends: [
-          { name: 'app', httpRequestRules: [{ name: 'r', action: 'redirect', prefix: '/', appendSlash: true }] },
-        ],
-      },
-      /appendSlash needs dropQuery$/,
-    ],
     [{ frontends: [{ name: 'web', forwardfor: { except: 'x' } }] }, /#\/forwardfor\/except: "x" is no IP network/],
     [
       { backends: [{ name: 'app', timeouts: { server: '30d' } }] },

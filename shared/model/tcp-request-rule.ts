@@ -1,0 +1,32 @@
+/** tcp-request rules: what becomes of a connection before anything is understood of what it brings. */
+import { type Static, Type } from 'typebox';
+import { durationField } from './fields.ts';
+import { ruleObject } from './rule-object.ts';
+
+const type = Type.Union([Type.Literal('connection'), Type.Literal('session'), Type.Literal('content')], {
+  description:
+    'When it is evaluated: "connection" as soon as a connection is accepted, before anything is noted of it; "session" once what frames it (PROXY protocol, TLS) is over; "content" before the http-request rules of each request, in mode tcp before a backend is chosen. Backends have only "content".',
+});
+
+export const tcpRequestRuleSchema = Type.Union(
+  [
+    ruleObject('TcpAcceptRule', 'Stops the evaluation of the rules of this type; the connection passes.', {
+      action: Type.Literal('accept'),
+      type,
+    }),
+    ruleObject('TcpRejectRule', 'Closes the connection without an answer.', { action: Type.Literal('reject'), type }),
+    ruleObject('TcpSilentDropRule', 'Resets the connection.', { action: Type.Literal('silent-drop'), type }),
+  ],
+  {
+    discriminator: { propertyName: 'action' },
+    title: 'TcpRequestRule',
+    description: 'What to do with a connection: accept or reject it.',
+  },
+);
+
+export const inspectDelayField = durationField(
+  'Longest wait for the bytes that conditions of tcp-request content rules ask for. No condition asks for any yet.',
+  'none',
+);
+
+export type TcpRequestRule = Static<typeof tcpRequestRuleSchema>;

@@ -1,0 +1,172 @@
+/** HAProxy and Sluice run the same haproxy.cfg, each before a server of its own that keeps what it is asked. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../../support/node-harness.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+/** What one of the two did with a request, in a form in which both can be compared. */
+export interface Outcome {
+  /** Lower case; "" where no answer came. */
+  readonly status: string;
+  /** Lower-case names, sorted. */
+  readonly fields: readonly string[];
+  readonly content: string;
+  /** What the server received: request line, then fields as above. */
+  readonly received: readonly string[];
+}
+
+/** One frontend with its backend: the lines that are theirs. */
+export interface Site {
+  readonly frontend: readonly string[];
+  readonly backend?: readonly string[];
+}
+
+export interface Peer {
+  /** Sends a request to site number `index` on a connection of its own. */
+  send(index: number, request: string): Promise<Outcome>;
+}
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Fields that tell of one connection only, and are each proxy's own business. */
+const ofConnection = /^(?:connection|keep-alive):/;
+
+/** Starts the program, with the sites in the file it is given as its last argument. */
+export async function startPeer(
+  t: TestContext,
+  program: string,
+  parameters: readonly string[],
+  sites: readonly Site[],
+): Promise<Peer> {
+  const received: string[] = [];
+  const origin = await startOrigin(t, received);
+  const ports = await freePorts(sites.length);
+  const file = join(await temporaryFolder(), 'haproxy.cfg');
+  await writeFile(file, haproxyCfg(sites, ports, origin));
+  const child = spawn(program, [...parameters, '-f', file], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaints = '';
+  child.stderr.on('data', (text) => {
+    complaints += text;
+  });
+  t.after(async () => {
+    if (child.exitCode !== null) return;
+    child.kill('SIGINT');
+    await once(child, 'exit');
+  });
+  await Promise.race([
+    waitFor(`${program} listens`, () => isOpen(ports.at(-1) ?? 0)),
+    once(child, 'exit').then(() => Promise.reject(new Error(`${program}: ${complaints}`))),
+  ]);
+  return {
+    async send(index, request) {
+      received.length = 0;
+      const answer = await exchange(ports[index] ?? 0, request);
+      const [status = '', ...fields] = headOf(answer.replace(/^(?:HTTP\/1\.1 1.*?\r\n\r\n)+/s, ''));
+      const hints = [...answer.matchAll(/HTTP\/1\.1 103[^\r]*\r\n(.*?)\r\n\r\n/gs)].map(
+        (match) => `103 ${match[1]?.toLowerCase()}`,
+      );
+      const content = answer.slice(answer.lastIndexOf('\r\n\r\n') + 4);
+      const asked = received.map((head) => head.replace(/^(\S+) http:\/\/[^/ ]+\/?/, '$1 /'));
+      return { status, fields: [...hints, ...fields], content, received: asked.flatMap(headOf) };
+    },
+  };
+}
+
+/** The first line in lower case, then the fields. */
+function headOf(text: string): string[] {
+  const [first = '', ...lines] = (text.split('\r\n\r\n')[0] ?? '').split('\r\n');
+  const fields = lines
+    .map((line) => line.replace(/^[^:]*:[ \t]*/, (name) => `${name.trim().toLowerCase()} `))
+    .filter((line) => !ofConnection.test(line));
+  return [first.toLowerCase().replace(/^http\/1\.[01] /, ''), ...fields.sort()];
+}
+
+function haproxyCfg(sites: readonly Site[], ports: readonly number[], origin: number): string {
+  const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}\n`).join('');
+  const sections = sites.map(
+    ({ frontend, backend = [] }, index) => `frontend f${index}
+  bind 127.0.0.1:${ports[index]}
+${indented(frontend)}  default_backend b${index}
+backend b${index}
+${indented(backend)}  server s1 127.0.0.1:${origin}
+  server s2 127.0.0.1:${origin} weight 0
+`,
+  );
+  return `defaults
+  mode http
+  timeout connect 5s
+  timeout client 5s
+  timeout server 5s
+  timeout tarpit 50ms
+${sections.join('')}`;
+}
+
+/** The path of a request tells what is answered; all of them have the same fields. */
+async function startOrigin(t: TestContext, received: string[]): Promise<number> {
+  const server = createServer((socket) => {
+    let text = '';
+    socket.on('error', () => {});
+    socket.on('data', (bytes) => {
+      text += bytes.toString('latin1');
+      if (!text.includes('\r\n\r\n')) return;
+      const head = text;
+      text = '';
+      received.push(head);
+      const fields = 'X-One: a, b\r\nX-One: c\r\nSet-Cookie: k=v; Path=/\r\nServer: me\r\n';
+      const status = head.includes('/304') ? '304 Not Modified' : head.includes('/404') ? '404 Not Found' : '200 OK';
+      const body = head.includes('/304') || head.startsWith('HEAD') ? '' : 'ok';
+      socket.write(`HTTP/1.1 ${status}\r\nContent-Length: 2\r\n${fields}\r\n${body}`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+/** Held all at the same time, so that no two are the same. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+async function isOpen(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const opened = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  });
+  socket.destroy();
+  return opened;
+}
+
+/** All that comes until the other side closes. */
+async function exchange(port: number, request: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  let answer = '';
+  let over = false;
+  socket.on('data', (bytes) => {
+    answer += bytes.toString('latin1');
+  });
+  for (const event of ['end', 'error']) {
+    socket.on(event, () => {
+      over = true;
+    });
+  }
+  socket.write(request, 'latin1');
+  await waitFor('the connection closed', () => over);
+  socket.destroy();
+  return answer;
+}

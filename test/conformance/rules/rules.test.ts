@@ -1,0 +1,24 @@
+/** The same rules on the same requests: Sluice answers what HAProxy answers, and servers are asked the same. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { requireProgram } from '../../support/require-program.ts';
+import { startPeer } from './both.ts';
+import { cases } from './cases.ts';
+
+test('rules do in Sluice what they do in HAProxy', async (t) => {
+  const program = requireProgram(t, 'haproxy');
+  if (program === undefined) return;
+  const [haproxy, sluice] = await Promise.all([
+    startPeer(t, program, ['-db'], cases),
+    startPeer(t, 'bin/sluice', [], cases),
+  ]);
+  for (const [index, { name, requests }] of cases.entries()) {
+    for (const request of requests) {
+      const line = request.slice(0, request.indexOf(' HTTP'));
+      await t.test(`${name}: ${line}`, async () => {
+        const [expected, actual] = await Promise.all([haproxy.send(index, request), sluice.send(index, request)]);
+        assert.deepEqual(actual, expected);
+      });
+    }
+  }
+});

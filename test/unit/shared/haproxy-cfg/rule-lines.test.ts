@@ -1,0 +1,103 @@
+/** Lines of rules are read, written and read again; what is wrong with them is told. */
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { writeHaproxyCfg } from '../../../../shared/haproxy-cfg/write-haproxy-cfg.ts';
+import { emptyConfig } from '../../../../shared/model/empty-config.ts';
+import { messages, readText, sorry } from './read-text.ts';
+
+const times = 'timeout client 1s\ntimeout connect 1s\ntimeout server 1s\n';
+const files = { '/errors/503.http': sorry, '/text': 'from a file' };
+const read = (lines: string, section = 'listen a') =>
+  readText(`defaults d\nmode http\n${times}${section}\nbind :80\n${lines}\nserver s1 127.0.0.1:1\n`, files);
+
+const good = `tcp-request inspect-delay 3s
+tcp-request connection reject if { src 10.0.0.0/8 }
+tcp-request session accept
+tcp-request content silent-drop unless { path /a }
+monitor-uri /mon
+monitor fail if { path /x }
+http-request set-header X-A 'a b'
+http-request add-header X-A 100%%
+http-request del-header X- -m beg if { path /a }
+http-request replace-header Cookie '^(a);(b)$' '\\2;\\1'
+http-request replace-value X-A one two
+http-request replace-path '/a(.*)' '\\1'
+http-request set-query a=b
+http-request set-timeout tunnel 5s
+http-request set-var-fmt(txn.a) text
+http-request unset-var(txn.a)
+http-request strict-mode off
+http-request set-log-level silent
+http-request early-hint Link '</a>'
+http-request return
+http-request return status 503 errorfile /errors/503.http
+http-request return status 200 content-type text/plain string 'a file' hdr X-B c
+http-request deny deny_status 429
+http-request deny status 418 string ''
+http-request deny status 404 default-errorfiles hdr X-A b
+http-request tarpit status 429 content-type text/plain lf-string 'slow %%'
+http-request redirect location /x code 301 ignore-empty set-cookie A=b
+http-request redirect prefix /p drop-query append-slash clear-cookie A=
+http-request reject
+http-response set-status 418 reason Tea
+http-response deny
+http-after-response del-header Server
+use-server s1 if { path /s }
+http-send-name-header X-Server`;
+
+suite('lines of rules', () => {
+  test('are written as they were read', () => {
+    const first = read(good);
+    assert.deepEqual(messages(first), []);
+    const config = { ...emptyConfig, ...first.config };
+    const text = writeHaproxyCfg(config);
+    const plain = (written: string) => written.replaceAll("'", '').replaceAll(' -- ', ' ');
+    for (const line of good.split('\n')) assert.ok(plain(text).includes(`    ${plain(line)}\n`), `${line}\n${text}`);
+    const again = readText(text, files);
+    assert.deepEqual(messages(again), []);
+    assert.equal(writeHaproxyCfg({ ...emptyConfig, ...again.config }), text);
+  });
+
+  test('bring the content of files along', () => {
+    const { config } = read(
+      'http-request return content-type text/plain file /text\nhttp-request deny errorfile /errors/503.http',
+    );
+    const [returns, denies] = config?.frontends?.[0]?.httpRequestRules ?? [];
+    assert.deepEqual(returns, { name: 'rule-1', action: 'return', contentType: 'text/plain', string: 'from a file' });
+    assert.deepEqual(denies, { name: 'rule-2', action: 'deny', errorfile: '503' });
+    assert.deepEqual(
+      config?.errorFiles?.map(({ name }) => name),
+      ['503'],
+    );
+  });
+
+  const wrong: [string, RegExp][] = [
+    ['http-request set-header X', /set-header' rule : expects exactly 2 arguments/],
+    ['http-request set-heder X y', /unknown action 'set-heder'; did you mean 'set-header' maybe/],
+    ['http-response set-path /x', /'http-response' : unknown action 'set-path'/],
+    ['http-request replace-path ( /x', /regex '\(' is invalid/],
+    ['http-request del-header x -m dom', /'-m' expects one of/],
+    ['http-request set-var(foo.x) src', /invalid variable name 'foo.x'/],
+    ['http-request strict-mode maybe', /Only 'on' and 'off'/],
+    ['http-request deny deny_status 418', /status code '418' not handled by default/],
+    ['http-request return string x', /a content type must be defined/],
+    ['http-request return file /none', /file '\/none' could not be read: no such file/],
+    ['http-request set-timeout client 5s', /supports 'server' or 'tunnel'/],
+    ['http-response set-status 1000', /between 100 and 999/],
+    ['tcp-request content use-service x', /action 'use-service' is not supported by Sluice/],
+    ['use-server s1 when x', /expects 'if' or 'unless' after the name/],
+    ['monitor fail { path / }', /expects 'if' or 'unless'/],
+    ['block if { path / }', /'block'/],
+  ];
+  for (const [line, expected] of wrong) {
+    test(`such as "${line}" are refused`, () => {
+      assert.match(messages(read(line)).join('\n'), expected);
+    });
+  }
+  test('for timeouts of servers have no place in a frontend', () => {
+    assert.match(
+      messages(read('http-request set-timeout server 5s', 'frontend f')).join('\n'),
+      /needs a proxy with backend capability/,
+    );
+  });
+});
