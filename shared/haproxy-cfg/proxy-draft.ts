@@ -91,6 +91,9 @@ export function newProxyDraft(
   defaults: ProxyDraft | undefined,
   description: string,
 ): ProxyDraft {
+  // What defaults say of rules comes before what a proxy says itself.
+  const rules = defaults?.kind === 'defaults' && kind !== 'defaults' ? defaults : undefined;
+  const atServers = kind === 'backend';
   return {
     kind,
     name,
@@ -102,16 +105,16 @@ export function newProxyDraft(
     backlog: defaults?.backlog,
     defaultBackend: kind === 'backend' ? undefined : defaults?.defaultBackend,
     binds: [],
-    acls: [],
-    tcpRequestRules: [],
+    acls: (rules?.acls ?? []).map(({ item, line: from }) => ({ item: structuredClone(item), line: from })),
+    tcpRequestRules: (rules?.tcpRequestRules ?? []).filter(({ item }) => !atServers || item.type === 'content'),
     inspectDelay: defaults?.inspectDelay,
     monitorUri: kind === 'backend' ? undefined : defaults?.monitorUri,
     monitorFails: [],
     nameHeader: kind === 'frontend' ? undefined : defaults?.nameHeader,
     serverRules: [],
-    httpRequestRules: [],
-    httpResponseRules: [],
-    httpAfterResponseRules: [],
+    httpRequestRules: [...(rules?.httpRequestRules ?? [])],
+    httpResponseRules: [...(rules?.httpResponseRules ?? [])],
+    httpAfterResponseRules: [...(rules?.httpAfterResponseRules ?? [])],
     redirects: [],
     switchingRules: [],
     servers: [],

@@ -22,6 +22,8 @@ export function readAcl(statement: Statement, draft: ProxyDraft): void {
     if (known === undefined) {
       const description = statement.comment === '' ? {} : { description: statement.comment };
       draft.acls.push({ item: { name, ...description, ...test }, line: statement.line });
+    } else if (draft.defaults?.acls.some(({ item }) => item.name === name) === true && draft.kind !== 'defaults') {
+      throw new RuleProblem('its defaults have an ACL of this name, which is not supported by Sluice.');
     } else addTest(known, test);
   } catch (error) {
     if (!(error instanceof RuleProblem)) throw error;
