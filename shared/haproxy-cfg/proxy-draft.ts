@@ -101,6 +101,10 @@ export function newProxyDraft(
   defaults: ProxyDraft | undefined,
   description: string,
 ): ProxyDraft {
+  // What defaults say of rules comes before what a proxy says itself.
+  const rules = defaults?.kind === 'defaults' && kind !== 'defaults' ? defaults : undefined;
+  const atServers = kind === 'backend';
+  const acls = (rules?.acls ?? []).map(({ item, line: from }) => ({ item: structuredClone(item), line: from }));
   return {
     kind,
     name,
@@ -112,17 +116,17 @@ export function newProxyDraft(
     backlog: defaults?.backlog,
     defaultBackend: kind === 'backend' ? undefined : defaults?.defaultBackend,
     binds: [],
-    acls: [],
-    aclsByName: new Map(),
-    tcpRequestRules: [],
+    acls,
+    aclsByName: new Map(acls.map(({ item }) => [item.name, item])),
+    tcpRequestRules: (rules?.tcpRequestRules ?? []).filter(({ item }) => !atServers || item.type === 'content'),
     inspectDelay: defaults?.inspectDelay,
     monitorUri: kind === 'backend' ? undefined : defaults?.monitorUri,
     monitorFails: [],
     nameHeader: kind === 'frontend' ? undefined : defaults?.nameHeader,
     serverRules: [],
-    httpRequestRules: [],
-    httpResponseRules: [],
-    httpAfterResponseRules: [],
+    httpRequestRules: [...(rules?.httpRequestRules ?? [])],
+    httpResponseRules: [...(rules?.httpResponseRules ?? [])],
+    httpAfterResponseRules: [...(rules?.httpAfterResponseRules ?? [])],
     redirects: [],
     switchingRules: [],
     servers: [],

@@ -1,5 +1,6 @@
 /** Finds the keyword of a line in the catalogue and checks what can be checked without knowing what it means. */
 import type { CfgReport } from './cfg-report.ts';
+import { tellObsolete } from './handlers/obsolete-lines.ts';
 import {
   findKeyword,
   followingWords,
@@ -49,7 +50,12 @@ export function understand(report: CfgReport, line: CfgLine, section: Section, n
     );
     return undefined;
   }
-  if (keyword.obsolete === true && !/^(option (forceclose|http-use-htx|http-tunnel)|nbproc)$/.test(keyword.name)) {
+  const given = tellObsolete(keyword.name, []) !== undefined;
+  if (
+    keyword.obsolete === true &&
+    !given &&
+    !/^(option (forceclose|http-use-htx|http-tunnel)|nbproc)$/.test(keyword.name)
+  ) {
     report.warn(line, `'${keyword.name}' is obsolete.`);
   }
   if (prefix === 'default') {

@@ -6,6 +6,7 @@ import type { Environment } from '../tokenize-line.ts';
 import { readBind } from './bind-line.ts';
 import { readErrorfile, readErrorfiles, readErrorloc } from './error-lines.ts';
 import { logKeywords, readProxyLog } from './log-lines.ts';
+import { tellObsolete } from './obsolete-lines.ts';
 import { optionStatus, readHttpCheck, readOption } from './option-lines.ts';
 import {
   readAcl,
@@ -139,15 +140,36 @@ export function proxyKeywordStatus(keyword: string): KeywordStatus | undefined {
   return reason === undefined ? undefined : { reason };
 }
 
+/** Rules that a `defaults` section has for proxies only when it has a name. */
+const inNamedDefaults = new Set([
+  'acl',
+  'http-after-response',
+  'http-request',
+  'http-response',
+  'tcp-request connection',
+  'tcp-request content',
+  'tcp-request session',
+]);
+
+function isAnonymous({ kind, line }: ProxyDraft): boolean {
+  const name = line.words[1]?.text;
+  return kind === 'defaults' && (name === undefined || name === 'from');
+}
+
 export function readProxyLine(statement: Statement, draft: ProxyDraft, cfg: CfgDraft, environment: Environment): void {
   const { keyword } = statement;
+  const obsolete = tellObsolete(keyword, statement.args);
+  if (obsolete !== undefined) {
+    statement.alert(obsolete);
+    return;
+  }
+  if (isAnonymous(draft) && inNamedDefaults.has(keyword)) {
+    statement.alert(`'${keyword}' not allowed in anonymous 'defaults' section.`);
+    return;
+  }
   const handler = handlers[keyword];
   const reason = withoutEffect[keyword];
-  if (draft.kind === 'defaults' && (keyword === 'acl' || keyword === 'http-request')) {
-    // HAProxy takes them in defaults that have a name.
-    if (draft.line.words.length > 1) statement.refuse(`'${keyword}' in section 'defaults'`);
-    else statement.alert(`'${keyword}' not allowed in anonymous 'defaults' section.`);
-  } else if (keyword.startsWith('option ')) readOption(statement, draft);
+  if (keyword.startsWith('option ')) readOption(statement, draft);
   else if (handler !== undefined) handler(statement, draft, cfg, environment);
   else if (reason !== undefined) statement.skip(reason);
   else statement.refuse(`'${keyword}' in section '${statement.section}'`);

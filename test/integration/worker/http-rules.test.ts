@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../../../shared/model/rules.ts';
+import { startLogReceiver } from '../../support/log-receiver.ts';
 import { answering, exchange, ok, rawClient, rawServer } from '../../support/raw-http.ts';
 import { startHttpWorker } from '../../support/worker-harness.ts';
 
@@ -155,4 +156,34 @@ suite('no content that the client does not expect passes', () => {
     assert.match(await ask('HEAD /'), /content-length: 5\r\n(?:(?!hello).)*$/is);
     assert.match(server.connections[0]?.received ?? '', /^GET /);
   });
+});
+
+test('a rule sets the timeout of the server for one request', async (t) => {
+  const { ask } = await start(
+    t,
+    {},
+    {
+      httpRequestRules: [{ name: 't', action: 'set-timeout', timeout: 'server', value: '50ms', if: '{ path /slow }' }],
+    },
+    (received) => (received.includes('/slow') ? '' : ok('hello')),
+  );
+  assert.match(await ask('GET /'), /^HTTP\/1\.1 200 /);
+  assert.match(await ask('GET /slow'), /^HTTP\/1\.1 504 /);
+});
+
+test('rules set the level of the line in the log, or keep it out', async (t) => {
+  const log = await startLogReceiver(t);
+  const frontend = {
+    logs: [{ address: `127.0.0.1:${log.port}`, facility: 'local0' }],
+    logFormat: '%HU',
+    httpRequestRules: [
+      { name: 's', action: 'set-log-level', level: 'silent', if: '{ path /silent }' },
+      { name: 'e', action: 'set-log-level', level: 'emerg', if: '{ path /emerg }' },
+    ],
+  } as const;
+  const { ask } = await start(t, frontend as unknown as Rules);
+  for (const path of ['/silent', '/emerg', '/plain']) await ask(`GET ${path}`);
+  const [first, second] = await log.take(2);
+  assert.match(first ?? '', /^<128>.*\/emerg\n$/s);
+  assert.match(second ?? '', /^<134>.*\/plain\n$/s);
 });

@@ -87,7 +87,12 @@ suite('lines of rules', () => {
     ['tcp-request content use-service x', /action 'use-service' is not supported by Sluice/],
     ['use-server s1 when x', /expects 'if' or 'unless' after the name/],
     ['monitor fail { path / }', /expects 'if' or 'unless'/],
-    ['block if { path / }', /'block'/],
+    [
+      'block if { path / }',
+      /^alert 8: The 'block' directive is not supported anymore since HAProxy 2\.1\. Use 'http-request deny'/,
+    ],
+    ['reqirep a b', /The 'reqirep' directive .* 'http-request replace-header' instead\.$/],
+    ['monitor-net 10.0.0.0/8', /'http-request return status 200 if \{ src 10\.0\.0\.0\/8 \}'/],
   ];
   for (const [line, expected] of wrong) {
     test(`such as "${line}" are refused`, () => {
@@ -98,6 +103,32 @@ suite('lines of rules', () => {
     assert.match(
       messages(read('http-request set-timeout server 5s', 'frontend f')).join('\n'),
       /needs a proxy with backend capability/,
+    );
+  });
+
+  test('of named defaults come before those of the proxies that take them', () => {
+    const text = `defaults d
+mode http
+${times}acl inside src 10.0.0.0/8
+http-request deny unless inside
+frontend a
+bind :80
+http-request set-path /x
+`;
+    const { config, diagnostics } = readText(text);
+    assert.deepEqual(diagnostics, []);
+    const frontend = config?.frontends?.[0];
+    assert.deepEqual(
+      frontend?.httpRequestRules?.map(({ action }) => action),
+      ['deny', 'set-path'],
+    );
+    assert.deepEqual(
+      frontend?.acls?.map(({ name }) => name),
+      ['inside'],
+    );
+    assert.match(
+      messages(readText(text.replace('defaults d', 'defaults'))).join('\n'),
+      /'http-request' not allowed in anonymous 'defaults' section\./,
     );
   });
 });
