@@ -2,11 +2,15 @@
 import { spawn } from 'node:child_process';
 import type { CfgReading } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 
-/** Starts this very command line again without a terminal; resolves to 0 once that is ready, else to its exit code. */
-export function runInBackground(reading: CfgReading): Promise<number> {
+/**
+ * Starts this very command line again without a terminal, in the folder where it was given; resolves to 0 once that is ready,
+ * else to its exit code.
+ */
+export function runInBackground(reading: CfgReading, launchedIn: string): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
       detached: true,
+      cwd: launchedIn,
       stdio: ['ignore', 'pipe', 'pipe', ...inherited(reading), 'ipc'],
     });
     child.stdout?.pipe(process.stdout);

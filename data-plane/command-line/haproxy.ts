@@ -5,6 +5,7 @@ import { evaluateCondition } from '../../shared/haproxy-cfg/predicates.ts';
 import type { CfgReading } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { sluiceFacts } from '../../shared/haproxy-cfg/sluice-facts.ts';
 import { type Arguments, readArguments, usage } from './arguments.ts';
+import { runInBackground } from './background.ts';
 import {
   hasListener,
   loadConfiguration,
@@ -80,7 +81,16 @@ async function checkFiles(args: Arguments): Promise<number> {
   return 0;
 }
 
+/** Where the command line was given; -C goes elsewhere. */
+const launchedIn = process.cwd();
+
+/** Whoever only starts the daemon loads no more than reading the files takes. */
 async function runFiles(args: Arguments): Promise<number | undefined> {
+  if (process.send === undefined && !args.foreground && !args.debug) {
+    const reading = await readForCheck(args.files);
+    const daemon = args.daemon || reading.process.daemon;
+    if (daemon && reading.valid && hasListener(reading)) return runInBackground(reading, launchedIn);
+  }
   const { runNode } = await import('./run-node.ts');
   return runNode(args);
 }

@@ -7,7 +7,7 @@ import { findConfigViolations } from '../../shared/haproxy-cfg/find-config-viola
 import type { CfgReading } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { Supervisor } from '../node/supervisor.ts';
 import type { Arguments } from './arguments.ts';
-import { runInBackground, tellParentReady } from './background.ts';
+import { tellParentReady } from './background.ts';
 import { hasListener, loadConfiguration, tell, tellDiagnostics, tellFatal, toVersion } from './load-configuration.ts';
 import { processLogger } from './process-logger.ts';
 import { softwareVersion } from './versions.ts';
@@ -17,9 +17,6 @@ export async function runNode(args: Arguments): Promise<number | undefined> {
   const reading = loadConfiguration(args.files, findConfigViolations);
   tellDiagnostics(reading, args);
   if (!isUsable(reading, args)) return reading.valid ? 2 : 1;
-  const settings = reading.process;
-  const inBackground = !args.foreground && !args.debug && (args.daemon || settings.daemon);
-  if (inBackground && process.send === undefined) return runInBackground(reading);
   const node = new RunningNode(args, reading);
   const errors = await node.start();
   if (errors === undefined) return undefined;
@@ -90,8 +87,9 @@ class RunningNode {
     this.#listenToSignals();
     // The timers of the clock hold no process alive, and between two workers nothing else may.
     setInterval(() => {}, 60_000);
-    await this.#supervisor.start();
-    const errors = await this.#supervisor.run(toVersion(this.#reading, this.#version));
+    const version = toVersion(this.#reading, this.#version);
+    await this.#supervisor.start(version);
+    const errors = await this.#supervisor.run(version);
     if (errors !== undefined) return errors;
     if (this.#pidfile !== '') writeFileSync(this.#pidfile, `${process.pid}\n`);
     this.#replaceOthers();

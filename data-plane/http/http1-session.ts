@@ -23,6 +23,9 @@ const closed = 3;
 /** Bytes of a client that may wait in memory before its socket is paused. */
 const mostPending = 64 * 1024;
 
+/** How long (ms) a drained worker waits for the first request of a connection. */
+const firstRequestGrace = 500;
+
 /** How long (ms) a connection lingers after the last answer for the client to close. */
 const lingerTimeout = 2_000;
 
@@ -309,8 +312,11 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     this.#readBuffer.release();
   }
 
+  /** A connection that has brought no request yet was made to bring one: it has a moment to do so, and is answered. */
   finish(): void {
-    if (this.#phase === waiting && this.#start === this.#end) this.#linger();
+    if (this.#phase !== waiting || this.#start < this.#end) return;
+    if (this.requests === 0) this.#context.timers.arm(this, firstRequestGrace);
+    else this.#linger();
   }
 
   /** A connection that never sent a byte is told so, unless such probes are to be ignored; an idle kept one just ends. */
@@ -319,6 +325,10 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   }
 
   override expire(): void {
+    if (this.#phase === waiting && this.#start === this.#end && this.#context.draining) {
+      this.#linger();
+      return;
+    }
     if (this.#phase === waiting && (this.#start < this.#end || this.#owesRequest)) {
       this.#dropPending();
       this.#phase = exchanging;

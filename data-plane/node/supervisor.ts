@@ -177,10 +177,13 @@ export class Supervisor {
     });
   }
 
-  /** Serves what the cache holds, then connects. Resolves once that has been tried. */
-  async start(): Promise<void> {
+  /**
+   * Serves what the cache holds, then connects. Resolves once that has been tried. `next` is the version that `run` will be
+   * given, so that there are as many workers as it wants from the start.
+   */
+  async start(next?: Version): Promise<void> {
     const cached = await this.#cache?.load();
-    this.#pool.resize(this.#wantedWorkers(cached?.version), 0);
+    this.#pool.resize(this.#wantedWorkers(next ?? cached?.version), 0);
     this.#cancelTick = every(this.#clock, countersInterval, () => {
       if (this.#statsSockets.isOpen && this.#view.isReady) this.#view.sample();
       this.#sendCounters();
