@@ -1,15 +1,13 @@
 /** `sluice -f FILE ...`: checks or runs a haproxy.cfg without a control plane, as the haproxy program does. */
 
-import { isOrdinary } from '../../shared/haproxy-cfg/is-ordinary.ts';
 import { evaluateCondition } from '../../shared/haproxy-cfg/predicates.ts';
-import type { CfgReading } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { sluiceFacts } from '../../shared/haproxy-cfg/sluice-facts.ts';
 import { type Arguments, readArguments, usage } from './arguments.ts';
 import { runInBackground } from './background.ts';
 import {
   hasListener,
-  loadConfiguration,
   NoFile,
+  readConfiguration,
   systemMessage,
   tell,
   tellDiagnostics,
@@ -50,16 +48,8 @@ function checkCondition(condition: string, args: Arguments): number {
   return 2;
 }
 
-/** Only a config that is out of the ordinary needs the schemas, which cost more to load than most files to read. */
-async function readForCheck(files: readonly string[]): Promise<CfgReading> {
-  const reading = loadConfiguration(files, () => []);
-  if (!reading.valid || isOrdinary(reading.config)) return reading;
-  const { findConfigViolations } = await import('../../shared/haproxy-cfg/find-config-violations.ts');
-  return loadConfiguration(files, findConfigViolations);
-}
-
 async function checkFiles(args: Arguments): Promise<number> {
-  const reading = await readForCheck(args.files);
+  const reading = await readConfiguration(args.files);
   tellDiagnostics(reading, args);
   const warned = reading.diagnostics.some(({ severity }) => severity === 'warning');
   if (!reading.valid) {
@@ -87,7 +77,7 @@ const launchedIn = process.cwd();
 /** Whoever only starts the daemon loads no more than reading the files takes. */
 async function runFiles(args: Arguments): Promise<number | undefined> {
   if (process.send === undefined && !args.foreground && !args.debug) {
-    const reading = await readForCheck(args.files);
+    const reading = await readConfiguration(args.files);
     const daemon = args.daemon || reading.process.daemon;
     if (daemon && reading.valid && hasListener(reading)) return runInBackground(reading, launchedIn);
   }

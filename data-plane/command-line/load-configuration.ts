@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
 import { type Diagnostic, formatDiagnostic } from '../../shared/haproxy-cfg/diagnostic.ts';
+import { isOrdinary } from '../../shared/haproxy-cfg/is-ordinary.ts';
 import { type CfgInput, type CfgReading, readHaproxyCfg } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { compatibleVersion, sluiceFacts } from '../../shared/haproxy-cfg/sluice-facts.ts';
 import { emptyConfig } from '../../shared/model/empty-config.ts';
@@ -36,8 +37,7 @@ function findFiles(name: string): string[] {
   return inside.sort().map((file) => join(name, file));
 }
 
-/** Reads all files. Throws UnreadableFile, NoFile. */
-export function loadConfiguration(names: readonly string[], findViolations: CfgInput['findViolations']): CfgReading {
+function readFiles(names: readonly string[], findViolations: CfgInput['findViolations']): CfgReading {
   let current = '';
   try {
     const files = names
@@ -67,6 +67,17 @@ export function loadConfiguration(names: readonly string[], findViolations: CfgI
     const why = systemMessage(error as NodeJS.ErrnoException);
     throw new UnreadableFile(`config : Cannot open configuration file/directory ${current} : ${why}`);
   }
+}
+
+/**
+ * Reads all files. Only a config that is out of the ordinary is held against the schemas, which cost more to load than most
+ * files to read. Throws UnreadableFile, NoFile.
+ */
+export async function readConfiguration(names: readonly string[]): Promise<CfgReading> {
+  const reading = readFiles(names, () => []);
+  if (!reading.valid || isOrdinary(reading.config)) return reading;
+  const { findConfigViolations } = await import('../../shared/haproxy-cfg/find-config-violations.ts');
+  return readFiles(names, findConfigViolations);
 }
 
 /** Whether there is anything to serve. */

@@ -1,4 +1,4 @@
-/** The program behind `sluice -f FILE`: compiled code is kept between runs, so that a start takes well under a second. */
+/** The program behind `sluice -f FILE`. Where bin/sluice can keep no compiled code beside the packages, a temporary folder has it. */
 import { enableCompileCache, getCompileCacheDir } from 'node:module';
 
 enableCompileCache();

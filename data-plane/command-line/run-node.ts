@@ -3,18 +3,17 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../shared/clock.ts';
 import type { FieldError } from '../../shared/errors.ts';
-import { findConfigViolations } from '../../shared/haproxy-cfg/find-config-violations.ts';
 import type { CfgReading } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { Supervisor } from '../node/supervisor.ts';
 import type { Arguments } from './arguments.ts';
 import { tellParentReady } from './background.ts';
-import { hasListener, loadConfiguration, tell, tellDiagnostics, tellFatal, toVersion } from './load-configuration.ts';
+import { hasListener, readConfiguration, tell, tellDiagnostics, tellFatal, toVersion } from './load-configuration.ts';
 import { processLogger } from './process-logger.ts';
 import { softwareVersion } from './versions.ts';
 
 /** Starts a node; answers an exit code when it cannot be started, else undefined while it runs. */
 export async function runNode(args: Arguments): Promise<number | undefined> {
-  const reading = loadConfiguration(args.files, findConfigViolations);
+  const reading = await readConfiguration(args.files);
   tellDiagnostics(reading, args);
   if (!isUsable(reading, args)) return reading.valid ? 2 : 1;
   const node = new RunningNode(args, reading);
@@ -141,7 +140,7 @@ class RunningNode {
   async #reload(): Promise<void> {
     const args = this.#args;
     try {
-      const reading = loadConfiguration(args.files, findConfigViolations);
+      const reading = await readConfiguration(args.files);
       tellDiagnostics(reading, args);
       if (!isUsable(reading, args)) return;
       const errors = await this.#supervisor.run(toVersion(reading, ++this.#version));

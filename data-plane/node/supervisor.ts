@@ -8,14 +8,14 @@ import type { Hello } from '../../shared/protocol/messages.ts';
 import type { ReceivedSnapshot } from '../../shared/protocol/snapshot-transfer.ts';
 import { HealthScheduler } from '../health/scheduler.ts';
 import { Activator, type Outcome, type Version } from './activate.ts';
-import { ControlSession, nodeUrl, type Reply } from './control-session.ts';
+import type { ControlSession, Reply } from './control-session.ts';
 import { ListeningSockets } from './listening-sockets.ts';
 import { StatsSockets } from './runtime-api/stats-sockets.ts';
 import { SupervisorView } from './runtime-api/supervisor-view.ts';
 import { ServerLog } from './server-log.ts';
 import { ServerStates } from './server-states.ts';
 import { SharedSlots } from './shared-slots.ts';
-import { SnapshotCache } from './snapshot-cache.ts';
+import type { SnapshotCache } from './snapshot-cache.ts';
 import { Totals } from './totals.ts';
 import { VersionQueue } from './version-queue.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -63,10 +63,10 @@ export class Supervisor {
   readonly #totals: Totals;
   readonly #view: SupervisorView;
   readonly #statsSockets: StatsSockets;
-  readonly #cache: SnapshotCache | undefined;
   readonly #activator: Activator;
   readonly #queue: VersionQueue;
-  readonly #session: ControlSession | undefined;
+  #cache: SnapshotCache | undefined;
+  #session: ControlSession | undefined;
   #source: Hello['source'] = 'none';
   #sequence = 0;
   #draining = false;
@@ -79,9 +79,7 @@ export class Supervisor {
     this.#clock = clock;
     this.#log = logger;
     this.#totals = new Totals(clock);
-    const { directory, controlPlane } = options;
     this.#sockets.shareable = options.sharesPorts ?? false;
-    this.#cache = directory === undefined ? undefined : new SnapshotCache({ directory, clock, logger });
     this.#scheduler = new HealthScheduler({
       clock,
       random,
@@ -150,11 +148,18 @@ export class Supervisor {
       (version) => this.#activate(version, 'control-plane'),
       ({ version }) => logger.info({ version }, 'a newer version supersedes this one before its turn'),
     );
-    this.#session = controlPlane === undefined ? undefined : this.#openSession(controlPlane);
   }
 
-  #openSession(controlPlane: string): ControlSession {
+  /** Modules that only these two need are loaded with them: their schemas would double the time of a start without. */
+  async #openCache(directory: string): Promise<SnapshotCache> {
+    const { clock, logger } = this.#options;
+    const { SnapshotCache } = await import('./snapshot-cache.ts');
+    return new SnapshotCache({ directory, clock, logger });
+  }
+
+  async #openSession(controlPlane: string): Promise<ControlSession> {
     const { clock, logger, random, node, token, onDrain } = this.#options;
+    const { ControlSession, nodeUrl } = await import('./control-session.ts');
     return new ControlSession({
       url: nodeUrl(controlPlane, node),
       token,
@@ -182,6 +187,9 @@ export class Supervisor {
    * given, so that there are as many workers as it wants from the start.
    */
   async start(next?: Version): Promise<void> {
+    const { directory, controlPlane } = this.#options;
+    if (directory !== undefined) this.#cache = await this.#openCache(directory);
+    if (controlPlane !== undefined) this.#session = await this.#openSession(controlPlane);
     const cached = await this.#cache?.load();
     this.#pool.resize(this.#wantedWorkers(next ?? cached?.version), 0);
     this.#cancelTick = every(this.#clock, countersInterval, () => {

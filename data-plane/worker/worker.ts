@@ -1,5 +1,6 @@
 /** A worker process: takes versions from its supervisor in two steps, carries traffic, and reports what it counted. */
 
+import { flushCompileCache } from 'node:module';
 import { formatAddress } from '../../shared/address.ts';
 import type { FieldError } from '../../shared/errors.ts';
 import { setHeadLimits } from '../http/head-limits.ts';
@@ -164,6 +165,8 @@ function becomeIdentity(user = '', group = ''): void {
   if (user !== '') process.setuid?.(id(user));
 }
 
+// Workers are mostly killed, and what Node compiled would be lost for the next one.
+flushCompileCache();
 becomeIdentity(...process.argv.slice(2));
 process.on('message', (message, handleObject) => handle(message as SupervisorMessage, handleObject));
 process.on('disconnect', () => process.exit(0));

@@ -5,8 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { hasListener, loadConfiguration } from '../../../data-plane/command-line/load-configuration.ts';
-import { findConfigViolations } from '../../../shared/haproxy-cfg/find-config-violations.ts';
+import { hasListener, readConfiguration } from '../../../data-plane/command-line/load-configuration.ts';
 import { requireHaproxy } from '../../support/require-haproxy.ts';
 import { differences } from './differences.ts';
 import { wrongFiles } from './wrong-files.ts';
@@ -44,8 +43,8 @@ function haproxyVerdict(program: string, file: string): Verdict {
   return { status, messages };
 }
 
-function sluiceVerdict(file: string): Verdict {
-  const reading = loadConfiguration([file], findConfigViolations);
+async function sluiceVerdict(file: string): Promise<Verdict> {
+  const reading = await readConfiguration([file]);
   const messages = reading.diagnostics
     .filter(({ severity }) => severity !== 'diag')
     .map(({ severity, line, text }) => ({ severity, line, text: withoutStops(text) }));
@@ -68,10 +67,10 @@ test('wrong files give the exit codes, lines and messages of "haproxy -c"', asyn
   context.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'wrong.cfg');
   for (const { name, text } of wrongFiles) {
-    await context.test(name, () => {
+    await context.test(name, async () => {
       writeFileSync(file, text);
       const theirs = haproxyVerdict(haproxy, file);
-      const ours = sluiceVerdict(file);
+      const ours = await sluiceVerdict(file);
       const difference = differences[name];
       if (difference === undefined) {
         assert.deepEqual(ours, theirs);
