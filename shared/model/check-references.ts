@@ -6,7 +6,7 @@ import { hint } from '../language/suggest.ts';
 import type { Backend } from './backend.ts';
 import { isPortless } from './bind-address.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
-import { aclNames, checkCondition, checkRules, checkTcpRules } from './check-rules.ts';
+import { aclNames, checkCondition, checkHeaderName, checkRules, checkTcpRules } from './check-rules.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
@@ -116,6 +116,9 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkTcpRules(backend, mode, true, report);
   checkRules(backend, mode, true, names.errorFiles, report);
   checkServerSwitching(backend, mode, report);
+  if (backend.httpSendNameHeader !== undefined) {
+    checkHeaderName(backend.httpSendNameHeader, '/httpSendNameHeader', report);
+  }
 }
 
 function checkServerSwitching(backend: Backend, mode: Mode, report: Report): void {

@@ -129,7 +129,8 @@ function checkHeaderRule(rule: { header: string; value: string; regex?: string }
   if (rule.regex !== undefined) checkRegex(rule.regex, '/regex', report);
 }
 
-function checkHeaderName(name: string, pointer: string, report: Report): void {
+/** Framing fields are for Sluice to write. */
+export function checkHeaderName(name: string, pointer: string, report: Report): void {
   if (framing.includes(name.toLowerCase())) {
     report(pointer, `"${name}" says where the message ends or what becomes of its connection: Sluice writes it itself`);
   }

@@ -73,4 +73,8 @@ suite('a rule is refused', () => {
       '/serverSwitchingRules/0/server: there is no server "s1"; did you mean "s2"?',
     ]);
   });
+  test('whose header for names of servers would frame requests', () => {
+    const [found = ''] = problems({ backends: [{ name: 'app', httpSendNameHeader: 'Content-Length' }] });
+    assert.match(found, /^\/httpSendNameHeader: "Content-Length" says where the message ends/);
+  });
 });
