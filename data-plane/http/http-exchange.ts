@@ -1,13 +1,15 @@
 /** One request and its response: the rules judge it, a server is found, and the request is sent as it comes. */
 
 import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
+import { SessionContext } from '../listen/session-context.ts';
 import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
 import { evaluateHttpRequestRules, type RuleAnswer } from '../rules/http-request-rules.ts';
 import type { Reuse } from '../upstream/upstream-session.ts';
-import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
+import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import { clientLines } from './client-address.ts';
 import { findErrorPage, type ReadyAnswer, redirection, writeAnswer } from './error-pages.ts';
+import type { ExchangeClient } from './exchange-client.ts';
 import { RequestHead } from './request-head.ts';
 import { RequestRelay } from './request-relay.ts';
 
@@ -27,6 +29,14 @@ export class HttpExchange extends RequestRelay {
   /** What a tarpit will answer; 0 while none holds the request. */
   #heldStatus = 0;
 
+  /** What expressions see of the exchange. */
+  readonly #sample: SessionContext;
+
+  constructor(context: WorkerContext, client: ExchangeClient) {
+    super(context, client);
+    this.#sample = new SessionContext(context.environment, client.frontend, client.socket);
+  }
+
   // The request: judged, then sent.
 
   /** Begins the exchange for a request whose whole head is `text`; what of its body has come is pending at the client. */
@@ -38,7 +48,6 @@ export class HttpExchange extends RequestRelay {
       return;
     }
     const { client } = this;
-    request.client = client;
     this.method = request.method;
     this.minorVersion = request.minorVersion;
     this.#persistent = request.persistent;
@@ -46,14 +55,16 @@ export class HttpExchange extends RequestRelay {
     this.beginBody(request.fields.chunked, request.fields.contentLength);
     client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
     this.record = client.frontend.log === undefined ? undefined : this.#noteRequest();
+    this.#sample.beginRequest(request, client.frontend, client.requests);
     if (this.#answeredByRules(client.frontend)) return;
-    const backend = chooseBackend(client.frontend);
+    const backend = client.frontend.chooseBackend(this.#sample);
     if (backend === undefined) {
       if (this.record !== undefined) this.record.requestRead = -1;
       this.#answer(503, 'SC');
       return;
     }
     this.beginBackend(backend);
+    this.#sample.backend = backend;
     backend.counters.requests++;
     if (this.#answeredByRules(backend)) return;
     this.#keepsServer = closesMore(client.frontend, backend) === 'http-keep-alive';
@@ -94,7 +105,7 @@ export class HttpExchange extends RequestRelay {
   }
 
   #answeredByRules(proxy: FrontendRuntime | BackendRuntime): boolean {
-    const answer = evaluateHttpRequestRules(proxy.httpRequestRules, request);
+    const answer = evaluateHttpRequestRules(proxy.httpRequestRules, this.#sample);
     if (answer === undefined) return false;
     if (answer.location !== '') {
       this.#redirect(answer);
@@ -328,14 +339,6 @@ export class HttpExchange extends RequestRelay {
     const { tunnel, server } = this.usedBackend.timeouts;
     return tunnel === 0 && server < this.client.frontend.timeouts.client ? 'sD' : 'cD';
   }
-}
-
-/** The backend of the request that has just been read: that of the first switching rule that applies, else the default. */
-function chooseBackend(frontend: FrontendRuntime): BackendRuntime | undefined {
-  for (const rule of frontend.switchingRules) {
-    if (rule.holds === undefined || rule.holds(request)) return rule.backend;
-  }
-  return frontend.defaultBackend;
 }
 
 /** The stricter of the connection modes of frontend and backend. */

@@ -174,6 +174,11 @@ export class FieldTable {
     return this.text.slice(this.positions[field * 4 + 2] as number, this.positions[field * 4 + 3] as number);
   }
 
+  /** The name of field number `field` as it was written. */
+  name(field: number): string {
+    return this.text.slice(this.positions[field * 4] as number, this.positions[field * 4 + 1] as number);
+  }
+
   /** The lines of all fields that are passed on, as they came. */
   passedOn(): string {
     let lines = '';

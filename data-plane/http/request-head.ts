@@ -1,6 +1,5 @@
 /** Reads the head of an HTTP/1 request strictly (RFC 9112) and writes the one that goes to the server. */
-import { type IpAddress, parseSocketAddress } from '../../shared/address.ts';
-import type { RequestView } from '../rules/request-view.ts';
+import type { RequestView } from '../rules/sample-context.ts';
 import { listHasToken } from './field-names.ts';
 import { FieldTable } from './message-head.ts';
 
@@ -10,8 +9,6 @@ const requestSyntax =
 
 /** reg-name, IPv4 or bracketed IPv6, with or without a port (RFC 3986 section 3.2). */
 const authoritySyntax = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~%!$&'()*+,;=]*)(?::[0-9]{0,5})?$/;
-
-const unknownClient = { address: '0.0.0.0' };
 
 /** The head of a request. One object serves all requests of a worker in turn; see {@link FieldTable}. */
 export class RequestHead implements RequestView {
@@ -26,8 +23,8 @@ export class RequestHead implements RequestView {
   persistent = true;
   /** Protocol to upgrade to; "" for none. */
   upgrade = '';
-  /** Whoever sent the request. */
-  client: { readonly address: string } = unknownClient;
+  #path = '';
+  #pathOf = '';
 
   /**
    * Reads a whole head, up to and with the empty line. Answers 0, or the status to refuse it with: 400 for anything
@@ -76,27 +73,18 @@ export class RequestHead implements RequestView {
     return 0;
   }
 
-  /** The path without the query; "" for `OPTIONS *`. */
+  /** The path without the query; "" for `OPTIONS *`. Cut out once, however many rules ask. */
   get path(): string {
-    const query = this.pathAndQuery.indexOf('?');
-    if (query >= 0) return this.pathAndQuery.slice(0, query);
-    return this.pathAndQuery === '*' ? '' : this.pathAndQuery;
+    const { pathAndQuery } = this;
+    if (this.#pathOf === pathAndQuery) return this.#path;
+    this.#pathOf = pathAndQuery;
+    const query = pathAndQuery.indexOf('?');
+    this.#path = query >= 0 ? pathAndQuery.slice(0, query) : pathAndQuery === '*' ? '' : pathAndQuery;
+    return this.#path;
   }
 
   get host(): string {
     return this.fields.host;
-  }
-
-  get source(): IpAddress {
-    return parseSocketAddress(this.client.address);
-  }
-
-  findHeader(name: string, from: number): number {
-    return this.fields.find(name, from);
-  }
-
-  headerValue(field: number): string {
-    return this.fields.value(field);
   }
 
   /** Whether sending the request twice means no more than sending it once (RFC 9110 section 9.2.2). */

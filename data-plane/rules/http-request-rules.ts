@@ -1,7 +1,7 @@
 /** http-request rules: what they decide about a request. */
 import type { HttpRequestRule, RedirectRule } from '../../shared/model/rules.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
-import type { RequestView } from './request-view.ts';
+import type { RequestView, SampleContext } from './sample-context.ts';
 
 /** An answer that a rule gives in place of a server. */
 export interface RuleAnswer {
@@ -15,7 +15,7 @@ export interface RuleAnswer {
 interface CompiledRule {
   readonly holds: Test | undefined;
   /** undefined for `allow`. */
-  readonly answer: ((request: RequestView) => RuleAnswer) | undefined;
+  readonly answer: ((context: SampleContext) => RuleAnswer) | undefined;
 }
 
 /** The rules of one proxy, in order. */
@@ -29,14 +29,14 @@ export function compileHttpRequestRules(
 }
 
 /** The answer of the first rule that applies and denies or redirects; undefined when the request passes. */
-export function evaluateHttpRequestRules(rules: HttpRequestRules, request: RequestView): RuleAnswer | undefined {
+export function evaluateHttpRequestRules(rules: HttpRequestRules, context: SampleContext): RuleAnswer | undefined {
   for (const rule of rules) {
-    if (rule.holds === undefined || rule.holds(request)) return rule.answer?.(request);
+    if (rule.holds === undefined || rule.holds(context)) return rule.answer?.(context);
   }
   return undefined;
 }
 
-function compileAnswer(rule: HttpRequestRule): ((request: RequestView) => RuleAnswer) | undefined {
+function compileAnswer(rule: HttpRequestRule): ((context: SampleContext) => RuleAnswer) | undefined {
   switch (rule.action) {
     case 'allow':
       return undefined;
@@ -49,7 +49,11 @@ function compileAnswer(rule: HttpRequestRule): ((request: RequestView) => RuleAn
       return () => answer;
     }
     case 'redirect':
-      return (request) => ({ status: rule.code ?? 302, location: redirectLocation(rule, request), tarpit: false });
+      return ({ request }) => ({
+        status: rule.code ?? 302,
+        location: redirectLocation(rule, request as RequestView),
+        tarpit: false,
+      });
   }
 }
 

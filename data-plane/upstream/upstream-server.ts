@@ -20,6 +20,8 @@ export class UpstreamServer implements Candidate {
   readonly counters = new ProxyCounters();
   backup: boolean;
   weight: number;
+  /** As configured. */
+  initialWeight: number;
   state: ServerState['state'] = 'up';
   /** The algorithm that chooses this server now. */
   balancer: Balancer<UpstreamServer> | undefined;
@@ -50,6 +52,7 @@ export class UpstreamServer implements Candidate {
     this.address = identity.address;
     this.port = identity.port;
     this.weight = identity.weight;
+    this.initialWeight = identity.weight;
     this.backup = identity.backup;
   }
 
@@ -84,6 +87,11 @@ export class UpstreamServer implements Candidate {
       this.#wanting = false;
     }
     this.#maxconn = maxconn;
+  }
+
+  /** 0 for no limit. */
+  get maxconn(): number {
+    return this.#maxconn;
   }
 
   get isLimited(): boolean {

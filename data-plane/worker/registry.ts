@@ -52,7 +52,7 @@ export class Registry {
   }
 
   /** The same object as before while uid and address stay the same. */
-  addServer(backendUid: string, settings: SnapshotServer, before: Registry): void {
+  addServer(backendUid: string, settings: SnapshotServer, before: Registry): UpstreamServer {
     const old = before.servers.get(settings.uid);
     const same = old !== undefined && old.address === settings.address && old.port === settings.port;
     const server = same ? old : new UpstreamServer(settings, before.slots);
@@ -60,6 +60,7 @@ export class Registry {
     const members = this.members.get(backendUid);
     if (members === undefined) this.members.set(backendUid, [{ server, settings }]);
     else members.push({ server, settings });
+    return server;
   }
 
   /** Takes over from the registry of the version before: states and members of this one are in force. */
@@ -72,6 +73,7 @@ export class Registry {
         const old = before.servers.get(server.uid);
         server.setMaxconn(settings.maxconn, (old?.isLimited ? old.granted : slots[server.uid]) ?? 0);
         server.backup = settings.backup;
+        server.initialWeight = settings.weight;
         server.balancer = balancer;
         server.queue = queue;
         server.setState(stateOf.get(server.uid) ?? { uid: server.uid, state: 'up', weight: settings.weight });
@@ -102,6 +104,9 @@ export class Registry {
   /** The counters of everything by uid. */
   report(): Record<string, WorkerCounters> {
     const all: Record<string, WorkerCounters> = {};
+    const now = performance.now();
+    for (const counters of this.counters.values()) counters.tick(now);
+    for (const { counters } of this.servers.values()) counters.tick(now);
     for (const [uid, counters] of this.counters) all[uid] = counters.report();
     for (const [uid, server] of this.servers) all[uid] = server.counters.report();
     return all;

@@ -20,8 +20,25 @@ interface Staged extends Compiled {
 const context: WorkerContext = {
   timers: new TimerWheel(performance.now()),
   sessions: new Set(),
-  runtime: { version: 0, tune: { bufsize: 16_384, maxhdr: 101 }, frontends: new Map(), listeners: new Map() },
+  runtime: {
+    version: 0,
+    tune: { bufsize: 16_384, maxhdr: 101 },
+    frontends: new Map(),
+    frontendsByName: new Map(),
+    backends: new Map(),
+    listeners: new Map(),
+  },
   draining: false,
+  environment: {
+    get proxies() {
+      return context.runtime;
+    },
+    now: () => performance.timeOrigin + performance.now(),
+    random: Math.random,
+    get stopping() {
+      return context.draining;
+    },
+  },
 };
 let registry = new Registry({
   want: (server) => send({ type: 'want-slot', server }),

@@ -92,7 +92,13 @@ function writeDefaultServer(settings: Defaults['defaultServer']): string[] {
 
 function writeAcl({ name, or, ...first }: Acl): string[] {
   return [first, ...(or ?? [])].map(({ criterion, flags, values }) =>
-    ['acl', name, quoteWord(criterion), ...(flags ?? []), '--', ...values.map(quoteWord)].join(' '),
+    [
+      'acl',
+      name,
+      quoteWord(criterion),
+      ...(flags ?? []),
+      ...(values === undefined ? [] : ['--', ...values.map(quoteWord)]),
+    ].join(' '),
   );
 }
 

@@ -2,8 +2,10 @@
 import { isIpAddress, parseNetwork } from '../address.ts';
 import { longestDuration, parseDuration } from '../duration.ts';
 import type { FieldError } from '../errors.ts';
-import { checkPattern, parseCriterion } from '../language/criteria.ts';
+import { AclError, parseAcl } from '../language/parse-acl.ts';
 import { parseCondition } from '../language/parse-condition.ts';
+import { predefinedAcls } from '../language/predefined-acls.ts';
+import { findPlaceProblem, type Place } from '../language/sample-types.ts';
 import { hint } from '../language/suggest.ts';
 import { LanguageError } from '../language/tokenize.ts';
 import type { Acl, AclTest } from './acl.ts';
@@ -144,17 +146,19 @@ function checkAcl(acl: Acl, mode: Mode, pointer: string, report: Report): void {
 }
 
 function checkAclTest(acl: AclTest, mode: Mode, pointer: string, report: Report): void {
-  const parsed = parseCriterion(acl.criterion);
-  if ('problem' in parsed) {
-    report(`${pointer}/criterion`, parsed.problem);
-    return;
-  }
-  if (parsed.criterion.needsHttp && mode === 'tcp') {
-    report(`${pointer}/criterion`, `"${acl.criterion}" needs mode http`);
-  }
-  for (const [index, value] of acl.values.entries()) {
-    const problem = checkPattern(parsed.criterion, value);
-    if (problem !== undefined) report(`${pointer}/values/${index}`, problem);
+  try {
+    const { sample } = parseAcl(acl);
+    const { name, needs } = sample.fetch;
+    // Where an ACL is used is known only there; what mode tcp has nowhere is told here.
+    if (mode === 'tcp' && needs !== 'server' && findPlaceProblem(needs, 'tcp') !== undefined) {
+      report(`${pointer}/criterion`, `"${name}" needs mode http`);
+    }
+  } catch (error) {
+    if (error instanceof LanguageError) {
+      report(`${pointer}/criterion`, error.column > 1 ? `column ${error.column}: ${error.message}` : error.message);
+    } else if (error instanceof AclError) {
+      report(`${pointer}/${error.field}${error.field === 'criterion' ? '' : `/${error.index}`}`, error.message);
+    } else throw error;
   }
 }
 
@@ -180,23 +184,26 @@ function checkCondition(
     const text = rule[field];
     if (text === undefined) continue;
     try {
-      for (const term of parseCondition(text).anyOf.flat()) {
-        if ('inline' in term.test) {
-          if (term.test.inline.criterion.needsHttp && mode === 'tcp') {
-            report(`${pointer}/${field}`, `column ${term.column}: this criterion needs mode http`);
-          }
-        } else if (!acls.has(term.test.acl)) {
-          report(
-            `${pointer}/${field}`,
-            `column ${term.column}: there is no ACL "${term.test.acl}"${hint(term.test.acl, acls)}`,
-          );
-        }
+      for (const term of parseCondition(text, placeOf(mode)).anyOf.flat()) {
+        if ('inline' in term.test || acls.has(term.test.acl)) continue;
+        const problem = findPredefinedProblem(term.test.acl, acls, placeOf(mode));
+        if (problem !== undefined) report(`${pointer}/${field}`, `column ${term.column}: ${problem}`);
       }
     } catch (error) {
       if (!(error instanceof LanguageError)) throw error;
       report(`${pointer}/${field}`, `column ${error.column}: ${error.message}`);
     }
   }
+}
+
+const placeOf = (mode: Mode): Place => (mode === 'tcp' ? 'tcp' : 'http-request');
+
+/** Why a name that no ACL of the proxy has cannot stand in a condition. */
+function findPredefinedProblem(name: string, acls: ReadonlySet<string>, place: Place): string | undefined {
+  const predefined = predefinedAcls.get(name);
+  if (predefined === undefined) return `there is no ACL "${name}"${hint(name, [...acls, ...predefinedAcls.keys()])}`;
+  const problem = findPlaceProblem(predefined.sample.fetch.needs, place);
+  return problem === undefined ? undefined : `"${name}" ${problem}`;
 }
 
 function checkExcepts(

@@ -11,10 +11,11 @@ import type {
 import { compileErrorPages } from '../../http/error-pages.ts';
 import { socketKey } from '../../listen/listener.ts';
 import { compileLogTargets } from '../../report/syslog.ts';
-import { compileAcls, compileRuleCondition } from '../../rules/compile-condition.ts';
+import { compileAcls } from '../../rules/compile-condition.ts';
+import { compileSwitching } from '../../rules/compile-switching.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { Registry } from '../registry.ts';
-import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime, SwitchingRule } from '../runtime.ts';
+import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime } from '../runtime.ts';
 
 import { compileFrontendLog } from './compile-log.ts';
 
@@ -41,16 +42,19 @@ export function compileRuntime(
     });
   }
   const frontends = new Map<string, FrontendRuntime>();
+  const frontendsByName = new Map<string, FrontendRuntime>();
   const listeners = new Map<string, FrontendRuntime>();
   for (const frontend of snapshot.frontends) {
     attempt(`/frontends/${frontend.name}`, errors, () => {
       const runtime = compileFrontend(frontend, backends, errorFiles, registry, before);
       frontends.set(frontend.uid, runtime);
+      frontendsByName.set(frontend.name, runtime);
       if (frontend.disabled) return;
       for (const bind of frontend.binds) listeners.set(socketKey(bind.address, bind.port), runtime);
     });
   }
-  return errors.length > 0 ? { errors } : { runtime: { version, tune: snapshot.tune, frontends, listeners }, registry };
+  if (errors.length > 0) return { errors };
+  return { runtime: { version, tune: snapshot.tune, frontends, frontendsByName, backends, listeners }, registry };
 }
 
 function attempt(resource: string, errors: FieldError[], compile: () => void): void {
@@ -67,7 +71,7 @@ function compileBackend(
   registry: Registry,
   before: Registry,
 ): BackendRuntime {
-  for (const server of backend.servers) registry.addServer(backend.uid, server, before);
+  const servers = backend.servers.map((server) => registry.addServer(backend.uid, server, before));
   // The supervisor writes these logs; whether it can must be known before the version is in force.
   if (backend.log !== null) compileLogTargets(backend.log, process.ppid);
   return {
@@ -75,6 +79,7 @@ function compileBackend(
     name: backend.name,
     mode: backend.mode,
     counters: registry.countersOf(backend.uid, before),
+    servers,
     ...registry.balancerOf(backend.uid, backend.balance.algorithm, before),
     retries: backend.retries,
     redispatch: backend.redispatch,
@@ -100,9 +105,7 @@ function compileFrontend(
     if (backend === undefined) throw new Error(`there is no backend "${name}"`);
     return backend;
   };
-  const switchingRules = frontend.backendSwitchingRules.map(
-    (rule): SwitchingRule => ({ holds: compileRuleCondition(rule, acls), backend: backendNamed(rule.backend) }),
-  );
+  const defaultBackend = frontend.defaultBackend === '' ? undefined : backendNamed(frontend.defaultBackend);
   const counters = registry.countersOf(frontend.uid, before);
   return {
     uid: frontend.uid,
@@ -112,8 +115,13 @@ function compileFrontend(
     log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before)),
     timeouts: frontend.timeouts,
     httpRequestRules: compileHttpRequestRules(frontend.httpRequestRules, acls),
-    switchingRules,
-    defaultBackend: frontend.defaultBackend === '' ? undefined : backendNamed(frontend.defaultBackend),
+    chooseBackend: compileSwitching(frontend.backendSwitchingRules, acls, {
+      backends,
+      named: backendNamed,
+      otherwise: defaultBackend,
+      mode: frontend.mode,
+    }),
+    defaultBackend,
     connectionMode: frontend.httpConnectionMode,
     ignoresProbes: frontend.httpIgnoreProbes,
     ...compileProxyOptions(frontend, errorFiles),

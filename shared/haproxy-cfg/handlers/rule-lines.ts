@@ -1,5 +1,7 @@
 /** ACLs, http-request rules, redirects and the choice of the backend. */
-import { parseCriterion } from '../../language/criteria.ts';
+import { findAclKeyword } from '../../language/acl-keywords.ts';
+import { AclError, parseAcl, readFields } from '../../language/parse-acl.ts';
+import { LanguageError } from '../../language/tokenize.ts';
 import type { Acl, AclTest } from '../../model/acl.ts';
 import { errorStatuses } from '../../model/error-file.ts';
 import type { HttpRequestRule, RedirectRule } from '../../model/rules.ts';
@@ -35,43 +37,37 @@ function addTest(acl: Acl, test: AclTest): void {
     ({ criterion, flags }) => criterion === test.criterion && String(flags) === String(test.flags),
   );
   if (same === undefined) acl.or = [...(acl.or ?? []), test];
-  else same.values.push(...test.values);
+  else same.values = [...(same.values ?? []), ...(test.values ?? [])];
 }
 
 /** Criterion, flags and values; `path -m beg` becomes `path_beg`. */
 function readTest(words: readonly string[]): AclTest {
-  const [fetch = '', ...rest] = words;
-  if (fetch === '') throw new RuleProblem("missing fetch method in ACL expression ''.");
-  let criterion = fetch;
-  let ignoreCase = false;
-  let at = 0;
-  for (; at < rest.length && rest[at]?.startsWith('-'); at++) {
-    const flag = rest[at] ?? '';
-    if (flag === '--') {
-      at++;
-      break;
-    }
-    if (flag === '-i') ignoreCase = true;
-    else if (flag === '-m') criterion = withMatch(fetch, rest[++at] ?? '');
-    else throw new RuleProblem(`flag '${flag}' is not supported by Sluice.`);
+  const [first, ...rest] = words.map((text, index) => ({ text, column: index, quoted: false }));
+  if (first === undefined || first.text === '') throw new RuleProblem("missing fetch method in ACL expression ''.");
+  const { fields } = readFields(first, rest);
+  try {
+    parseAcl(fields);
+  } catch (error) {
+    if (!(error instanceof LanguageError || error instanceof AclError)) throw error;
+    const where = error instanceof LanguageError && error.column > 1 ? `, column ${error.column}` : '';
+    throw new RuleProblem(`${error.message} in ACL expression '${first.text}'${where}.`);
   }
-  const parsed = parseCriterion(criterion);
-  if ('problem' in parsed) {
-    const name = criterion.replace(/\(.*/s, '');
-    throw new RuleProblem(
-      `unknown fetch method '${name}' in ACL expression '${fetch}', or one that Sluice does not support.`,
-    );
-  }
-  const values = rest.slice(at);
-  if (values.length === 0) throw new RuleProblem(`'${criterion}' needs a pattern to match against.`);
-  return { criterion, ...(ignoreCase && { flags: ['-i'] as const }), values } as AclTest;
+  const criterion = withMatch(fields.criterion, fields.flags);
+  // Names are never resolved, and ids have no use.
+  const flags = fields.flags.filter((flag) => /^-[im]/.test(flag) && (criterion === fields.criterion || flag === '-i'));
+  return {
+    criterion,
+    ...(flags.length > 0 && { flags: [...new Set(flags)] }),
+    ...(fields.values.length > 0 && { values: [...fields.values] }),
+  };
 }
 
-function withMatch(fetch: string, method: string): string {
-  const match = /^([a-z]+)(\(.*\))?$/s.exec(fetch);
-  if (method === 'str' || match === null) return fetch;
-  if (['beg', 'end', 'sub', 'dir', 'dom'].includes(method)) return `${match[1]}_${method}${match[2] ?? ''}`;
-  throw new RuleProblem(`matching method '${method}' is not supported by Sluice.`);
+/** `hdr(host) -m beg` as `hdr_beg(host)`, where there is such a name. */
+function withMatch(criterion: string, flags: readonly string[]): string {
+  const methods = flags.filter((flag) => flag.startsWith('-m'));
+  const [, name = '', rest = ''] = /^([a-z]+)(\([^()]*\))?$/s.exec(criterion) ?? [];
+  const derived = `${name}_${methods[0]?.slice(3)}`;
+  return methods.length === 1 && name !== '' && !('problem' in findAclKeyword(derived)) ? derived + rest : criterion;
 }
 
 /** The condition after "if" or "unless" in the words of a rule, as a field of the model; the words before it. */
@@ -97,7 +93,9 @@ function conditionText(words: readonly string[]): string {
     const end = words.indexOf('}', at);
     if (end < 0) throw new RuleProblem("missing closing '}' in condition.");
     const { criterion, flags, values } = readTest(words.slice(at + 1, end));
-    parts.push(word, quoteWord(criterion), ...(flags ?? []), '--', ...values.map(quoteWord), '}');
+    parts.push(word, quoteWord(criterion), ...(flags ?? []));
+    if (values !== undefined) parts.push('--', ...values.map(quoteWord));
+    parts.push('}');
     at = end;
   }
   return parts.join(' ');

@@ -1,20 +1,17 @@
 /** ACLs, conditions and http-request rules, compiled and asked. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { RequestHead } from '../../../../data-plane/http/request-head.ts';
 import { compileAcls, compileRuleCondition } from '../../../../data-plane/rules/compile-condition.ts';
 import { compileHttpRequestRules, evaluateHttpRequestRules } from '../../../../data-plane/rules/http-request-rules.ts';
+import type { SampleContext } from '../../../../data-plane/rules/sample-context.ts';
 import type { HttpRequestRule } from '../../../../shared/model/rules.ts';
+import { sampleContext } from '../../../support/sample-context.ts';
 
-function request(line: string, fields: readonly string[] = [], address = '192.0.2.7'): RequestHead {
-  const head = new RequestHead();
-  const status = head.read([`${line} HTTP/1.1`, 'Host: www.Example.org:80', ...fields, '', ''].join('\r\n'));
-  assert.equal(status, 0);
-  head.client = { address };
-  return head;
+function request(line: string, fields: readonly string[] = [], address = '192.0.2.7'): SampleContext {
+  return sampleContext({ line, fields: ['Host: www.Example.org:80', ...fields], address });
 }
 
-function holds(condition: string, view: RequestHead): boolean | undefined {
+function holds(condition: string, view: SampleContext): boolean | undefined {
   return compileRuleCondition({ if: condition }, new Map())?.(view);
 }
 
