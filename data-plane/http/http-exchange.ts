@@ -98,6 +98,7 @@ export class HttpExchange extends RequestRelay {
 
   #noteRequest(): AccessRecord | undefined {
     const record = this.client.recordForFrontend();
+    if (record !== undefined) record.sample = this.#sample;
     record?.noteRequest(request.method, request.target, request.minorVersion);
     if (record?.log.settings.early !== true) return record;
     record.finish(0, '--', this.client.pendingLength);

@@ -1,5 +1,6 @@
 /** What is noted of one request or TCP connection for its line in the log. It exists only where something is logged. */
 import type { Socket } from 'node:net';
+import type { Variables } from '../rules/variables.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
@@ -60,6 +61,9 @@ export class AccessRecord {
   #over = false;
   #queue: ServerQueue | undefined;
   #servedBefore = 0;
+
+  /** What expressions saw of the request, whose variables they may still ask for. */
+  sample: { readonly variables: Variables; readonly requests: number } | undefined;
 
   termination: Termination = '--';
   /** Status of the answer; -1 for none. */

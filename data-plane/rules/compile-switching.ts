@@ -1,6 +1,7 @@
 /** Compiles the rules that choose a backend (use_backend) to one function. */
 import type { BackendSwitchingRule } from '../../shared/model/rules.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
+import { compileText } from './compile-text.ts';
 import type { SampleContext } from './sample-context.ts';
 
 /** The backend of a request or connection; undefined when no rule applies and there is no default. */
@@ -19,16 +20,31 @@ interface CompiledRule<Backend> {
   readonly choose: ChooseBackend<Backend>;
 }
 
+/** A name with samples in it is looked up when the rule applies. */
+function compileChoice<Backend extends { readonly mode: string }>(
+  text: string,
+  { backends, named, mode }: Choice<Backend>,
+): ChooseBackend<Backend> {
+  if (!text.includes('%[')) {
+    const backend = named(text);
+    return () => backend;
+  }
+  const write = compileText(text, mode === 'tcp' ? 'tcp' : 'http-request');
+  return (context) => {
+    const backend = backends.get(write(context));
+    return backend?.mode === mode ? backend : undefined;
+  };
+}
+
 /** The first rule that applies and names a backend that exists wins. */
-export function compileSwitching<Backend>(
+export function compileSwitching<Backend extends { readonly mode: string }>(
   rules: readonly BackendSwitchingRule[],
   acls: ReadonlyMap<string, Test>,
   choice: Choice<Backend>,
 ): ChooseBackend<Backend> {
   const { otherwise } = choice;
   const compiled = rules.map((rule): CompiledRule<Backend> => {
-    const backend = choice.named(rule.backend);
-    return { holds: compileRuleCondition(rule, acls), choose: () => backend };
+    return { holds: compileRuleCondition(rule, acls), choose: compileChoice(rule.backend, choice) };
   });
   if (compiled.length === 0) return () => otherwise;
   return (context) => {

@@ -67,7 +67,7 @@ function openSocket(message: SocketMessage, handle: TcpHandle): void {
 }
 
 function stage(message: StageMessage): void {
-  const compiled = compileRuntime(message.version, message.snapshot, registry);
+  const compiled = compileRuntime(message.version, message.snapshot, registry, context.environment);
   const errors = 'errors' in compiled ? [...compiled.errors, ...socketErrors] : socketErrors;
   staged = 'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message };
   send({ type: 'staged', activation: message.activation, errors });

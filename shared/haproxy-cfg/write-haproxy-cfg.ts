@@ -68,7 +68,9 @@ function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>
     ...writeErrorPages(frontend.errorPages, files),
     ...described(frontend.acls, writeAcl),
     ...described(frontend.httpRequestRules, writeRule),
-    ...described(frontend.backendSwitchingRules, (rule) => [`use_backend ${rule.backend}${writeCondition(rule)}`]),
+    ...described(frontend.backendSwitchingRules, (rule) => [
+      `use_backend ${quoteWord(rule.backend)}${writeCondition(rule)}`,
+    ]),
     ...(frontend.defaultBackend === undefined ? [] : [`default_backend ${frontend.defaultBackend}`]),
   ]);
 }

@@ -7,6 +7,7 @@ import { parseCondition } from '../language/parse-condition.ts';
 import { predefinedAcls } from '../language/predefined-acls.ts';
 import { findPlaceProblem, type Place } from '../language/sample-types.ts';
 import { hint } from '../language/suggest.ts';
+import { parseText } from '../language/text-format.ts';
 import { LanguageError } from '../language/tokenize.ts';
 import type { Acl, AclTest } from './acl.ts';
 import type { Backend } from './backend.ts';
@@ -93,7 +94,8 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   for (const [index, rule] of (frontend.backendSwitchingRules ?? []).entries()) {
     const pointer = `/backendSwitchingRules/${index}`;
     checkCondition(rule, acls, mode, pointer, report);
-    checkBackendName(rule.backend, mode, names, `${pointer}/backend`, report);
+    if (rule.backend.includes('%[')) checkText(rule.backend, placeOf(mode), `${pointer}/backend`, report);
+    else checkBackendName(rule.backend, mode, names, `${pointer}/backend`, report);
   }
   if (frontend.defaultBackend !== undefined) {
     checkBackendName(frontend.defaultBackend, mode, names, '/defaultBackend', report);
@@ -204,6 +206,16 @@ function findPredefinedProblem(name: string, acls: ReadonlySet<string>, place: P
   if (predefined === undefined) return `there is no ACL "${name}"${hint(name, [...acls, ...predefinedAcls.keys()])}`;
   const problem = findPlaceProblem(predefined.sample.fetch.needs, place);
   return problem === undefined ? undefined : `"${name}" ${problem}`;
+}
+
+/** A text with samples in it. */
+function checkText(text: string, place: Place, pointer: string, report: Report): void {
+  try {
+    parseText(text, place);
+  } catch (error) {
+    if (!(error instanceof LanguageError)) throw error;
+    report(pointer, `column ${error.column}: ${error.message}`);
+  }
 }
 
 function checkExcepts(

@@ -14,6 +14,7 @@ import { compileLogTargets } from '../../report/syslog.ts';
 import { compileAcls } from '../../rules/compile-condition.ts';
 import { compileSwitching } from '../../rules/compile-switching.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
+import type { SampleEnvironment } from '../../rules/sample-context.ts';
 import { Registry } from '../registry.ts';
 import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime } from '../runtime.ts';
 
@@ -31,6 +32,7 @@ export function compileRuntime(
   version: number,
   snapshot: Snapshot,
   before: Registry,
+  environment: SampleEnvironment,
 ): Compiled | { errors: FieldError[] } {
   const errors: FieldError[] = [];
   const registry = new Registry(before.slots);
@@ -46,7 +48,7 @@ export function compileRuntime(
   const listeners = new Map<string, FrontendRuntime>();
   for (const frontend of snapshot.frontends) {
     attempt(`/frontends/${frontend.name}`, errors, () => {
-      const runtime = compileFrontend(frontend, backends, errorFiles, registry, before);
+      const runtime = compileFrontend(frontend, backends, errorFiles, registry, before, environment);
       frontends.set(frontend.uid, runtime);
       frontendsByName.set(frontend.name, runtime);
       if (frontend.disabled) return;
@@ -98,6 +100,7 @@ function compileFrontend(
   errorFiles: ErrorFiles,
   registry: Registry,
   before: Registry,
+  environment: SampleEnvironment,
 ): FrontendRuntime {
   const acls = compileAcls(frontend.acls);
   const backendNamed = (name: string): BackendRuntime => {
@@ -112,7 +115,7 @@ function compileFrontend(
     name: frontend.name,
     mode: frontend.mode,
     counters,
-    log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before)),
+    log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before), environment),
     timeouts: frontend.timeouts,
     httpRequestRules: compileHttpRequestRules(frontend.httpRequestRules, acls),
     chooseBackend: compileSwitching(frontend.backendSwitchingRules, acls, {

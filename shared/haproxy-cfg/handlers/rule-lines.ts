@@ -109,7 +109,6 @@ function quoteWord(word: string): string {
 export function readUseBackend(statement: Statement, draft: ProxyDraft): void {
   const [backend = '', ...words] = statement.args;
   attempt(statement, 'error detected while parsing switching rule', () => {
-    if (backend.includes('%[')) throw new RuleProblem('a backend named by an expression is not supported by Sluice.');
     const { before, condition } = splitCondition(words);
     if (before.length > 0) throw new RuleProblem("expects 'if' or 'unless' after the name of the backend.");
     const name = `rule-${draft.switchingRules.length + 1}`;
