@@ -60,6 +60,17 @@ function allOf(tests: readonly Test[]): Test {
   };
 }
 
-export function compileExpression({ sample, match, values, ignoreCase }: AclExpression): Test {
-  return compileSampleTest(sample, matchInputs[match], compileMatch(match, values, ignoreCase));
+/** What tests of one expression were compiled from. */
+const expressions = new WeakMap<Test, AclExpression>();
+
+/** The expression that a test is, and nothing beside it; undefined for combined and negated ones. */
+export function expressionOf(test: Test): AclExpression | undefined {
+  return expressions.get(test);
+}
+
+export function compileExpression(expression: AclExpression): Test {
+  const { sample, match, values, ignoreCase } = expression;
+  const test = compileSampleTest(sample, matchInputs[match], compileMatch(match, values, ignoreCase));
+  expressions.set(test, expression);
+  return test;
 }

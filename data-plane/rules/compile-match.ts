@@ -31,7 +31,8 @@ export function compileMatch(match: MatchMethod, values: readonly string[], igno
     case 'reg':
       return compileRegexes(values, ignoreCase);
     default:
-      return compileStrings(match === 'meth' ? 'str' : match, values, ignoreCase) as ValueTest;
+      // Methods are told apart by the case of their letters, whatever is asked.
+      return compileStrings(match === 'meth' ? 'str' : match, values, ignoreCase && match !== 'meth') as ValueTest;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Compiles the rules that choose a backend (use_backend) to one function. */
 import type { BackendSwitchingRule } from '../../shared/model/rules.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
+import { compileFirstHolding } from './compile-rule-run.ts';
 import { compileText } from './compile-text.ts';
 import type { SampleContext } from './sample-context.ts';
 
@@ -13,11 +14,6 @@ interface Choice<Backend> {
   readonly named: (name: string) => Backend;
   readonly otherwise: Backend | undefined;
   readonly mode: 'http' | 'tcp';
-}
-
-interface CompiledRule<Backend> {
-  readonly holds: Test | undefined;
-  readonly choose: ChooseBackend<Backend>;
 }
 
 /** A name with samples in it is looked up when the rule applies. */
@@ -43,14 +39,12 @@ export function compileSwitching<Backend extends { readonly mode: string }>(
   choice: Choice<Backend>,
 ): ChooseBackend<Backend> {
   const { otherwise } = choice;
-  const compiled = rules.map((rule): CompiledRule<Backend> => {
-    return { holds: compileRuleCondition(rule, acls), choose: compileChoice(rule.backend, choice) };
-  });
-  if (compiled.length === 0) return () => otherwise;
+  const choices = rules.map((rule) => compileChoice(rule.backend, choice));
+  if (choices.length === 0) return () => otherwise;
+  const findFirst = compileFirstHolding(rules.map((rule) => compileRuleCondition(rule, acls)));
   return (context) => {
-    for (const { holds, choose } of compiled) {
-      if (holds !== undefined && !holds(context)) continue;
-      const backend = choose(context);
+    for (let rule = findFirst(context, 0); rule >= 0; rule = findFirst(context, rule + 1)) {
+      const backend = choices[rule]?.(context);
       if (backend !== undefined) return backend;
     }
     return otherwise;

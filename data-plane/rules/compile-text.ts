@@ -16,8 +16,8 @@ export function usesSamples(text: string): boolean {
 }
 
 /**
- * The function that writes the text; the result has one character for each byte, and whatever bytes samples have: whoever
- * puts it into a head has to see to line ends. A sample that is not there leaves nothing. Throws LanguageError.
+ * The function that writes the text; the result has one character for each byte. A sample that is not there leaves
+ * nothing; line ends and other control characters in one are written as "%0D". Throws LanguageError.
  */
 export function compileText(format: string, where: Place): WriteText {
   if (!format.includes('%')) {
@@ -53,10 +53,18 @@ function compileVariable(name: LogVariableName): WriteText {
   return compileSampleText(parseSample(textVariables[name] ?? 'str()'));
 }
 
+/** Control characters but tab, which would end a line of a head, or worse, are written as in a URL. */
+function visible(text: string): string {
+  if (!/[\x00-\x08\x0a-\x1f\x7f]/.test(text)) return text;
+  return text.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, (character) => {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  });
+}
+
 function withFlags(write: WriteText, { quote, escape: escapes }: LogFlags): WriteText {
-  if (!quote && !escapes) return write;
+  if (!quote && !escapes) return (context) => visible(write(context));
   return (context) => {
-    const text = write(context);
+    const text = visible(write(context));
     const shown = escapes ? text.replace(/["\\\]]/g, '\\$&') : text;
     return quote ? `"${shown}"` : shown;
   };

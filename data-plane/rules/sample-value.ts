@@ -38,6 +38,22 @@ export function textToInteger(text: string): Integer | undefined {
   return toInteger(BigInt(text.slice(0, at).replace('+', '')));
 }
 
+/**
+ * The number of a field, cookie or parameter, as HAProxy reads it there: up to the first character above "9", of 32 bits,
+ * whatever is below "0" counting as less than nothing.
+ */
+export function looseInteger(text: string): number {
+  const first = text.charCodeAt(0);
+  let number = 0;
+  for (let at = first === 45 || first === 43 ? 1 : 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const digit = (code > 127 ? code - 256 : code) - 48;
+    if (digit > 9) break;
+    number = (Math.imul(number, 10) + digit) | 0;
+  }
+  return first === 45 ? (0 - number) | 0 : number;
+}
+
 /** An integer argument that has been checked. */
 export function parseInteger(text: string): Integer {
   return textToInteger(text) ?? 0;

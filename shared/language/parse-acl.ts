@@ -78,8 +78,6 @@ export function readFields(
       at++;
       break;
     }
-    // What begins with a digit is a negative number.
-    if (/^-[0-9]/.test(text)) break;
     const takesArgument = text === '-m' || text === '-f' || text === '-u';
     flags.push(takesArgument ? `${text} ${rest[++at]?.text ?? ''}`.trim() : text);
     flagColumns.push(column);

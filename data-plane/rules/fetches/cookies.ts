@@ -2,7 +2,7 @@
 import { toBytes } from '../../../shared/language/regular-expression.ts';
 import type { CompiledFetch, FetchCompiler, FetchCompilers, ValueTest } from '../compiled.ts';
 import type { HeaderFields, SampleContext } from '../sample-context.ts';
-import { type MaybeValue, textToInteger } from '../sample-value.ts';
+import { looseInteger, type MaybeValue } from '../sample-value.ts';
 
 interface Source {
   readonly field: 'cookie' | 'set-cookie';
@@ -94,8 +94,8 @@ export const cookieFetches: FetchCompilers = {
   cookie: cookie(requestCookies),
   'req.cook': cookie(requestCookies),
   'req.cook_cnt': countCookies(requestCookies),
-  'req.cook_val': cookie(requestCookies, textToInteger),
+  'req.cook_val': cookie(requestCookies, looseInteger),
   'res.cook': cookie(responseCookies),
   'res.cook_cnt': countCookies(responseCookies),
-  'res.cook_val': cookie(responseCookies, textToInteger),
+  'res.cook_val': cookie(responseCookies, looseInteger),
 };

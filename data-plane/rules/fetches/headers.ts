@@ -3,7 +3,7 @@ import { isIpAddress, parseSocketAddress } from '../../../shared/address.ts';
 import { toBytes } from '../../../shared/language/regular-expression.ts';
 import type { CompiledFetch, FetchCompiler, FetchCompilers, ValueTest } from '../compiled.ts';
 import type { HeaderFields, SampleContext } from '../sample-context.ts';
-import { type MaybeValue, parseInteger, textToInteger } from '../sample-value.ts';
+import { looseInteger, type MaybeValue, parseInteger } from '../sample-value.ts';
 import { countValues, nthValue, someValue } from './header-values.ts';
 
 type Fields = (context: SampleContext) => HeaderFields | undefined;
@@ -19,7 +19,8 @@ function values(fieldsOf: Fields, isList: boolean, read?: (text: string) => Mayb
     const number = occurrence === undefined ? -1 : Number(parseInteger(occurrence)) || -1;
     const get = (context: SampleContext) => {
       const fields = fieldsOf(context);
-      const text = fields === undefined ? undefined : nthValue(fields, name, isList, number);
+      // Only ACLs look at whatever field there is.
+      const text = fields === undefined || name === '' ? undefined : nthValue(fields, name, isList, number);
       return text === undefined || read === undefined ? text : read(text);
     };
     // One that is named by its number is the only one in ACLs too.
@@ -101,7 +102,7 @@ function family(fieldsOf: Fields, prefix: 'req' | 'res'): FetchCompilers {
     [`${prefix}.hdr_cnt`]: count(fieldsOf, true),
     [`${prefix}.hdr_ip`]: values(fieldsOf, true, readAddress),
     [`${prefix}.hdr_names`]: names(fieldsOf),
-    [`${prefix}.hdr_val`]: values(fieldsOf, true, textToInteger),
+    [`${prefix}.hdr_val`]: values(fieldsOf, true, looseInteger),
     [`${prefix}.hdrs`]: allFields(fieldsOf),
   };
 }

@@ -13,7 +13,9 @@ function of(read: (request: RequestView, context: SampleContext) => MaybeValue):
 
 const path: Get = of(({ path: text }) => (text === '' ? undefined : text));
 const base = (request: RequestView) => request.host + request.path;
-const withTarget = (request: RequestView) => request.host + request.target;
+/** `OPTIONS *` has no path. */
+const pathAndQuery = (request: RequestView) => (request.path === '' ? '' : request.pathAndQuery);
+const withQuery = (request: RequestView) => request.host + pathAndQuery(request);
 const hash = (text: string) => avalanche(sdbm(text));
 
 /** The query, without "?"; undefined where there is none. */
@@ -31,7 +33,9 @@ function targetAddress({ target }: RequestView): MaybeValue {
 }
 
 function targetPort({ target }: RequestView): MaybeValue {
-  const port = authority.exec(target)?.[3];
+  const found = authority.exec(target);
+  if (found === null) return undefined;
+  const port = found[3];
   return port === undefined || port === '' ? 80 : Number(port);
 }
 
@@ -64,7 +68,7 @@ function bearer(header: string | undefined): Get {
 /** The path and query that are kept when the head is gone. */
 function keptUri({ request, kept }: SampleContext): MaybeValue {
   const target = request?.pathAndQuery ?? kept?.target;
-  return target?.replace(/^[A-Za-z]+:\/\/[^/]*/, '');
+  return target === '*' ? '' : target?.replace(/^[A-Za-z]+:\/\/[^/]*/, '');
 }
 
 export const requestFetches: FetchCompilers = {
@@ -73,7 +77,7 @@ export const requestFetches: FetchCompilers = {
   'base32+src': plain(
     of((request, { connection }) => integerBytes(BigInt(hash(base(request))), 4) + asBytes(connection.source)),
   ),
-  baseq: plain(of((request) => request.host + request.pathAndQuery)),
+  baseq: plain(of(withQuery)),
   http_auth_bearer: ([header]) => ({ get: bearer(header) }),
   http_auth_pass: plain(of((request) => basic(request)?.password)),
   http_auth_type: plain(of((request) => authorization(request)?.scheme)),
@@ -87,9 +91,9 @@ export const requestFetches: FetchCompilers = {
   'req.proto_http': () => constant(true),
   'req.ver': plain(of(({ minorVersion }) => `1.${minorVersion}`)),
   url: plain(of(({ target }) => target)),
-  url32: plain(of((request) => hash(withTarget(request)))),
+  url32: plain(of((request) => hash(withQuery(request)))),
   'url32+src': plain(
-    of((request, { connection }) => integerBytes(BigInt(hash(withTarget(request))), 4) + asBytes(connection.source)),
+    of((request, { connection }) => integerBytes(BigInt(hash(withQuery(request))), 4) + asBytes(connection.source)),
   ),
   url_ip: plain(of(targetAddress)),
   url_port: plain(of(targetPort)),

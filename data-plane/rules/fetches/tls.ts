@@ -5,11 +5,11 @@ const nothing = () => ({ get: () => undefined });
 const no = () => constant(false);
 
 export const tlsFetches: FetchCompilers = {
-  ssl_c_used: no,
+  ssl_c_used: nothing,
   ssl_fc: no,
   ssl_fc_alpn: nothing,
   ssl_fc_cipher: nothing,
-  ssl_fc_has_crt: no,
+  ssl_fc_has_crt: nothing,
   ssl_fc_has_sni: no,
   ssl_fc_is_resumed: no,
   ssl_fc_protocol: nothing,

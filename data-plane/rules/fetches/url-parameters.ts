@@ -2,7 +2,7 @@
 import { toBytes } from '../../../shared/language/regular-expression.ts';
 import type { CompiledFetch, FetchCompiler, FetchCompilers, ValueTest } from '../compiled.ts';
 import type { SampleContext } from '../sample-context.ts';
-import { type MaybeValue, textToInteger } from '../sample-value.ts';
+import { looseInteger, type MaybeValue } from '../sample-value.ts';
 
 /** Where parameters begin: after the first "?", or after the first delimiter. */
 function findStart(target: string, delimiter: string): number {
@@ -63,5 +63,5 @@ function parameter(read?: (text: string) => MaybeValue): FetchCompiler {
 
 export const urlParameterFetches: FetchCompilers = {
   url_param: parameter(),
-  urlp_val: parameter(textToInteger),
+  urlp_val: parameter(looseInteger),
 };

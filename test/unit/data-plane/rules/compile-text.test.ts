@@ -28,6 +28,7 @@ suite('the text of a rule', () => {
 
   test('is bytes: one character for each', () => {
     assert.equal(write('é'), 'Ã©');
+    assert.equal(write('%[bin(610d0a7f09ff)]'), 'a%0D%0A%7F\t\xff');
     assert.equal(write('%[str(é)]'), 'Ã©');
   });
 
