@@ -34,7 +34,7 @@ export class HttpExchange extends RequestRelay {
 
   constructor(context: WorkerContext, client: ExchangeClient) {
     super(context, client);
-    this.#sample = new SessionContext(context.environment, client.frontend, client.socket);
+    this.#sample = new SessionContext(context.environment, client.frontend, client);
   }
 
   // The request: judged, then sent.

@@ -25,15 +25,16 @@ export class SessionContext implements SampleContext, ClientView {
   serverConnection: ServerConnectionView | undefined;
   requests = 0;
   readonly environment: SampleEnvironment;
-  readonly #socket: Socket;
+  readonly #owner: { readonly socket: Socket };
   #variables: Variables | undefined;
   #source: IpAddress | undefined;
   #destination: IpAddress | undefined;
 
-  constructor(environment: SampleEnvironment, frontend: FrontendView, socket: Socket) {
+  /** `owner` may get its socket later, but before anything is evaluated. */
+  constructor(environment: SampleEnvironment, frontend: FrontendView, owner: { readonly socket: Socket }) {
     this.environment = environment;
     this.frontend = frontend;
-    this.#socket = socket;
+    this.#owner = owner;
   }
 
   get connection(): ClientView {
@@ -58,21 +59,21 @@ export class SessionContext implements SampleContext, ClientView {
   }
 
   get source(): IpAddress {
-    this.#source ??= parseSocketAddress(this.#socket.remoteAddress ?? '0.0.0.0');
+    this.#source ??= parseSocketAddress(this.#owner.socket.remoteAddress ?? '0.0.0.0');
     return this.#source;
   }
 
   get port(): number {
-    return this.#socket.remotePort ?? 0;
+    return this.#owner.socket.remotePort ?? 0;
   }
 
   get destination(): IpAddress | undefined {
-    const address = this.#socket.localAddress;
+    const address = this.#owner.socket.localAddress;
     if (this.#destination === undefined && address !== undefined) this.#destination = parseSocketAddress(address);
     return this.#destination;
   }
 
   get localPort(): number {
-    return this.#socket.localPort ?? 0;
+    return this.#owner.socket.localPort ?? 0;
   }
 }

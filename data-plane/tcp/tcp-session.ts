@@ -36,7 +36,7 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     frontend.counters.connections++;
     frontend.counters.beginSession();
     if (frontend.log !== undefined) this.#beginRecord();
-    const sample = new SessionContext(context.environment, frontend, socket);
+    const sample = new SessionContext(context.environment, frontend, { socket });
     const backend = frontend.chooseBackend(sample);
     if (backend === undefined) {
       this.#termination = 'SC';
