@@ -58,21 +58,26 @@ function compileLogSample(
 ): WriteLine {
   const view = new RecordContext(environment);
   return (record) => {
-    const text = printable(read(view.of(record)));
+    const text = lineText(read(view.of(record)));
     if (text === '') return quote ? '""' : '-';
     const shown = escapes ? escaped(text) : text;
     return quote ? `"${shown}"` : shown;
   };
 }
 
+/**
+ * The bytes of a sample as text of a line. HAProxy passes control characters on; here they cannot end a line and begin
+ * another.
+ */
+function lineText(bytes: string): string {
+  if (/^[\x20-\x7e]*$/.test(bytes)) return bytes;
+  const text = Buffer.from(bytes, 'latin1').toString();
+  return text.replace(/[\x00-\x1f\x7f]/g, (character) => `#${hexadecimal(character.charCodeAt(0), 2)}`);
+}
+
 /** Whether everything in a line is known when a connection or request has just begun. */
 export function isEarly(format: LogFormat): boolean {
-  return format.every(
-    (part) =>
-      part.kind === 'separator' ||
-      part.kind === 'text' ||
-      (part.kind === 'variable' ? logVariables[part.name].early : part.sample.fetch.needs === 'nothing'),
-  );
+  return format.every((part) => part.kind !== 'sample' && (part.kind !== 'variable' || logVariables[part.name].early));
 }
 
 /** Whether a format has one of these variables. */

@@ -93,7 +93,7 @@ export function compileSampleTest(
 /** The value as text, "" where there is none. */
 export function compileSampleText(sample: Sample): (context: SampleContext) => string {
   const { get, constant } = compileSample(sample);
-  const show = sample.type === 'bin' ? (value: Value) => bytesToText(asText(value)) : asText;
+  const show = mayBeBytes(sample.type) ? showBytes : asText;
   if (constant !== undefined) {
     const text = show(constant);
     return () => text;
@@ -131,13 +131,16 @@ function compileConversion({ converter, arguments: args }: Conversion, type: Sam
   return compile(args, type);
 }
 
+const mayBeBytes = (type: SampleType) => type === 'bin' || type === 'any';
+const showBytes = (value: Value) => bytesToText(asText(value));
+
 /** undefined where the value is what is asked for already. */
 function castBetween(from: SampleType, to: SampleType): Convert | undefined {
   if (from === to || to === 'any') return undefined;
   if (to === 'bin' && (from === 'str' || from === 'meth')) return undefined;
   if (from === 'meth' && to === 'str') return undefined;
   if (to === 'addr' && (from === 'ipv4' || from === 'ipv6')) return undefined;
-  if (from === 'bin') return (value) => bytesToText(asText(value));
+  if (mayBeBytes(from) && (to === 'str' || to === 'meth')) return showBytes;
   return castTo(to);
 }
 

@@ -43,7 +43,8 @@ function compilePart(part: LogPart): WriteText {
       return () => text;
     }
     case 'sample':
-      return withFlags(compileSampleText(part.sample), part.flags);
+      // HAProxy quotes samples in logs alone.
+      return withFlags(compileSampleText(part.sample), { ...part.flags, quote: false });
     case 'variable':
       return withFlags(compileVariable(part.name), part.flags);
   }

@@ -3,7 +3,7 @@ import { toBytes } from '../../../shared/language/regular-expression.ts';
 import type { Convert, ConverterCompilers } from '../compiled.ts';
 import { parseInteger } from '../sample-value.ts';
 
-/** Field number `index` and `count` - 1 more, 0 for all, counted from the end for an index below 0; "" without it. */
+/** Field number `index` and `count` - 1 more, 0 for all, counted from the end for an index below 0. */
 function field(index: number, delimiters: string, count: number): Convert {
   const isDelimiter = (text: string, at: number) => delimiters.includes(text.charAt(at));
   if (index > 0) {
@@ -12,7 +12,7 @@ function field(index: number, delimiters: string, count: number): Convert {
       let start = 0;
       for (let left = index - 1; left > 0; left--) {
         while (start < text.length && !isDelimiter(text, start)) start++;
-        if (start === text.length) return '';
+        if (start === text.length) return undefined;
         start++;
       }
       if (count === 0) return text.slice(start);
@@ -26,7 +26,7 @@ function field(index: number, delimiters: string, count: number): Convert {
     let end = text.length;
     for (let left = -index - 1; left > 0; left--) {
       while (end > 0 && !isDelimiter(text, end - 1)) end--;
-      if (end === 0) return '';
+      if (end === 0) return undefined;
       end--;
     }
     if (count === 0) return text.slice(0, end);
@@ -36,14 +36,14 @@ function field(index: number, delimiters: string, count: number): Convert {
   };
 }
 
-/** As a field, where a run of delimiters is one and those at the ends are none; undefined without such a word. */
+/** As a field, where a run of delimiters is one and those at the ends are none; "" without such a word. */
 function word(index: number, delimiters: string, count: number): Convert {
   return (value) => {
     const text = value as string;
     const words = findWords(text, delimiters);
     const at = index > 0 ? index - 1 : words.length + index;
     const found = words[at];
-    if (found === undefined) return undefined;
+    if (found === undefined) return '';
     if (index > 0) {
       const last = count === 0 ? words.length - 1 : Math.min(words.length - 1, at + count - 1);
       return text.slice(found.start, count === 0 ? text.length : (words[last]?.end ?? found.end));

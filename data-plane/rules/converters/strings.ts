@@ -13,7 +13,7 @@ export const lower = changeCase(/[A-Z]/, (letters) => letters.toLowerCase());
 export const upper = changeCase(/[a-z]/, (letters) => letters.toUpperCase());
 
 function bytes(offset: number, length: number | undefined): Convert {
-  if (offset < 0 || (length !== undefined && length < 0)) return () => undefined;
+  if (offset < 0 || (length !== undefined && length < 0)) return () => '';
   return (value) => {
     const text = value as string;
     if (text.length <= offset) return '';

@@ -15,12 +15,13 @@ const eitherFields: Fields = ({ request, response }) => (response ?? request)?.f
 /** The last value, the one by number, or in ACLs each. `read` makes of a text what the fetch answers. */
 function values(fieldsOf: Fields, isList: boolean, read?: (text: string) => MaybeValue): FetchCompiler {
   return ([nameText = '', occurrence]): CompiledFetch => {
+    // HAProxy finds no value of no field, but counts them.
+    if (nameText === '') return { get: () => undefined };
     const name = toBytes(nameText).toLowerCase();
     const number = occurrence === undefined ? -1 : Number(parseInteger(occurrence)) || -1;
     const get = (context: SampleContext) => {
       const fields = fieldsOf(context);
-      // Only ACLs look at whatever field there is.
-      const text = fields === undefined || name === '' ? undefined : nthValue(fields, name, isList, number);
+      const text = fields === undefined ? undefined : nthValue(fields, name, isList, number);
       return text === undefined || read === undefined ? text : read(text);
     };
     // One that is named by its number is the only one in ACLs too.

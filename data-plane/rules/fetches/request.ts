@@ -56,19 +56,21 @@ function basic(request: RequestView): { user: string; password: string } | undef
   return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
+/** The token of a field: without one in the field that is named there is "", which HAProxy gives. */
 function bearer(header: string | undefined): Get {
-  const name = header === undefined || header === '' ? 'authorization' : toBytes(header).toLowerCase();
+  const isNamed = header !== undefined && header !== '';
+  const name = isNamed ? toBytes(header).toLowerCase() : 'authorization';
   return of((request) => {
     const found = authorization(request, name);
-    if (header !== undefined && header !== '' && found === undefined) return undefined;
-    return found?.scheme.toLowerCase() === 'bearer' ? found.rest : undefined;
+    if (found?.scheme.toLowerCase() === 'bearer') return found.rest;
+    return isNamed ? '' : undefined;
   });
 }
 
 /** The path and query that are kept when the head is gone. */
 function keptUri({ request, kept }: SampleContext): MaybeValue {
   const target = request?.pathAndQuery ?? kept?.target;
-  return target === '*' ? '' : target?.replace(/^[A-Za-z]+:\/\/[^/]*/, '');
+  return target === '*' ? undefined : target?.replace(/^[A-Za-z]+:\/\/[^/]*/, '');
 }
 
 export const requestFetches: FetchCompilers = {

@@ -22,8 +22,9 @@ suite('the text of a rule', () => {
     assert.equal(write('<%[req.hdr(absent)]|%[var(txn.none)]>'), '<|>');
   });
 
-  test('quotes and escapes by flags', () => {
-    assert.equal(write('%{+Q,+E}[req.hdr(x-quote)]'), '"say \\"hi\\""');
+  test('escapes samples and quotes variables by flags', () => {
+    assert.equal(write('%{+Q,+E}[req.hdr(x-quote)]'), 'say \\"hi\\"');
+    assert.equal(write('%{+Q}HM'), '"GET"');
   });
 
   test('is bytes: one character for each', () => {
