@@ -13,6 +13,7 @@ import type { Acl, AclTest } from './acl.ts';
 import type { Backend } from './backend.ts';
 import { isPortless } from './bind.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
+import { findNameProblem } from './check-samples.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
 import { type ErrorFile, type ErrorPage, framingFields } from './error-file.ts';
@@ -27,6 +28,7 @@ interface Names {
   defaults: ReadonlyMap<string, Defaults>;
   backends: ReadonlyMap<string, Backend>;
   errorFiles: ReadonlySet<string>;
+  frontends: ReadonlySet<string>;
 }
 
 /** Everything wrong in a config that fits its schema; empty when it can be carried out. */
@@ -40,6 +42,7 @@ export function checkReferences(config: Config): FieldError[] {
     defaults: new Map(config.defaults.map((item) => [item.name, item])),
     backends: new Map(config.backends.map((item) => [item.name, item])),
     errorFiles: new Set(config.errorFiles.map((item) => item.name)),
+    frontends: new Set(config.frontends.map((item) => item.name)),
   };
   checkUniqueNames(config.errorFiles, '/errorFiles', reportFor(''));
   checkUniqueNames(config.defaults, '/defaults', reportFor(''));
@@ -88,13 +91,13 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
       report(`/binds/${index}/address`, `"${bind.address}" is no IP address; "*" stands for every IPv4 address`);
     }
   }
-  checkRules(frontend, mode, report);
+  checkRules(frontend, mode, names, report);
   const acls = aclNames(frontend.acls);
   checkUniqueNames(frontend.backendSwitchingRules ?? [], '/backendSwitchingRules', report);
   for (const [index, rule] of (frontend.backendSwitchingRules ?? []).entries()) {
     const pointer = `/backendSwitchingRules/${index}`;
-    checkCondition(rule, acls, mode, pointer, report);
-    if (rule.backend.includes('%[')) checkText(rule.backend, placeOf(mode), `${pointer}/backend`, report);
+    checkCondition(rule, acls, mode, names, pointer, report);
+    if (rule.backend.includes('%[')) checkText(rule.backend, placeOf(mode), names, `${pointer}/backend`, report);
     else checkBackendName(rule.backend, mode, names, `${pointer}/backend`, report);
   }
   if (frontend.defaultBackend !== undefined) {
@@ -110,7 +113,7 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkErrorPages(backend.errorPages, names, report);
   checkLogs(backend.logs, true, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
-  checkRules(backend, mode, report);
+  checkRules(backend, mode, names, report);
 }
 
 function checkFrom(from: string | undefined, names: Names, report: Report): void {
@@ -128,26 +131,27 @@ function checkBackendName(name: string, mode: Mode, names: Names, pointer: strin
   }
 }
 
-function checkRules(proxy: Frontend | Backend, mode: Mode, report: Report): void {
+function checkRules(proxy: Frontend | Backend, mode: Mode, names: Names, report: Report): void {
   const acls = proxy.acls ?? [];
   checkUniqueNames(acls, '/acls', report);
-  for (const [index, acl] of acls.entries()) checkAcl(acl, mode, `/acls/${index}`, report);
+  for (const [index, acl] of acls.entries()) checkAcl(acl, mode, names, `/acls/${index}`, report);
   const rules = proxy.httpRequestRules ?? [];
   checkUniqueNames(rules, '/httpRequestRules', report);
   for (const [index, rule] of rules.entries()) {
     const pointer = `/httpRequestRules/${index}`;
     if (mode === 'tcp') report(pointer, 'http-request rules need mode http');
     if (rule.action === 'redirect') checkRedirect(rule, pointer, report);
-    checkCondition(rule, aclNames(proxy.acls), mode, pointer, report);
+    checkCondition(rule, aclNames(proxy.acls), mode, names, pointer, report);
   }
 }
 
-function checkAcl(acl: Acl, mode: Mode, pointer: string, report: Report): void {
-  checkAclTest(acl, mode, pointer, report);
-  for (const [index, test] of (acl.or ?? []).entries()) checkAclTest(test, mode, `${pointer}/or/${index}`, report);
+function checkAcl(acl: Acl, mode: Mode, names: Names, pointer: string, report: Report): void {
+  checkAclTest(acl, mode, names, pointer, report);
+  for (const [index, test] of (acl.or ?? []).entries())
+    checkAclTest(test, mode, names, `${pointer}/or/${index}`, report);
 }
 
-function checkAclTest(acl: AclTest, mode: Mode, pointer: string, report: Report): void {
+function checkAclTest(acl: AclTest, mode: Mode, names: Names, pointer: string, report: Report): void {
   try {
     const { sample } = parseAcl(acl);
     const { name, needs } = sample.fetch;
@@ -155,6 +159,8 @@ function checkAclTest(acl: AclTest, mode: Mode, pointer: string, report: Report)
     if (mode === 'tcp' && needs !== 'server' && findPlaceProblem(needs, 'tcp') !== undefined) {
       report(`${pointer}/criterion`, `"${name}" needs mode http`);
     }
+    const problem = findNameProblem(sample, names);
+    if (problem !== undefined) report(`${pointer}/criterion`, problem);
   } catch (error) {
     if (error instanceof LanguageError) {
       report(`${pointer}/criterion`, error.column > 1 ? `column ${error.column}: ${error.message}` : error.message);
@@ -176,6 +182,7 @@ function checkCondition(
   rule: { if?: string; unless?: string },
   acls: ReadonlySet<string>,
   mode: Mode,
+  names: Names,
   pointer: string,
   report: Report,
 ): void {
@@ -187,8 +194,12 @@ function checkCondition(
     if (text === undefined) continue;
     try {
       for (const term of parseCondition(text, placeOf(mode)).anyOf.flat()) {
-        if ('inline' in term.test || acls.has(term.test.acl)) continue;
-        const problem = findPredefinedProblem(term.test.acl, acls, placeOf(mode));
+        const problem =
+          'inline' in term.test
+            ? findNameProblem(term.test.inline.sample, names)
+            : acls.has(term.test.acl)
+              ? undefined
+              : findPredefinedProblem(term.test.acl, acls, placeOf(mode));
         if (problem !== undefined) report(`${pointer}/${field}`, `column ${term.column}: ${problem}`);
       }
     } catch (error) {
@@ -209,9 +220,12 @@ function findPredefinedProblem(name: string, acls: ReadonlySet<string>, place: P
 }
 
 /** A text with samples in it. */
-function checkText(text: string, place: Place, pointer: string, report: Report): void {
+function checkText(text: string, place: Place, names: Names, pointer: string, report: Report): void {
   try {
-    parseText(text, place);
+    for (const part of parseText(text, place)) {
+      const problem = part.kind === 'sample' ? findNameProblem(part.sample, names) : undefined;
+      if (problem !== undefined && part.kind === 'sample') report(pointer, `column ${part.column}: ${problem}`);
+    }
   } catch (error) {
     if (!(error instanceof LanguageError)) throw error;
     report(pointer, `column ${error.column}: ${error.message}`);
