@@ -12,61 +12,66 @@ interface Source {
 const requestCookies: Source = { field: 'cookie', fields: ({ request }) => request?.fields };
 const responseCookies: Source = { field: 'set-cookie', fields: ({ response }) => response?.fields };
 
-/** Calls `visit` with each cookie of a name, any for "", until it answers true; answers whether one did. */
-function visitCookies(
-  { field: fieldName }: Source,
-  fields: HeaderFields,
-  name: string,
-  visit: (value: string) => boolean,
-): boolean {
-  for (let field = fields.find(fieldName, 0); field >= 0; field = fields.find(fieldName, field + 1)) {
-    const line = fields.value(field);
-    for (let start = 0; start <= line.length; ) {
-      const { value, end } = readCookie(line, start, name);
-      if (value !== undefined && visit(value)) return true;
-      start = end + 1;
-      // What follows the first pair of Set-Cookie are its attributes.
-      if (fieldName === 'set-cookie') break;
-    }
-  }
-  return false;
-}
-
-/** The cookie at `start`, undefined where it has another name, and where it ends. */
-function readCookie(line: string, start: number, name: string): { value: string | undefined; end: number } {
-  let end = start;
+/** Where the cookie that begins at `start`, or whose value does, ends: at ";" or "," out of quotes. */
+function findEnd(line: string, start: number): number {
   let quoted = false;
-  for (; end < line.length; end++) {
-    const character = line[end];
-    if (character === '"') quoted = !quoted;
-    else if (!quoted && (character === ';' || character === ',')) break;
+  for (let at = start; at < line.length; at++) {
+    const code = line.charCodeAt(at);
+    if (code === 34) quoted = !quoted;
+    else if (!quoted && (code === 59 || code === 44)) return at;
   }
-  const equals = line.indexOf('=', start);
-  if (equals < 0 || equals >= end) return { value: undefined, end };
-  if (name !== '' && line.slice(start, equals).trim() !== name) return { value: undefined, end };
-  return { value: line.slice(equals + 1, end).trim(), end };
+  return line.length;
 }
 
-function cookie(source: Source, read?: (text: string) => MaybeValue): FetchCompiler {
+/**
+ * Where the value of the first cookie of a name, any for "", at or after `from` begins; -1 without one. Of a Set-Cookie field
+ * only the first pair is a cookie, the others are its attributes.
+ */
+function findValue(source: Source, line: string, from: number, name: string): number {
+  for (let start = from; start < line.length; ) {
+    const end = findEnd(line, start);
+    const equals = line.indexOf('=', start);
+    if (equals >= 0 && equals < end && (name === '' || line.slice(start, equals).trim() === name)) return equals + 1;
+    if (source.field === 'set-cookie') return -1;
+    start = end + 1;
+  }
+  return -1;
+}
+
+function findNext(source: Source, line: string, valueStart: number, name: string): number {
+  return source.field === 'set-cookie' ? -1 : findValue(source, line, findEnd(line, valueStart) + 1, name);
+}
+
+const valueAt = (line: string, start: number) => line.slice(start, findEnd(line, start)).trim();
+
+/** The last cookie of a name, the first of all for "", or in ACLs each. */
+function cookie(source: Source, read: (text: string) => MaybeValue): FetchCompiler {
   return ([nameText = '']): CompiledFetch => {
     const name = toBytes(nameText);
     const get = (context: SampleContext): MaybeValue => {
       const fields = source.fields(context);
       if (fields === undefined) return undefined;
-      let found: string | undefined;
-      visitCookies(source, fields, name, (value) => {
-        found = value;
-        return name === '';
-      });
-      return found === undefined || read === undefined ? found : read(found);
+      let found: MaybeValue;
+      for (let field = fields.find(source.field, 0); field >= 0; field = fields.find(source.field, field + 1)) {
+        const line = fields.value(field);
+        for (let at = findValue(source, line, 0, name); at >= 0; at = findNext(source, line, at, name)) {
+          found = read(valueAt(line, at));
+          if (name === '') return found;
+        }
+      }
+      return found;
     };
     const some = (context: SampleContext, test: ValueTest) => {
       const fields = source.fields(context);
       if (fields === undefined) return false;
-      return visitCookies(source, fields, name, (text) => {
-        const value = read === undefined ? text : read(text);
-        return value !== undefined && test(value, context);
-      });
+      for (let field = fields.find(source.field, 0); field >= 0; field = fields.find(source.field, field + 1)) {
+        const line = fields.value(field);
+        for (let at = findValue(source, line, 0, name); at >= 0; at = findNext(source, line, at, name)) {
+          const value = read(valueAt(line, at));
+          if (value !== undefined && test(value, context)) return true;
+        }
+      }
+      return false;
     };
     return { get, some };
   };
@@ -80,22 +85,24 @@ function countCookies(source: Source): FetchCompiler {
         const fields = source.fields(context);
         if (fields === undefined) return undefined;
         let count = 0;
-        visitCookies(source, fields, name, () => {
-          count++;
-          return false;
-        });
+        for (let field = fields.find(source.field, 0); field >= 0; field = fields.find(source.field, field + 1)) {
+          const line = fields.value(field);
+          for (let at = findValue(source, line, 0, name); at >= 0; at = findNext(source, line, at, name)) count++;
+        }
         return count;
       },
     };
   };
 }
 
+const text: (value: string) => MaybeValue = (value) => value;
+
 export const cookieFetches: FetchCompilers = {
-  cookie: cookie(requestCookies),
-  'req.cook': cookie(requestCookies),
+  cookie: cookie(requestCookies, text),
+  'req.cook': cookie(requestCookies, text),
   'req.cook_cnt': countCookies(requestCookies),
   'req.cook_val': cookie(requestCookies, looseInteger),
-  'res.cook': cookie(responseCookies),
+  'res.cook': cookie(responseCookies, text),
   'res.cook_cnt': countCookies(responseCookies),
   'res.cook_val': cookie(responseCookies, looseInteger),
 };
