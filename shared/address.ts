@@ -46,3 +46,8 @@ export function isLoopback(host: string): boolean {
   if (host === 'localhost') return true;
   return isIpAddress(host) && parseSocketAddress(host).range() === 'loopback';
 }
+
+/** An IPv4 address without the prefix that a socket of IPv6 gives it. */
+export function plainAddress(address = '0.0.0.0'): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
+}

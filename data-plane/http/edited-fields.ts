@@ -38,10 +38,9 @@ export class EditedFields extends FieldTable {
   }
 
   removeMatching(test: (name: string) => boolean): void {
-    const most = this.count + this.#names.length;
-    for (let field = 0; field < most; field++) {
-      const name = this.name(field);
-      if (name !== '' && !framing.includes(name) && test(name)) this.#removeField(field);
+    for (let field = this.next(0); field >= 0; field = this.next(field + 1)) {
+      const name = this.name(field).toLowerCase();
+      if (!framing.includes(name) && test(name)) this.#removeField(field);
     }
   }
 
@@ -62,11 +61,17 @@ export class EditedFields extends FieldTable {
     else this.#lowerCaseNames[field - this.count] = '';
   }
 
-  /** Lower-case name of field number `field`; "" when it was removed. */
-  name(field: number): string {
-    if (field >= this.count) return this.#lowerCaseNames[field - this.count] ?? '';
-    if (this.dropped[field] === removed) return '';
-    return this.text.slice(this.positions[field * 4] as number, this.positions[field * 4 + 1] as number).toLowerCase();
+  override name(field: number): string {
+    return field < this.count ? super.name(field) : (this.#names[field - this.count] ?? '');
+  }
+
+  override next(from: number): number {
+    if (!this.#edited) return super.next(from);
+    for (let field = from; field < this.count; field++) if (this.dropped[field] !== removed) return field;
+    for (let added = Math.max(0, from - this.count); added < this.#names.length; added++) {
+      if (this.#lowerCaseNames[added] !== '') return this.count + added;
+    }
+    return -1;
   }
 
   override find(name: string, from = 0): number {

@@ -1,20 +1,29 @@
-/** What rules change of an exchange beside its messages: variables, level of the log, timeouts; and hints sent ahead. */
+/** What rules see of an exchange, and change beside its messages: level of the log, timeouts; and hints sent ahead. */
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
-import type { Transaction } from '../rules/transaction.ts';
-import { Variables } from '../rules/variables.ts';
+import { SessionContext } from '../listen/session-context.ts';
+import type { RuleContext, Transaction } from '../rules/transaction.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 
+class ExchangeContext extends SessionContext implements RuleContext {
+  readonly transaction: Transaction;
+
+  constructor({ environment }: WorkerContext, client: ExchangeClient, transaction: Transaction) {
+    super(environment, client.frontend, client);
+    this.transaction = transaction;
+  }
+}
+
 export abstract class ExchangeTransaction extends UpstreamSession implements Transaction {
   protected readonly client: ExchangeClient;
+  /** What rules look at. */
+  protected readonly sample: ExchangeContext;
 
   /** Of the request that is being answered, as the client sent it. */
   protected method = '';
   protected minorVersion = 1;
 
-  /** Made when a rule first asks; it lives as long as the client connection. */
-  #variables: Variables | undefined;
   /** Milliseconds that a rule has set for this exchange; 0 for none. */
   #serverTimeout = 0;
   #tunnelTimeout = 0;
@@ -24,23 +33,13 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Tra
   constructor(context: WorkerContext, client: ExchangeClient) {
     super(context);
     this.client = client;
-  }
-
-  get variables(): Variables {
-    this.#variables ??= new Variables();
-    return this.#variables;
+    this.sample = new ExchangeContext(context, client, this);
   }
 
   /** Forgets what belonged to the exchange before. */
   protected resetTransaction(): void {
-    this.#variables?.beginTransaction();
     this.#serverTimeout = 0;
     this.#tunnelTimeout = 0;
-  }
-
-  /** The request has been dealt with. */
-  protected beginResponse(): void {
-    this.#variables?.beginResponse();
   }
 
   setLogLevel(level: LogLevel | 'silent'): void {

@@ -35,27 +35,27 @@ export class HttpExchange extends OwnAnswers {
       return;
     }
     const { client } = this;
-    request.client = client;
-    request.transaction = this;
     this.method = request.method;
     this.minorVersion = request.minorVersion;
     this.#persistent = request.persistent;
     this.beginBody(request.fields.chunked, request.fields.contentLength);
     client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
     this.record = client.frontend.log === undefined ? undefined : this.#noteRequest();
+    this.sample.beginRequest(request, client.frontend, client.requests);
     if (this.#stoppedEarly(client.frontend)) return;
     if (client.frontend.monitorUri !== '' && this.#monitored(client.frontend)) return;
     if (this.#answeredByRules(client.frontend)) return;
-    const backend = chooseBackend(client.frontend);
+    const backend = client.frontend.chooseBackend(this.sample);
     if (backend === undefined) {
       if (this.record !== undefined) this.record.requestRead = -1;
       this.answer(503, 'SC');
       return;
     }
     this.beginBackend(backend);
+    this.sample.backend = backend;
     backend.counters.requests++;
     if (this.#stoppedEarly(backend) || this.#answeredByRules(backend)) return;
-    if (backend.serverRules.length > 0) this.assignServer(request);
+    if (backend.serverRules.length > 0) this.assignServer(this.sample);
     else this.assigned = undefined;
     if (backend.nameHeader !== '') request.removeHeader(backend.nameHeader.toLowerCase());
     this.serverMethod = request.method;
@@ -92,6 +92,7 @@ export class HttpExchange extends OwnAnswers {
 
   #noteRequest(): AccessRecord | undefined {
     const record = this.client.recordForFrontend();
+    if (record !== undefined) record.sample = this.sample;
     record?.noteRequest(request.method, request.target, request.minorVersion);
     if (record?.log.settings.early !== true) return record;
     record.finish(0, '--', this.client.pendingLength);
@@ -102,7 +103,7 @@ export class HttpExchange extends OwnAnswers {
   #stoppedEarly(proxy: FrontendRuntime | BackendRuntime): boolean {
     const { content } = proxy.tcpRequestRules;
     if (content.length === 0) return false;
-    const kind = judgeConnection(content, request);
+    const kind = judgeConnection(content, this.sample);
     if (kind === 'accept') return false;
     this.answerByRule({ kind, status: 0, reply: undefined }, proxy, 'R');
     return true;
@@ -113,13 +114,13 @@ export class HttpExchange extends OwnAnswers {
     if (request.target !== frontend.monitorUri && request.pathAndQuery !== frontend.monitorUri) return false;
     this.record = undefined;
     frontend.counters.requests--;
-    this.answer(frontend.monitorFails.some((fails) => fails(request)) ? 503 : 200, 'LR');
+    this.answer(frontend.monitorFails.some((fails) => fails(this.sample)) ? 503 : 200, 'LR');
     return true;
   }
 
   #answeredByRules(proxy: FrontendRuntime | BackendRuntime): boolean {
     if (proxy.httpRequestRules.length === 0) return false;
-    const answer = evaluateRules(proxy.httpRequestRules, request);
+    const answer = evaluateRules(proxy.httpRequestRules, request, this.sample);
     if (answer === undefined) return false;
     this.answerByRule(answer, proxy, 'R');
     return true;
@@ -323,14 +324,6 @@ export class HttpExchange extends OwnAnswers {
   #silentSide(): Termination {
     return this.tunnelTimeout === 0 && this.serverTimeout < this.client.frontend.timeouts.client ? 'sD' : 'cD';
   }
-}
-
-/** The backend of the request that has just been read: that of the first switching rule that applies, else the default. */
-function chooseBackend(frontend: FrontendRuntime): BackendRuntime | undefined {
-  for (const rule of frontend.switchingRules) {
-    if (rule.holds === undefined || rule.holds(request)) return rule.backend;
-  }
-  return frontend.defaultBackend;
 }
 
 /** The stricter of the connection modes of frontend and backend. */

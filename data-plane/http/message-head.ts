@@ -169,9 +169,19 @@ export class FieldTable {
     return -1;
   }
 
+  /** Number of the next field at or after number `from`; -1 when there is none. */
+  next(from: number): number {
+    return from < this.count ? from : -1;
+  }
+
   /** The value of field number `field`, without the white space around it. */
   value(field: number): string {
     return this.text.slice(this.positions[field * 4 + 2] as number, this.positions[field * 4 + 3] as number);
+  }
+
+  /** The name of field number `field` as it was written. */
+  name(field: number): string {
+    return this.text.slice(this.positions[field * 4] as number, this.positions[field * 4 + 1] as number);
   }
 
   /** The lines of all fields that are passed on, as they came. */

@@ -1,5 +1,6 @@
 /** Reads the head of an HTTP/1 request strictly (RFC 9112) and writes the one that goes to the server. */
-import type { EditableRequest } from '../rules/request-view.ts';
+import type { EditableRequest } from '../rules/editable-head.ts';
+import type { RequestView } from '../rules/sample-context.ts';
 import { EditableMessage } from './editable-message.ts';
 import { listHasToken } from './field-names.ts';
 
@@ -14,9 +15,9 @@ const methodSyntax = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const pathSyntax = /^\/[\x21-\x7e]*$/;
 
 /** The head of a request. One object serves all requests of a worker in turn; see FieldTable. */
-export class RequestHead extends EditableMessage implements EditableRequest {
+export class RequestHead extends EditableMessage implements EditableRequest, RequestView {
   method = '';
-  /** The target as the client wrote it. */
+  /** The target as the client wrote it, or rules have since. */
   target = '';
   /** Path and query, from the first "/"; "*" for `OPTIONS *`. */
   pathAndQuery = '';
@@ -29,6 +30,8 @@ export class RequestHead extends EditableMessage implements EditableRequest {
   #origin = '';
   /** A server is to get HTTP/1.1; see {@link write}. */
   #namesHost = true;
+  #path = '';
+  #pathOf = '';
 
   /**
    * Reads a whole head, up to and with the empty line. Answers 0, or the status to refuse it with: 400 for anything
@@ -79,11 +82,14 @@ export class RequestHead extends EditableMessage implements EditableRequest {
     return 0;
   }
 
-  /** The path without the query; "" for `OPTIONS *`. */
+  /** The path without the query; "" for `OPTIONS *`. Cut out once, however many rules ask. */
   get path(): string {
-    const query = this.pathAndQuery.indexOf('?');
-    if (query >= 0) return this.pathAndQuery.slice(0, query);
-    return this.pathAndQuery === '*' ? '' : this.pathAndQuery;
+    const { pathAndQuery } = this;
+    if (this.#pathOf === pathAndQuery) return this.#path;
+    this.#pathOf = pathAndQuery;
+    const query = pathAndQuery.indexOf('?');
+    this.#path = query >= 0 ? pathAndQuery.slice(0, query) : pathAndQuery === '*' ? '' : pathAndQuery;
+    return this.#path;
   }
 
   get host(): string {
@@ -106,6 +112,7 @@ export class RequestHead extends EditableMessage implements EditableRequest {
   setPathAndQuery(text: string): boolean {
     if (!pathSyntax.test(text)) return false;
     this.pathAndQuery = text;
+    this.target = (/^https?:\/\/[^/?#]*/i.exec(this.target)?.[0] ?? '') + text;
     return true;
   }
 
@@ -113,6 +120,7 @@ export class RequestHead extends EditableMessage implements EditableRequest {
     if (text.startsWith('/')) {
       if (!this.setPathAndQuery(text)) return false;
       this.#origin = '';
+      this.target = text;
       return true;
     }
     const [, origin, authority, rest] = /^([a-z][a-z0-9+.-]*:\/\/([^/?#]+))(.*)$/is.exec(text) ?? [];
@@ -121,6 +129,7 @@ export class RequestHead extends EditableMessage implements EditableRequest {
     }
     if (!this.setPathAndQuery(rest?.startsWith('/') === true ? rest : `/${rest ?? ''}`)) return false;
     this.#origin = origin;
+    this.target = text;
     return this.setHeader('host', 'host', authority);
   }
 
@@ -144,7 +153,7 @@ export class RequestHead extends EditableMessage implements EditableRequest {
   }
 
   override replaceHeader(field: number, value: string): boolean {
-    const isHost = this.fields.name(field) === 'host';
+    const isHost = this.fields.name(field).toLowerCase() === 'host';
     if (isHost && !authoritySyntax.test(value)) return false;
     if (!super.replaceHeader(field, value)) return false;
     if (isHost) this.#hostChanged();

@@ -1,5 +1,5 @@
 /** Reads the head of an HTTP/1 response strictly (RFC 9112) and writes the one that goes to the client. */
-import type { EditableResponse } from '../rules/request-view.ts';
+import type { EditableResponse } from '../rules/editable-head.ts';
 import { EditableMessage } from './editable-message.ts';
 import { reasonPhrase } from './reason-phrase.ts';
 
@@ -20,12 +20,6 @@ export class ResponseHead extends EditableMessage implements EditableResponse {
   method = '';
   /** Status and reason that a rule has set; "" for those of the server. */
   #statusAndReason = '';
-
-  // Of the request nothing but the method is known any more.
-
-  readonly path = '';
-  readonly pathAndQuery = '';
-  readonly host = '';
 
   /** How the content is framed has been settled: see {@link dropsBody} for statuses that can have none. */
   setStatus(status: number, reason: string): void {

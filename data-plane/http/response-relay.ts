@@ -124,7 +124,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     const { usedBackend: backend } = this;
     const { frontend } = this.client;
     if (backend.httpResponseRules.length + frontend.httpResponseRules.length > 0) {
-      this.beginResponse();
+      this.#adopt();
       if (this.#judgedBy(backend.httpResponseRules, backend)) return true;
       if (this.#judgedBy(frontend.httpResponseRules, frontend)) return true;
     }
@@ -135,16 +135,15 @@ export abstract class ResponseRelay extends ExchangeTransaction {
 
   #judgedBy(rules: HttpResponseRules, proxy: FrontendRuntime | BackendRuntime): boolean {
     if (rules.length === 0) return false;
-    this.#adopt();
-    const answer = evaluateRules(rules, response);
+    const answer = evaluateRules(rules, response, this.sample);
     if (answer === undefined) return false;
     this.answerByRule(answer, proxy, 'H');
     return true;
   }
 
+  /** Rules look at the response that has been read. */
   #adopt(): void {
-    response.transaction = this;
-    response.client = this.client;
+    this.sample.beginResponse(response, this.connection);
   }
 
   protected get hasAfterRules(): boolean {
@@ -155,10 +154,13 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   /** Applies http-after-response rules to the response that has been read; false when one of them failed. */
   #afterRules(): boolean {
     this.#adopt();
-    if (this.backend !== undefined && evaluateRules(this.backend.httpAfterResponseRules, response) !== undefined) {
+    if (
+      this.backend !== undefined &&
+      evaluateRules(this.backend.httpAfterResponseRules, response, this.sample) !== undefined
+    ) {
       return false;
     }
-    return evaluateRules(this.client.frontend.httpAfterResponseRules, response) === undefined;
+    return evaluateRules(this.client.frontend.httpAfterResponseRules, response, this.sample) === undefined;
   }
 
   /** An answer of our own as http-after-response rules leave it, and its status; undefined when one of them failed. */

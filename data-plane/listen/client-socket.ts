@@ -19,7 +19,8 @@ export interface TcpHandle {
   /** Closes with a reset. */
   reset(done: () => void): number;
   /** Fills in the address of the other side; a negative error number once the connection is broken. Absent without addresses. */
-  getpeername?(peer: { address?: string }): number;
+  getpeername?(peer: { address?: string; port?: number }): number;
+  getsockname?(local: { address?: string; port?: number }): number;
 }
 
 /** Takes what a client sends. */

@@ -52,7 +52,7 @@ export class Listener implements HoldingListener {
   #begin(client: TcpHandle): void {
     const frontend = this.#context.runtime.listeners.get(this.key);
     if (frontend === undefined) this.refuse(client);
-    else if (!admits(frontend, client)) return;
+    else if (!admits(this.#context, frontend, client)) return;
     else if (frontend.admission.enter()) this.#open(frontend, client);
     else frontend.admission.proceed(new HeldConnection(frontend.admission, this, client));
   }

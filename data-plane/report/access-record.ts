@@ -1,6 +1,8 @@
 /** What is noted of one request or TCP connection for its line in the log. It exists only where something is logged. */
 import type { Socket } from 'node:net';
+import { plainAddress } from '../../shared/address.ts';
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
+import type { Variables } from '../rules/variables.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
@@ -64,6 +66,9 @@ export class AccessRecord {
 
   /** Level that a rule has set; undefined for that of the log. */
   level: LogLevel | 'silent' | undefined;
+  /** What expressions saw of the request, whose variables they may still ask for. */
+  sample: { readonly variables: Variables; readonly requests: number } | undefined;
+
   termination: Termination = '--';
   /** Status of the answer; -1 for none. */
   status = -1;
@@ -201,8 +206,4 @@ export class AccessRecord {
     this.log.write(this);
     this.target = '';
   }
-}
-
-function plainAddress(address = '0.0.0.0'): string {
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
 }

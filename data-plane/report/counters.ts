@@ -27,6 +27,11 @@ export class ProxyCounters {
   maxSessions = 0;
   queued = 0;
   maxQueued = 0;
+  #ticked = performance.now();
+  #sessionsBefore = 0;
+  #sessionsLast = 0;
+  #requestsBefore = 0;
+  #requestsLast = 0;
 
   beginSession(): void {
     this.sessions++;
@@ -50,6 +55,30 @@ export class ProxyCounters {
     else if (status < 500) this.responses4xx++;
     else if (status < 600) this.responses5xx++;
     else this.responsesOther++;
+  }
+
+  /** New sessions of the last second; see {@link tick}. */
+  get sessionRate(): number {
+    return this.#rate(this.sessions, this.#sessionsBefore, this.#sessionsLast);
+  }
+
+  get requestRate(): number {
+    return this.#rate(this.requests, this.#requestsBefore, this.#requestsLast);
+  }
+
+  /** What came in the present period, and the part of the last one that is less than a second ago, as HAProxy counts. */
+  #rate(now: number, before: number, last: number): number {
+    const elapsed = performance.now() - this.#ticked;
+    return now - before + Math.floor(last * Math.max(0, 1 - elapsed / 1_000));
+  }
+
+  /** Call it once a second: rates are those of about the last second. */
+  tick(now: number): void {
+    this.#sessionsLast = this.sessions - this.#sessionsBefore;
+    this.#requestsLast = this.requests - this.#requestsBefore;
+    this.#sessionsBefore = this.sessions;
+    this.#requestsBefore = this.requests;
+    this.#ticked = now;
   }
 
   /** The counters as the supervisor takes them. */

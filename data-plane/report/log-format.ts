@@ -2,8 +2,11 @@
 import { hostname } from 'node:os';
 import type { LogFlags, LogFormat } from '../../shared/language/log-format.ts';
 import { type LogVariable, type LogVariableName, logVariables } from '../../shared/language/log-variables.ts';
+import { compileSampleText } from '../rules/compile-sample.ts';
+import type { SampleContext, SampleEnvironment } from '../rules/sample-context.ts';
 import type { AccessRecord } from './access-record.ts';
 import { gmtDate, localDate, localMilliseconds } from './log-dates.ts';
+import { RecordContext } from './record-context.ts';
 
 export type WriteLine = (record: AccessRecord) => string;
 
@@ -14,6 +17,8 @@ export interface LogContext {
   readonly pid: number;
   /** Whether times and sizes are not final: they get a "+". */
   readonly asap: boolean;
+  /** What samples ask of the worker. */
+  readonly environment: SampleEnvironment;
 }
 
 /** Makes the function that writes a line. */
@@ -21,6 +26,10 @@ export function compileLogFormat(format: LogFormat, context: LogContext): WriteL
   const readers = readersFor(context);
   const steps = format.map((part): { separates: boolean; text: string; write: WriteLine | undefined } => {
     if (part.kind === 'separator') return { separates: true, text: ' ', write: undefined };
+    if (part.kind === 'sample') {
+      const write = compileLogSample(compileSampleText(part.sample), part.flags, context.environment);
+      return { separates: false, text: '', write };
+    }
     if (part.kind === 'text') return { separates: false, text: part.text, write: undefined };
     return { separates: false, text: '', write: compileVariable(part.name, part.flags, readers[part.name]) };
   });
@@ -41,9 +50,34 @@ export function compileLogFormat(format: LogFormat, context: LogContext): WriteL
   };
 }
 
+/** A sample is looked at when the line is written: what is gone by then, the language has refused. */
+function compileLogSample(
+  read: (context: SampleContext) => string,
+  { quote, escape: escapes }: LogFlags,
+  environment: SampleEnvironment,
+): WriteLine {
+  const view = new RecordContext(environment);
+  return (record) => {
+    const text = lineText(read(view.of(record)));
+    if (text === '') return quote ? '""' : '-';
+    const shown = escapes ? escaped(text) : text;
+    return quote ? `"${shown}"` : shown;
+  };
+}
+
+/**
+ * The bytes of a sample as text of a line. HAProxy passes control characters on; here they cannot end a line and begin
+ * another.
+ */
+function lineText(bytes: string): string {
+  if (/^[\x20-\x7e]*$/.test(bytes)) return bytes;
+  const text = Buffer.from(bytes, 'latin1').toString();
+  return text.replace(/[\x00-\x1f\x7f]/g, (character) => `#${hexadecimal(character.charCodeAt(0), 2)}`);
+}
+
 /** Whether everything in a line is known when a connection or request has just begun. */
 export function isEarly(format: LogFormat): boolean {
-  return format.every((part) => part.kind !== 'variable' || logVariables[part.name].early);
+  return format.every((part) => part.kind !== 'sample' && (part.kind !== 'variable' || logVariables[part.name].early));
 }
 
 /** Whether a format has one of these variables. */

@@ -1,27 +1,31 @@
 /** Compiles the actions that answer in place of a server: deny, tarpit, return, redirect, reject, silent-drop. */
+import { toBytes } from '../../shared/language/regular-expression.ts';
+import type { Place } from '../../shared/language/sample-types.ts';
 import type { AnswerFields, RedirectRule } from '../../shared/model/answer-rules.ts';
 import type { SnapshotErrorFile } from '../../shared/model/snapshot.ts';
 import { compileText } from './compile-text.ts';
+import type { EditableHead } from './editable-head.ts';
 import type { Act } from './evaluate-rules.ts';
-import type { EditableHead } from './request-view.ts';
 import { internalError, type Reply, type RuleAnswer } from './rule-answer.ts';
+import type { SampleContext } from './sample-context.ts';
 
 export type ErrorFiles = ReadonlyMap<string, SnapshotErrorFile>;
 
-type MakeReply = (head: EditableHead) => Reply;
+type MakeReply = (context: SampleContext) => Reply;
 
 /** `status` is what the action answers when the rule does not say. */
 export function compileAnswer(
   kind: 'deny' | 'tarpit' | 'return',
-  rule: AnswerFields & { readonly name: string },
+  rule: AnswerFields,
   status: number,
   files: ErrorFiles,
+  place: Place,
 ): Act<EditableHead> {
   const page: RuleAnswer = { kind, status: rule.status ?? status, reply: undefined };
-  const make = compileContent(kind, rule, page.status, files);
+  const make = compileContent(kind, rule, page.status, files, place);
   if (make === undefined) return () => page;
-  return (head) => {
-    const reply = make(head);
+  return (_head, context) => {
+    const reply = make(context);
     return isLegal(reply.fields) ? { kind, status: reply.status, reply } : internalError;
   };
 }
@@ -29,9 +33,10 @@ export function compileAnswer(
 /** Undefined for an error page. */
 function compileContent(
   kind: RuleAnswer['kind'],
-  rule: AnswerFields & { readonly name: string },
+  rule: AnswerFields,
   status: number,
   files: ErrorFiles,
+  place: Place,
 ): MakeReply | undefined {
   const { string, lfString, errorfile } = rule;
   if (errorfile !== undefined) {
@@ -41,21 +46,21 @@ function compileContent(
   if (rule.defaultErrorfiles === true || (kind !== 'return' && string === undefined && lfString === undefined)) {
     return undefined;
   }
-  const headers = (rule.headers ?? []).map(({ name, value }) => ({ name, value: compileText(value, rule.name) }));
-  const content = lfString === undefined ? constant(string ?? '') : compileText(lfString, rule.name);
+  const headers = (rule.headers ?? []).map(({ name, value }) => ({ name, value: compileText(value, place) }));
+  const content = lfString === undefined ? constant(string ?? '') : compileText(lfString, place);
   const type = rule.contentType === undefined ? '' : `content-type: ${rule.contentType}\r\n`;
-  return (head) => {
+  return (context) => {
     let fields = '';
-    for (const { name, value } of headers) fields += `${name}: ${value(head)}\r\n`;
-    const text = content(head);
+    for (const { name, value } of headers) fields += `${name}: ${value(context)}\r\n`;
+    const text = content(context);
     if (text !== '') fields += type;
     return { status, reason: '', fields, content: text };
   };
 }
 
 function constant(text: string): () => string {
-  const latin1 = Buffer.from(text).toString('latin1');
-  return () => latin1;
+  const bytes = toBytes(text);
+  return () => bytes;
 }
 
 function replyOf(name: string, status: number, files: ErrorFiles): Reply {
@@ -65,7 +70,7 @@ function replyOf(name: string, status: number, files: ErrorFiles): Reply {
     status: file.status === 0 ? status : file.status,
     reason: file.reason,
     fields: file.headers.map((field) => `${field.name}: ${field.value}\r\n`).join(''),
-    content: Buffer.from(file.content).toString('latin1'),
+    content: toBytes(file.content),
   };
 }
 
@@ -75,14 +80,14 @@ function isLegal(fields: string): boolean {
 }
 
 /** The answer that redirects a client (configuration manual 2.6, "redirect"). */
-export function compileRedirect(rule: RedirectRule): Act<EditableHead> {
+export function compileRedirect(rule: RedirectRule, place: Place): Act<EditableHead> {
   const status = rule.code ?? 302;
-  const locate = compileLocation(rule);
+  const locate = compileLocation(rule, place);
   const cache = status === 301 || status === 308 ? '' : 'cache-control: no-cache\r\n';
   const rest = cache + cookieLine(rule);
   const ignoresEmpty = rule.ignoreEmpty === true;
-  return (head) => {
-    const location = locate(head);
+  return (_head, context) => {
+    const location = locate(context);
     if (location === '' && ignoresEmpty) return 'next';
     const fields = `location: ${location}\r\n${rest}`;
     if (!isLegal(fields)) return internalError;
@@ -95,19 +100,20 @@ function cookieLine({ setCookie, clearCookie }: RedirectRule): string {
   return clearCookie === undefined ? '' : `set-cookie: ${clearCookie}; path=/; Max-Age=0;\r\n`;
 }
 
-function compileLocation(rule: RedirectRule): (head: EditableHead) => string {
-  if (rule.location !== undefined) return compileText(rule.location, rule.name);
-  const pathOf = (head: EditableHead) => {
-    const kept = rule.dropQuery === true ? head.path : head.pathAndQuery;
+/** Only a request has the path and the host that prefix and scheme go before. */
+function compileLocation(rule: RedirectRule, place: Place): (context: SampleContext) => string {
+  if (rule.location !== undefined) return compileText(rule.location, place);
+  const pathOf = ({ request }: SampleContext) => {
+    const kept = (rule.dropQuery === true ? request?.path : request?.pathAndQuery) ?? '';
     return rule.appendSlash === true && !kept.endsWith('/') ? `${kept}/` : kept;
   };
   if (rule.prefix !== undefined) {
-    const prefix = compileText(rule.prefix, rule.name);
-    return (head) => {
-      const text = prefix(head);
-      return text === '/' ? pathOf(head) : `${text}${pathOf(head)}`;
+    const prefix = compileText(rule.prefix, place);
+    return (context) => {
+      const text = prefix(context);
+      return text === '/' ? pathOf(context) : `${text}${pathOf(context)}`;
     };
   }
-  const scheme = compileText(rule.scheme ?? 'https', rule.name);
-  return (head) => `${scheme(head)}://${head.host}${pathOf(head)}`;
+  const scheme = compileText(rule.scheme ?? 'https', place);
+  return (context) => `${scheme(context)}://${context.request?.host ?? ''}${pathOf(context)}`;
 }

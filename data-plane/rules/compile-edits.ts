@@ -1,45 +1,58 @@
 /** Compiles the actions that change header fields, variables and the level of the log, for requests and responses alike. */
-import { expandReferences, parseRegularExpression } from '../../shared/language/regular-expression.ts';
+import { parseSample } from '../../shared/language/parse-sample.ts';
+import { expandReferences, RegularExpression } from '../../shared/language/regular-expression.ts';
+import type { Place } from '../../shared/language/sample-types.ts';
 import type { CommonEditRule, SocketRule } from '../../shared/model/edit-rules.ts';
+import { compileSample } from './compile-sample.ts';
 import { compileText } from './compile-text.ts';
+import type { EditableHead } from './editable-head.ts';
 import type { Act, Outcome } from './evaluate-rules.ts';
-import type { EditableHead } from './request-view.ts';
-import { parseVariable } from './variables.ts';
+import { parseVariable, typeOfValue } from './variables.ts';
 
 type HeadAct = Act<EditableHead>;
 
 /** Throws Error on what shared/model would have refused. */
-export function compileEdit(rule: CommonEditRule | SocketRule): HeadAct {
+export function compileEdit(rule: CommonEditRule | SocketRule, place: Place): HeadAct {
   switch (rule.action) {
     case 'set-header': {
-      const text = compileText(rule.value, rule.name);
+      const text = compileText(rule.value, place);
       const { header } = rule;
       const lowerCase = header.toLowerCase();
-      return (head) => done(head.setHeader(header, lowerCase, text(head)));
+      return (head, context) => done(head.setHeader(header, lowerCase, text(context)));
     }
     case 'add-header': {
-      const text = compileText(rule.value, rule.name);
+      const text = compileText(rule.value, place);
       const { header } = rule;
-      return (head) => done(head.addHeader(header, text(head)));
+      return (head, context) => done(head.addHeader(header, text(context)));
     }
     case 'del-header':
       return compileDelHeader(rule.header, rule.match ?? 'str');
     case 'replace-header':
     case 'replace-value':
-      return compileReplace(rule);
-    case 'set-var':
+      return compileReplace(rule, place);
+    case 'set-var': {
+      const { scope, name } = parseVariable(rule.variable);
+      const sample = parseSample(rule.expression, place);
+      const { get } = compileSample(sample);
+      return (_head, context) => {
+        const value = get(context);
+        // What is not there leaves the variable as it is, as in HAProxy.
+        if (value !== undefined) context.variables.set(scope, name, { value, type: typeOfValue(value, sample.type) });
+        return 'next';
+      };
+    }
     case 'set-var-fmt': {
-      const place = parseVariable(rule.variable);
-      const text = compileText(rule.action === 'set-var' ? `%[${rule.expression}]` : rule.value, rule.name);
-      return (head) => {
-        head.transaction.variables.set(place, text(head));
+      const { scope, name } = parseVariable(rule.variable);
+      const text = compileText(rule.value, place);
+      return (_head, context) => {
+        context.variables.set(scope, name, { value: text(context), type: 'str' });
         return 'next';
       };
     }
     case 'unset-var': {
-      const place = parseVariable(rule.variable);
-      return (head) => {
-        head.transaction.variables.unset(place);
+      const { scope, name } = parseVariable(rule.variable);
+      return (_head, { variables }) => {
+        variables.unset(scope, name);
         return 'next';
       };
     }
@@ -48,8 +61,8 @@ export function compileEdit(rule: CommonEditRule | SocketRule): HeadAct {
       return () => outcome;
     }
     case 'set-log-level':
-      return (head) => {
-        head.transaction.setLogLevel(rule.level);
+      return (_head, { transaction }) => {
+        transaction.setLogLevel(rule.level);
         return 'next';
       };
     case 'set-nice':
@@ -90,23 +103,27 @@ function compileNameTest(pattern: string, match: 'beg' | 'end' | 'sub' | 'reg'):
     case 'sub':
       return (name) => name.includes(lowerCase);
     case 'reg': {
-      const expression = parseRegularExpression(pattern);
+      const expression = new RegularExpression(pattern, false);
       return (name) => expression.test(name);
     }
   }
 }
 
-function compileReplace(rule: Extract<CommonEditRule, { action: 'replace-header' | 'replace-value' }>): HeadAct {
-  const expression = parseRegularExpression(rule.regex);
-  const text = compileText(rule.value, rule.name);
+function compileReplace(
+  rule: Extract<CommonEditRule, { action: 'replace-header' | 'replace-value' }>,
+  place: Place,
+): HeadAct {
+  const expression = new RegularExpression(rule.regex, false);
+  const text = compileText(rule.value, place);
   const name = rule.header.toLowerCase();
   const whole = rule.action === 'replace-header';
-  return (head) => {
-    for (let field = head.findHeader(name, 0); field >= 0; field = head.findHeader(name, field + 1)) {
-      const value = head.headerValue(field);
+  return (head, context) => {
+    const { fields } = head;
+    for (let field = fields.find(name, 0); field >= 0; field = fields.find(name, field + 1)) {
+      const value = fields.value(field);
       const replaced = whole
-        ? replaceWhole(value, expression, () => text(head))
-        : replaceElements(value, expression, () => text(head));
+        ? replaceWhole(value, expression, () => text(context))
+        : replaceElements(value, expression, () => text(context));
       if (replaced !== value && !head.replaceHeader(field, replaced)) return 'failed';
     }
     return 'next';
@@ -114,19 +131,19 @@ function compileReplace(rule: Extract<CommonEditRule, { action: 'replace-header'
 }
 
 /** The whole value gives way to the replacement when any part of it matches. */
-export function replaceWhole(value: string, expression: RegExp, replacement: () => string): string {
-  const match = expression.exec(value);
-  return match === null ? value : expandReferences(replacement(), match);
+export function replaceWhole(value: string, expression: RegularExpression, replacement: () => string): string {
+  const match = expression.match(value);
+  return match === undefined ? value : expandReferences(replacement(), match);
 }
 
 /** Elements are taken without the white space around them, and those that match stand without. */
-function replaceElements(value: string, expression: RegExp, replacement: () => string): string {
+function replaceElements(value: string, expression: RegularExpression, replacement: () => string): string {
   let list = '';
   for (let start = 0; start <= value.length; ) {
     const end = endOfElement(value, start);
     const element = value.slice(start, end);
-    const match = expression.exec(element.trim());
-    list += match === null ? element : expandReferences(replacement(), match);
+    const match = expression.match(element.trim());
+    list += match === undefined ? element : expandReferences(replacement(), match);
     if (end < value.length) list += ',';
     start = end + 1;
   }

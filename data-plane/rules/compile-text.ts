@@ -1,16 +1,72 @@
-/** Compiles log-format strings into functions that make the text for one message. */
-import { parseText } from '../../shared/language/text.ts';
+/** Compiles a text with "%[sample]" and log variables in it, as arguments of rules have them (manual 2.6, section 8.2.6). */
+import { type LogFlags, type LogPart, parseLogFormat } from '../../shared/language/log-format.ts';
+import type { LogVariableName } from '../../shared/language/log-variables.ts';
+import { parseSample } from '../../shared/language/parse-sample.ts';
+import { toBytes } from '../../shared/language/regular-expression.ts';
+import type { Place } from '../../shared/language/sample-types.ts';
+import { parseText, textVariables } from '../../shared/language/text-format.ts';
+import { compileSampleText } from './compile-sample.ts';
+import type { SampleContext } from './sample-context.ts';
+
+export type WriteText = (context: SampleContext) => string;
+
+/** Whether a text depends on what it is written for; if not, it is what {@link compileText} answers for any context. */
+export function usesSamples(text: string): boolean {
+  return text.includes('%') && parseLogFormat(text).some(({ kind }) => kind === 'variable' || kind === 'sample');
+}
 
 /**
- * A function that makes the text, as latin1 with one character for each byte. `where` names the rule in messages. Throws Error on
- * what cannot be made.
+ * The function that writes the text; the result has one character for each byte. A sample that is not there leaves
+ * nothing; line ends and other control characters in one are written as "%0D". Throws LanguageError.
  */
-export function compileText(format: string, where: string): (context: unknown) => string {
-  let text: string;
-  try {
-    text = Buffer.from(parseText(format)).toString('latin1');
-  } catch (error) {
-    throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}`);
+export function compileText(format: string, where: Place): WriteText {
+  if (!format.includes('%')) {
+    const text = toBytes(format);
+    return () => text;
   }
-  return () => text;
+  const steps = parseText(format, where).map(compilePart);
+  const [only] = steps;
+  if (steps.length === 1 && only !== undefined) return only;
+  return (context) => {
+    let text = '';
+    for (const step of steps) text += step(context);
+    return text;
+  };
+}
+
+function compilePart(part: LogPart): WriteText {
+  switch (part.kind) {
+    case 'separator':
+      return () => ' ';
+    case 'text': {
+      const text = toBytes(part.text);
+      return () => text;
+    }
+    case 'sample':
+      // HAProxy quotes samples in logs alone.
+      return withFlags(compileSampleText(part.sample), { ...part.flags, quote: false });
+    case 'variable':
+      return withFlags(compileVariable(part.name), part.flags);
+  }
+}
+
+function compileVariable(name: LogVariableName): WriteText {
+  return compileSampleText(parseSample(textVariables[name] ?? 'str()'));
+}
+
+/** Control characters but tab, which would end a line of a head, or worse, are written as in a URL. */
+function visible(text: string): string {
+  if (!/[\x00-\x08\x0a-\x1f\x7f]/.test(text)) return text;
+  return text.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, (character) => {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  });
+}
+
+function withFlags(write: WriteText, { quote, escape: escapes }: LogFlags): WriteText {
+  if (!quote && !escapes) return (context) => visible(write(context));
+  return (context) => {
+    const text = visible(write(context));
+    const shown = escapes ? text.replace(/["\\\]]/g, '\\$&') : text;
+    return quote ? `"${shown}"` : shown;
+  };
 }

@@ -1,7 +1,8 @@
 /** Evaluates a list of compiled rules, one after the other. */
 import type { Test } from './compile-condition.ts';
-import type { EditableHead } from './request-view.ts';
+import type { EditableHead } from './editable-head.ts';
 import { internalError, type RuleAnswer } from './rule-answer.ts';
+import type { RuleContext } from './transaction.ts';
 
 /**
  * What carrying out a rule comes to: "next" goes on; "stop" lets the message pass; "failed" could not be done; "strict" and
@@ -9,7 +10,7 @@ import { internalError, type RuleAnswer } from './rule-answer.ts';
  */
 export type Outcome = 'next' | 'stop' | 'failed' | 'strict' | 'lenient' | RuleAnswer;
 
-export type Act<Head extends EditableHead> = (head: Head) => Outcome;
+export type Act<Head extends EditableHead> = (head: Head, context: RuleContext) => Outcome;
 
 export interface CompiledRule<Head extends EditableHead> {
   readonly holds: Test | undefined;
@@ -23,11 +24,12 @@ export type CompiledRules<Head extends EditableHead> = readonly CompiledRule<Hea
 export function evaluateRules<Head extends EditableHead>(
   rules: CompiledRules<Head>,
   head: Head,
+  context: RuleContext,
 ): RuleAnswer | undefined {
   let strict = true;
   for (const rule of rules) {
-    if (rule.holds !== undefined && !rule.holds(head)) continue;
-    const outcome = rule.act(head);
+    if (rule.holds !== undefined && !rule.holds(context)) continue;
+    const outcome = rule.act(head, context);
     if (outcome === 'next') continue;
     if (outcome === 'stop') return undefined;
     if (outcome === 'failed') {

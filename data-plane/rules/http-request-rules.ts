@@ -1,15 +1,18 @@
 /** http-request rules: what becomes of a request. */
 import { durationToMilliseconds } from '../../shared/duration.ts';
-import { parseRegularExpression } from '../../shared/language/regular-expression.ts';
+import { RegularExpression } from '../../shared/language/regular-expression.ts';
 import type { RequestEditRule } from '../../shared/model/edit-rules.ts';
 import type { HttpRequestRule } from '../../shared/model/rules.ts';
 import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit, done, replaceWhole } from './compile-edits.ts';
 import { compileText } from './compile-text.ts';
+import type { EditableRequest } from './editable-head.ts';
 import type { Act, CompiledRules } from './evaluate-rules.ts';
-import type { EditableRequest } from './request-view.ts';
 import type { RuleAnswer } from './rule-answer.ts';
+import type { RuleContext } from './transaction.ts';
+
+const place = 'http-request';
 
 export type HttpRequestRules = CompiledRules<EditableRequest>;
 
@@ -33,13 +36,13 @@ function compileAction(rule: Exclude<HttpRequestRule, EarlyHint>, files: ErrorFi
     case 'allow':
       return () => 'stop';
     case 'deny':
-      return compileAnswer('deny', rule, 403, files);
+      return compileAnswer('deny', rule, 403, files, place);
     case 'tarpit':
-      return compileAnswer('tarpit', rule, 500, files);
+      return compileAnswer('tarpit', rule, 500, files, place);
     case 'return':
-      return compileAnswer('return', rule, 200, files);
+      return compileAnswer('return', rule, 200, files, place);
     case 'redirect':
-      return compileRedirect(rule);
+      return compileRedirect(rule, place);
     case 'reject':
       return () => rejection;
     case 'silent-drop':
@@ -57,7 +60,7 @@ function compileAction(rule: Exclude<HttpRequestRule, EarlyHint>, files: ErrorFi
     case 'set-nice':
     case 'set-mark':
     case 'set-tos':
-      return compileEdit(rule);
+      return compileEdit(rule, place);
     default:
       return compileRequestEdit(rule);
   }
@@ -68,11 +71,11 @@ type EarlyHint = Extract<RequestEditRule, { action: 'early-hint' }>;
 /** As in HAProxy, hints whose rules stand one behind the other, the later ones without condition, go out together. */
 function compileHint(rule: EarlyHint, next: HttpRequestRule | undefined): Act<EditableRequest> {
   const more = next?.action === 'early-hint' && next.if === undefined && next.unless === undefined;
-  const text = compileText(rule.value, rule.name);
-  return (head) => {
-    const value = text(head);
+  const text = compileText(rule.value, place);
+  return (_head, context) => {
+    const value = text(context);
     const legal = /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
-    head.transaction.sendEarlyHint(legal ? `${rule.header}: ${value}\r\n` : '', more);
+    context.transaction.sendEarlyHint(legal ? `${rule.header}: ${value}\r\n` : '', more);
     return done(legal);
   };
 }
@@ -81,8 +84,8 @@ function compileRequestEdit(rule: Exclude<RequestEditRule, EarlyHint>): Act<Edit
   switch (rule.action) {
     case 'set-timeout': {
       const milliseconds = durationToMilliseconds(rule.value);
-      return (head) => {
-        head.transaction.setTimeout(rule.timeout, milliseconds);
+      return (_head, { transaction }) => {
+        transaction.setTimeout(rule.timeout, milliseconds);
         return 'next';
       };
     }
@@ -98,18 +101,18 @@ function compileRequestEdit(rule: Exclude<RequestEditRule, EarlyHint>): Act<Edit
 function compileSetTarget(
   rule: Extract<RequestEditRule, { action: 'set-method' | 'set-path' | 'set-pathq' | 'set-query' | 'set-uri' }>,
 ): Act<EditableRequest> {
-  const text = compileText(rule.value, rule.name);
+  const text = compileText(rule.value, place);
   switch (rule.action) {
     case 'set-method':
-      return (head) => done(head.setMethod(text(head)));
+      return (head, context) => done(head.setMethod(text(context)));
     case 'set-path':
-      return (head) => done(setPath(head, text(head)));
+      return (head, context) => done(setPath(head, text(context)));
     case 'set-pathq':
-      return (head) => done(head.setPathAndQuery(text(head)));
+      return (head, context) => done(head.setPathAndQuery(text(context)));
     case 'set-query':
-      return (head) => done(setQuery(head, text(head)));
+      return (head, context) => done(setQuery(head, text(context)));
     case 'set-uri':
-      return (head) => done(head.setUri(text(head)));
+      return (head, context) => done(head.setUri(text(context)));
   }
 }
 
@@ -135,23 +138,23 @@ function queryOf(pathAndQuery: string): string {
 function compileReplaceTarget(
   rule: Extract<RequestEditRule, { action: 'replace-path' | 'replace-pathq' | 'replace-uri' }>,
 ): Act<EditableRequest> {
-  const expression = parseRegularExpression(rule.regex);
-  const text = compileText(rule.value, rule.name);
-  const replace = (head: EditableRequest, value: string) => replaceWhole(value, expression, () => text(head));
+  const expression = new RegularExpression(rule.regex, false);
+  const text = compileText(rule.value, place);
+  const replace = (value: string, context: RuleContext) => replaceWhole(value, expression, () => text(context));
   switch (rule.action) {
     case 'replace-path':
-      return (head) => {
-        const path = replace(head, head.path);
+      return (head, context) => {
+        const path = replace(head.path, context);
         return done(path === head.path || setPath(head, path));
       };
     case 'replace-pathq':
-      return (head) => {
-        const pathAndQuery = replace(head, head.pathAndQuery);
+      return (head, context) => {
+        const pathAndQuery = replace(head.pathAndQuery, context);
         return done(pathAndQuery === head.pathAndQuery || head.setPathAndQuery(pathAndQuery));
       };
     case 'replace-uri':
-      return (head) => {
-        const uri = replace(head, head.uri);
+      return (head, context) => {
+        const uri = replace(head.uri, context);
         return done(uri === head.uri || head.setUri(uri));
       };
   }

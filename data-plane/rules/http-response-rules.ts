@@ -3,9 +3,11 @@ import type { HttpAfterResponseRule, HttpResponseRule } from '../../shared/model
 import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit } from './compile-edits.ts';
+import type { EditableResponse } from './editable-head.ts';
 import type { Act, CompiledRules } from './evaluate-rules.ts';
 import { silentDrop } from './http-request-rules.ts';
-import type { EditableResponse } from './request-view.ts';
+
+const place = 'http-response';
 
 export type HttpResponseRules = CompiledRules<EditableResponse>;
 
@@ -23,11 +25,11 @@ function compileAction(rule: HttpResponseRule | HttpAfterResponseRule, files: Er
     case 'allow':
       return () => 'stop';
     case 'deny':
-      return compileAnswer('deny', rule, 502, files);
+      return compileAnswer('deny', rule, 502, files, place);
     case 'return':
-      return compileAnswer('return', rule, 200, files);
+      return compileAnswer('return', rule, 200, files, place);
     case 'redirect':
-      return compileRedirect(rule);
+      return compileRedirect(rule, place);
     case 'silent-drop':
       return () => silentDrop;
     case 'set-status': {
@@ -39,6 +41,6 @@ function compileAction(rule: HttpResponseRule | HttpAfterResponseRule, files: Er
       };
     }
     default:
-      return compileEdit(rule);
+      return compileEdit(rule, place);
   }
 }

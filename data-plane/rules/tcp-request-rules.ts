@@ -1,7 +1,7 @@
 /** tcp-request rules: whether a connection, or a request on it, may go on. */
 import type { TcpRequestRule } from '../../shared/model/tcp-request-rule.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
-import type { RequestView } from './request-view.ts';
+import type { SampleContext } from './sample-context.ts';
 
 export type TcpVerdict = TcpRequestRule['action'];
 
@@ -29,7 +29,7 @@ export function compileTcpRequestRules(
 }
 
 /** What the first rule that applies says; "accept" when none does. */
-export function judgeConnection(rules: readonly CompiledRule[], view: RequestView): TcpVerdict {
-  for (const rule of rules) if (rule.holds === undefined || rule.holds(view)) return rule.verdict;
+export function judgeConnection(rules: readonly CompiledRule[], context: SampleContext): TcpVerdict {
+  for (const rule of rules) if (rule.holds === undefined || rule.holds(context)) return rule.verdict;
   return 'accept';
 }

@@ -1,13 +1,17 @@
 /** What rules change beside the message itself. */
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
-import type { Variables } from './variables.ts';
+import type { SampleContext } from './sample-context.ts';
 
 /** One request and its response. */
 export interface Transaction {
-  readonly variables: Variables;
   setLogLevel(level: LogLevel | 'silent'): void;
   /** For this transaction alone; `milliseconds` is above 0. */
   setTimeout(which: 'server' | 'tunnel', milliseconds: number): void;
   /** Sends the client a response 103 with header lines, if it can take one; with `more` once another line has come. */
   sendEarlyHint(line: string, more: boolean): void;
+}
+
+/** What rules look at, and what they change beside the message. */
+export interface RuleContext extends SampleContext {
+  readonly transaction: Transaction;
 }

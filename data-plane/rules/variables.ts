@@ -1,57 +1,99 @@
-/** The variables that rules set and ask for (configuration manual 2.6, section 2.8). */
+/** The variables that rules set and expressions read, each with the scope that its name begins with. */
+import type { VariableScope } from '../../shared/language/argument-types.ts';
+import type { SampleType } from '../../shared/language/sample-types.ts';
+import type { Value } from './sample-value.ts';
 
-export type VariableScope = 'proc' | 'sess' | 'txn' | 'req' | 'res';
-export type VariableValue = string | number | boolean | Buffer;
+export interface Variable {
+  readonly value: Value;
+  readonly type: SampleType;
+}
 
-type Values = Map<string, VariableValue>;
+type Store = Map<string, Variable>;
 
-/** Those of the process: of this worker, since workers share no memory. */
-const processValues: Values = new Map();
+/** Those of the process: of each worker its own. */
+const processStore: Store = new Map();
 
-/** Where a variable such as "txn.tenant" is kept. */
-export interface VariablePlace {
+/** One for each client connection. Nothing is made for a scope until something is set in it. */
+export class Variables {
+  #session: Store | undefined;
+  #transaction: Store | undefined;
+  #request: Store | undefined;
+  #response: Store | undefined;
+
+  /** A new request begins. */
+  beginTransaction(): void {
+    this.#transaction = undefined;
+    this.#request = undefined;
+    this.#response = undefined;
+  }
+
+  /** The request is dealt with: what comes now is its response. */
+  beginResponse(): void {
+    this.#request = undefined;
+  }
+
+  get(scope: VariableScope, name: string): Variable | undefined {
+    return this.#store(scope)?.get(name);
+  }
+
+  set(scope: VariableScope, name: string, variable: Variable): void {
+    this.#storeFor(scope).set(name, variable);
+  }
+
+  unset(scope: VariableScope, name: string): void {
+    this.#store(scope)?.delete(name);
+  }
+
+  #store(scope: VariableScope): Store | undefined {
+    switch (scope) {
+      case 'proc':
+        return processStore;
+      case 'sess':
+        return this.#session;
+      case 'txn':
+        return this.#transaction;
+      case 'req':
+        return this.#request;
+      default:
+        return this.#response;
+    }
+  }
+
+  #storeFor(scope: VariableScope): Store {
+    switch (scope) {
+      case 'proc':
+        return processStore;
+      case 'sess':
+        this.#session ??= new Map();
+        return this.#session;
+      case 'txn':
+        this.#transaction ??= new Map();
+        return this.#transaction;
+      case 'req':
+        this.#request ??= new Map();
+        return this.#request;
+      default:
+        this.#response ??= new Map();
+        return this.#response;
+    }
+  }
+}
+
+/** A reference such as "txn.user", taken apart. */
+export interface VariableName {
   readonly scope: VariableScope;
   readonly name: string;
 }
 
-/** Throws Error on a name without a known scope. */
-export function parseVariable(text: string): VariablePlace {
-  const match = /^(proc|sess|txn|req|res)\.([A-Za-z0-9_]+)$/.exec(text);
-  if (match === null) throw new Error(`"${text}" is no variable: it begins with proc., sess., txn., req. or res.`);
-  return { scope: match[1] as VariableScope, name: match[2] as string };
+export function parseVariable(text: string): VariableName {
+  const dot = text.indexOf('.');
+  return { scope: text.slice(0, dot) as VariableScope, name: text.slice(dot + 1) };
 }
 
-/** The variables of one client connection and of the transaction under way on it. */
-export class Variables {
-  readonly #values: Readonly<Record<VariableScope, Values>> = {
-    proc: processValues,
-    sess: new Map(),
-    txn: new Map(),
-    req: new Map(),
-    res: new Map(),
-  };
-
-  get({ scope, name }: VariablePlace): VariableValue | undefined {
-    return this.#values[scope].get(name);
-  }
-
-  set({ scope, name }: VariablePlace, value: VariableValue): void {
-    this.#values[scope].set(name, value);
-  }
-
-  unset({ scope, name }: VariablePlace): void {
-    this.#values[scope].delete(name);
-  }
-
-  /** A new request has come. */
-  beginTransaction(): void {
-    this.#values.txn.clear();
-    this.#values.req.clear();
-    this.#values.res.clear();
-  }
-
-  /** The request has been dealt with. */
-  beginResponse(): void {
-    this.#values.req.clear();
-  }
+/** The type of a value whose expression says none. */
+export function typeOfValue(value: Value, type: SampleType): SampleType {
+  if (type !== 'any') return type;
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'string') return 'str';
+  return typeof value === 'object' ? 'addr' : 'sint';
 }

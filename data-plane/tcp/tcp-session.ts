@@ -1,11 +1,10 @@
 /** One client connection in mode tcp: a server is chosen at once and bytes pass both ways until both sides have ended. */
 import type { Socket } from 'node:net';
-import { type IpAddress, parseSocketAddress } from '../../shared/address.ts';
 import { type ClientReader, openClientSocket, type TcpHandle } from '../listen/client-socket.ts';
 import { ReadBuffer } from '../listen/read-buffer.ts';
+import { SessionContext } from '../listen/session-context.ts';
 import { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
-import type { RequestView } from '../rules/request-view.ts';
 import { judgeConnection } from '../rules/tcp-request-rules.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
@@ -15,7 +14,7 @@ interface OwnedSocket extends Socket {
   session?: TcpSession;
 }
 
-export class TcpSession extends UpstreamSession implements RequestView, ClientReader {
+export class TcpSession extends UpstreamSession implements ClientReader {
   readonly #frontend: FrontendRuntime;
   readonly #socket: Socket;
   readonly #readBuffer = new ReadBuffer();
@@ -38,24 +37,26 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
     frontend.counters.connections++;
     frontend.counters.beginSession();
     if (frontend.log !== undefined) this.#beginRecord();
-    if (this.#stopped(frontend)) return;
-    const backend = this.#chooseBackend();
+    const sample = new SessionContext(context.environment, frontend, { socket });
+    if (this.#stopped(frontend, sample)) return;
+    const backend = frontend.chooseBackend(sample);
     if (backend === undefined) {
       this.#termination = 'SC';
       this.#close();
       return;
     }
     this.beginBackend(backend);
-    if (this.#stopped(backend)) return;
-    if (backend.serverRules.length > 0) this.assignServer(this);
+    sample.backend = backend;
+    if (this.#stopped(backend, sample)) return;
+    if (backend.serverRules.length > 0) this.assignServer(sample);
     this.connectToServer('none');
   }
 
   /** Applies the tcp-request content rules of a proxy; true when one of them has ended the connection. */
-  #stopped(proxy: FrontendRuntime | BackendRuntime): boolean {
+  #stopped(proxy: FrontendRuntime | BackendRuntime, sample: SessionContext): boolean {
     const { content } = proxy.tcpRequestRules;
     if (content.length === 0) return false;
-    const verdict = judgeConnection(content, this);
+    const verdict = judgeConnection(content, sample);
     if (verdict === 'accept') return false;
     proxy.counters.deniedRequests++;
     this.#termination = 'PR';
@@ -76,32 +77,6 @@ export class TcpSession extends UpstreamSession implements RequestView, ClientRe
     const { record } = this;
     this.record = undefined;
     record?.finish(0, this.#termination, 0);
-  }
-
-  // What rules ask: only the address of the client is known.
-
-  readonly method = '';
-  readonly path = '';
-  readonly pathAndQuery = '';
-  readonly host = '';
-
-  get source(): IpAddress {
-    return parseSocketAddress(this.#socket.remoteAddress ?? '0.0.0.0');
-  }
-
-  findHeader(): number {
-    return -1;
-  }
-
-  headerValue(): string {
-    return '';
-  }
-
-  #chooseBackend(): BackendRuntime | undefined {
-    for (const rule of this.#frontend.switchingRules) {
-      if (rule.holds === undefined || rule.holds(this)) return rule.backend;
-    }
-    return this.#frontend.defaultBackend;
   }
 
   override serverConnected(): void {

@@ -1,6 +1,8 @@
 /** One TCP connection to a server: connecting, in use by one session at a time, or idle in the pool of its server. */
 import { connect, type Socket } from 'node:net';
+import { plainAddress } from '../../shared/address.ts';
 import { ReadBuffer } from '../listen/read-buffer.ts';
+import type { ServerConnectionView } from '../rules/sample-context.ts';
 import { Timer, type TimerWheel } from '../worker/timer-wheel.ts';
 import type { UpstreamServer } from './upstream-server.ts';
 
@@ -25,7 +27,7 @@ interface OwnedSocket extends Socket {
   connection?: ServerConnection;
 }
 
-export class ServerConnection extends Timer {
+export class ServerConnection extends Timer implements ServerConnectionView {
   readonly server: UpstreamServer;
   readonly socket: Socket;
   readonly readBuffer = new ReadBuffer();
@@ -38,6 +40,14 @@ export class ServerConnection extends Timer {
   /** Place among the idle connections of the server; -1 while in use. */
   idleIndex = -1;
   readonly #timers: TimerWheel;
+
+  get sourceAddress(): string {
+    return plainAddress(this.socket.localAddress);
+  }
+
+  get sourcePort(): number {
+    return this.socket.localPort ?? 0;
+  }
 
   /** Starts to connect; `connectTimeout` in milliseconds. */
   constructor(server: UpstreamServer, timers: TimerWheel, user: ConnectionUser, connectTimeout: number) {

@@ -17,6 +17,8 @@ export class UpstreamServer extends Limited implements Candidate {
   weight: number;
   /** With an algorithm that takes no other weights: that of the configuration. */
   fixedWeight: number | undefined;
+  /** As configured. */
+  initialWeight: number;
   state: ServerState['state'] = 'up';
   /** The algorithm that chooses this server now. */
   balancer: Balancer<UpstreamServer> | undefined;
@@ -35,11 +37,17 @@ export class UpstreamServer extends Limited implements Candidate {
     this.address = identity.address;
     this.port = identity.port;
     this.weight = identity.weight;
+    this.initialWeight = identity.weight;
     this.backup = identity.backup;
   }
 
   get available(): boolean {
     return this.state === 'up';
+  }
+
+  /** 0 for no limit. */
+  get maxconn(): number {
+    return this.limit;
   }
 
   beginSession(): void {

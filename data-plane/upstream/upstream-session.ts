@@ -2,7 +2,7 @@
 
 import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
-import type { RequestView } from '../rules/request-view.ts';
+import type { SampleContext } from '../rules/sample-context.ts';
 import type { BackendRuntime, ClientSession, WorkerContext } from '../worker/runtime.ts';
 import { Timer } from '../worker/timer-wheel.ts';
 import { type ConnectionUser, ServerConnection } from './server-connection.ts';
@@ -79,11 +79,11 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   }
 
   /** Chooses the server by the rules of the backend; the balancer does when none applies. */
-  protected assignServer(view: RequestView): void {
+  protected assignServer(sample: SampleContext): void {
     this.assigned = undefined;
     for (const { holds, server } of (this.backend as BackendRuntime).serverRules) {
       if (server.state !== 'up' && server.state !== 'drain') continue;
-      if (holds !== undefined && !holds(view)) continue;
+      if (holds !== undefined && !holds(sample)) continue;
       this.assigned = server;
       return;
     }

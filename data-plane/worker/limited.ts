@@ -46,6 +46,10 @@ export abstract class Limited {
     this.#limit = limit;
   }
 
+  get limit(): number {
+    return this.#limit;
+  }
+
   get isLimited(): boolean {
     return this.#limit > 0;
   }

@@ -100,7 +100,7 @@ export class Registry {
   }
 
   /** The same object as before while uid and address stay the same. */
-  addServer(backendUid: string, settings: SnapshotServer, before: Registry): void {
+  addServer(backendUid: string, settings: SnapshotServer, before: Registry): UpstreamServer {
     const old = before.servers.get(settings.uid);
     const same = old !== undefined && old.address === settings.address && old.port === settings.port;
     const server = same ? old : new UpstreamServer(settings, this.#shared.slots);
@@ -108,6 +108,7 @@ export class Registry {
     const members = this.members.get(backendUid);
     if (members === undefined) this.members.set(backendUid, [{ server, settings }]);
     else members.push({ server, settings });
+    return server;
   }
 
   /** Takes over from the registry of the version before: states and members of this one are in force. */
@@ -121,6 +122,7 @@ export class Registry {
         server.setLimit(settings.maxconn, (old?.isLimited ? old.granted : slots[server.uid]) ?? 0);
         server.backup = settings.backup;
         server.fixedWeight = isStatic(backend.balance) ? settings.weight : undefined;
+        server.initialWeight = settings.weight;
         server.balancer = balancer;
         server.queue = queue;
         server.setState(stateOf.get(server.uid) ?? { uid: server.uid, state: 'up', weight: settings.weight });
@@ -197,6 +199,9 @@ export class Registry {
   /** The counters of everything by uid. */
   report(): Record<string, WorkerCounters> {
     const all: Record<string, WorkerCounters> = {};
+    const now = performance.now();
+    for (const counters of this.counters.values()) counters.tick(now);
+    for (const { counters } of this.servers.values()) counters.tick(now);
     for (const [uid, counters] of this.counters) all[uid] = counters.report();
     for (const [uid, server] of this.servers) all[uid] = server.counters.report();
     return all;

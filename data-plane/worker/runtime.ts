@@ -7,8 +7,10 @@ import type { Admission } from '../listen/admission.ts';
 import type { AccessLog } from '../report/access-log.ts';
 import type { ProxyCounters } from '../report/counters.ts';
 import type { Test } from '../rules/compile-condition.ts';
+import type { ChooseBackend } from '../rules/compile-switching.ts';
 import type { HttpRequestRules } from '../rules/http-request-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
+import type { ProxyDirectory, SampleEnvironment } from '../rules/sample-context.ts';
 import type { TcpRequestRules } from '../rules/tcp-request-rules.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
@@ -26,11 +28,6 @@ export interface ProxyOptions {
   readonly originalto: { readonly header: string; readonly excepts: (address: string) => boolean } | undefined;
   readonly forwarded: NonNullable<SnapshotHttpOptions['forwarded']> | undefined;
   readonly errorPages: ErrorPages;
-}
-
-export interface SwitchingRule {
-  readonly holds: Test | undefined;
-  readonly backend: BackendRuntime;
 }
 
 export interface ServerRule {
@@ -65,7 +62,8 @@ export interface FrontendRuntime extends ProxyOptions {
   readonly httpRequestRules: HttpRequestRules;
   readonly httpResponseRules: HttpResponseRules;
   readonly httpAfterResponseRules: HttpResponseRules;
-  readonly switchingRules: readonly SwitchingRule[];
+  /** By the switching rules, else the default; undefined when there is none. */
+  readonly chooseBackend: ChooseBackend<BackendRuntime>;
   readonly defaultBackend: BackendRuntime | undefined;
 }
 
@@ -74,6 +72,7 @@ export interface BackendRuntime extends ProxyOptions {
   readonly name: string;
   readonly mode: 'http' | 'tcp';
   readonly counters: ProxyCounters;
+  readonly servers: readonly UpstreamServer[];
   readonly balancer: Balancer<UpstreamServer>;
   readonly queue: ServerQueue;
   readonly retries: number;
@@ -100,11 +99,15 @@ export interface BackendRuntime extends ProxyOptions {
   readonly httpAfterResponseRules: HttpResponseRules;
 }
 
-export interface Runtime {
+export interface Runtime extends ProxyDirectory {
   readonly version: number;
   /** Limits of message heads; see http/head-limits.ts. */
   readonly tune: { readonly bufsize: number; readonly maxhdr: number };
+  /** By uid. */
   readonly frontends: ReadonlyMap<string, FrontendRuntime>;
+  readonly frontendsByName: ReadonlyMap<string, FrontendRuntime>;
+  /** By name. */
+  readonly backends: ReadonlyMap<string, BackendRuntime>;
   /** By socket, "ADDRESS:PORT". */
   readonly listeners: ReadonlyMap<string, FrontendRuntime>;
 }
@@ -119,6 +122,8 @@ export interface ClientSession {
 export interface WorkerContext {
   readonly timers: TimerWheel;
   readonly sessions: Set<ClientSession>;
+  /** What expressions ask of the worker itself. */
+  readonly environment: SampleEnvironment;
   runtime: Runtime;
   /** The worker takes no new work: answers tell clients to close. */
   draining: boolean;

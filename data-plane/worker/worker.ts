@@ -32,8 +32,25 @@ interface Staged extends Compiled {
 const context: WorkerContext = {
   timers: new TimerWheel(performance.now()),
   sessions: new Set(),
-  runtime: { version: 0, tune: { bufsize: 16_384, maxhdr: 101 }, frontends: new Map(), listeners: new Map() },
+  runtime: {
+    version: 0,
+    tune: { bufsize: 16_384, maxhdr: 101 },
+    frontends: new Map(),
+    frontendsByName: new Map(),
+    backends: new Map(),
+    listeners: new Map(),
+  },
   draining: false,
+  environment: {
+    get proxies() {
+      return context.runtime;
+    },
+    now: () => performance.timeOrigin + performance.now(),
+    random: Math.random,
+    get stopping() {
+      return context.draining;
+    },
+  },
 };
 const slotSource = {
   want: (uid: string) => send({ type: 'want-slot', uid }),
@@ -63,7 +80,7 @@ function openSocket(message: SocketMessage, handle: TcpHandle): void {
 }
 
 function stage(message: StageMessage): void {
-  const compiled = compileRuntime(message.version, message.snapshot, registry);
+  const compiled = compileRuntime(message.version, message.snapshot, registry, context.environment);
   const errors = 'errors' in compiled ? [...compiled.errors, ...socketErrors] : socketErrors;
   staged = 'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message, slotMessages: [] };
   send({ type: 'staged', activation: message.activation, errors });

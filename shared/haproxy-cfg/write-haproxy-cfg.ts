@@ -72,7 +72,9 @@ function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>
     ...(frontend.monitorUri === undefined ? [] : [`monitor-uri ${quoteWord(frontend.monitorUri)}`]),
     ...(frontend.monitorFail ?? []).map((condition) => `monitor fail${writeCondition(condition)}`),
     ...writeHttpRules(frontend, files),
-    ...described(frontend.backendSwitchingRules, (rule) => [`use_backend ${rule.backend}${writeCondition(rule)}`]),
+    ...described(frontend.backendSwitchingRules, (rule) => [
+      `use_backend ${quoteWord(rule.backend)}${writeCondition(rule)}`,
+    ]),
     ...(frontend.defaultBackend === undefined ? [] : [`default_backend ${frontend.defaultBackend}`]),
   ]);
 }
@@ -116,7 +118,13 @@ function writeDefaultServer(settings: Defaults['defaultServer']): string[] {
 
 function writeAcl({ name, or, ...first }: Acl): string[] {
   return [first, ...(or ?? [])].map(({ criterion, flags, values }) =>
-    ['acl', name, quoteWord(criterion), ...(flags ?? []), '--', ...values.map(quoteWord)].join(' '),
+    [
+      'acl',
+      name,
+      quoteWord(criterion),
+      ...(flags ?? []),
+      ...(values === undefined ? [] : ['--', ...values.map(quoteWord)]),
+    ].join(' '),
   );
 }
 

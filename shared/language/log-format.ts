@@ -1,5 +1,7 @@
 /** Reads a log format such as "%ci:%cp [%t] %{+Q}r" into parts (configuration manual 2.6, section 8.2.6). */
 import { type LogVariableName, logVariables } from './log-variables.ts';
+import { readSample, type Sample } from './parse-sample.ts';
+import type { Place } from './sample-types.ts';
 import { hint } from './suggest.ts';
 import { LanguageError } from './tokenize.ts';
 
@@ -13,7 +15,8 @@ export type LogPart =
       readonly flags: LogFlags;
       /** Where its "%" stands, from 1. */
       readonly column: number;
-    };
+    }
+  | { readonly kind: 'sample'; readonly sample: Sample; readonly flags: LogFlags; readonly column: number };
 
 export interface LogFlags {
   /** In double quotes (Q). */
@@ -29,8 +32,11 @@ export type LogFormat = readonly LogPart[];
 const flagOfLetter = { Q: 'quote', X: 'hex', E: 'escape' } as const;
 const noFlags: LogFlags = { quote: false, hex: false, escape: false };
 
-/** The parts of a format. Throws LanguageError with the column when it cannot be read. */
-export function parseLogFormat(text: string): LogFormat {
+/**
+ * The parts of a format; with `keepsSpaces` spaces are text like any other. Where the place is known, what its samples look at must be there. Throws LanguageError with the
+ * column when it cannot be read.
+ */
+export function parseLogFormat(text: string, place?: Place, keepsSpaces = false): LogFormat {
   const parts: LogPart[] = [];
   let common = noFlags;
   let literal = '';
@@ -41,7 +47,7 @@ export function parseLogFormat(text: string): LogFormat {
   let at = 0;
   while (at < text.length) {
     const character = text[at] as string;
-    if (character === ' ') {
+    if (character === ' ' && !keepsSpaces) {
       endText();
       if (parts.at(-1)?.kind !== 'separator') parts.push({ kind: 'separator' });
       at++;
@@ -52,39 +58,48 @@ export function parseLogFormat(text: string): LogFormat {
       literal += '%';
       at += 2;
     } else {
-      const { name, flags, end } = readVariable(text, at, common);
+      const start = readFlagsAt(text, at, common);
       endText();
-      if (name === 'o') common = flags;
-      else parts.push({ kind: 'variable', name, flags, column: at + 1 });
-      at = end;
+      if (text[start.end] === '[') {
+        const { sample, end } = readBracketed(text, start.end, place);
+        parts.push({ kind: 'sample', sample, flags: start.flags, column: at + 1 });
+        at = end;
+      } else {
+        const { name, end } = readVariable(text, at, start.end);
+        if (name === 'o') common = start.flags;
+        else parts.push({ kind: 'variable', name, flags: start.flags, column: at + 1 });
+        at = end;
+      }
     }
   }
   endText();
   return parts;
 }
 
-interface Reference {
-  readonly name: LogVariableName | 'o';
-  readonly flags: LogFlags;
-  readonly end: number;
+/** The flags in braces after the "%" at `start`, and where what follows them begins. */
+function readFlagsAt(text: string, start: number, common: LogFlags): { flags: LogFlags; end: number } {
+  const at = start + 1;
+  if (text[at] !== '{') return { flags: common, end: at };
+  const close = text.indexOf('}', at);
+  if (close < 0) throw new LanguageError(at + 1, '"{" is not closed');
+  return { flags: readFlags(text.slice(at + 1, close), at + 2, common), end: close + 1 };
 }
 
-/** The variable whose "%" stands at `start`. */
-function readVariable(text: string, start: number, common: LogFlags): Reference {
-  let at = start + 1;
-  let flags = common;
-  if (text[at] === '{') {
-    const close = text.indexOf('}', at);
-    if (close < 0) throw new LanguageError(at + 1, '"{" is not closed');
-    flags = readFlags(text.slice(at + 1, close), at + 2, common);
-    at = close + 1;
+/** The sample whose "[" stands at `open`, and where what follows its "]" begins. */
+function readBracketed(text: string, open: number, place: Place | undefined): { sample: Sample; end: number } {
+  const { sample, end } = readSample(text, open + 1, place);
+  if (text[end] !== ']') {
+    const found = end < text.length ? `"${text.slice(end, end + 10)}"` : 'the end';
+    throw new LanguageError(end + 1, `"]" is missing after a sample; ${found} stands there`);
   }
-  if (text[at] === '[') {
-    throw new LanguageError(start + 1, 'samples, "%[...]", cannot stand in log formats yet; use variables such as %ci');
-  }
+  return { sample, end: end + 1 };
+}
+
+/** The variable whose "%" stands at `start` and whose name begins at `at`. */
+function readVariable(text: string, start: number, at: number): { name: LogVariableName | 'o'; end: number } {
   const name = /^[A-Za-z0-9]*/.exec(text.slice(at))?.[0] ?? '';
   if (name === '') {
-    const advice = flags === common ? '; write "%%" for a "%"' : '';
+    const advice = at === start + 1 ? '; write "%%" for a "%"' : '';
     throw new LanguageError(start + 1, `the name of a variable is missing after "${text.slice(start, at)}"${advice}`);
   }
   if (name !== 'o' && !isLogVariable(name)) {
@@ -97,7 +112,7 @@ function readVariable(text: string, start: number, common: LogFlags): Reference 
       `there is no variable "%${name}"${near === '' ? '; write "%%" for a "%"' : near}`,
     );
   }
-  return { name, flags, end: at + name.length };
+  return { name, end: at + name.length };
 }
 
 /** Flags with their signs, such as "+Q,-X"; `column` is that of the first. */

@@ -1,5 +1,6 @@
 /** Reads a condition such as "{ path_beg /api } !blocked or LOCAL" into alternatives of tests that must all hold. */
-import { type AclExpression, checkPattern, parseCriterion } from './criteria.ts';
+import { type AclExpression, parseAclWords } from './parse-acl.ts';
+import type { Place } from './sample-types.ts';
 import { LanguageError, type Token, tokenize } from './tokenize.ts';
 
 /** One test of a condition: a named ACL or one written in place, perhaps negated. */
@@ -17,9 +18,10 @@ export interface Condition {
 
 /**
  * Parses a condition (configuration manual 2.6, section 7.2): terms side by side are joined by "and", "or" or "||"
- * begins an alternative, "!" negates, braces hold an anonymous ACL. Throws LanguageError with the column.
+ * begins an alternative, "!" negates, braces hold an anonymous ACL. Where the place is known, what it tests must be there. Throws LanguageError
+ * with the column.
  */
-export function parseCondition(text: string): Condition {
+export function parseCondition(text: string, place?: Place): Condition {
   const tokens = tokenize(text);
   const alternatives: Term[][] = [[]];
   let at = 0;
@@ -32,7 +34,7 @@ export function parseCondition(text: string): Condition {
       at++;
       continue;
     }
-    const { term, next } = readTerm(tokens, at);
+    const { term, next } = readTerm(tokens, at, place);
     current.push(term);
     at = next;
   }
@@ -40,7 +42,7 @@ export function parseCondition(text: string): Condition {
   return { anyOf: alternatives };
 }
 
-function readTerm(tokens: readonly Token[], start: number): { term: Term; next: number } {
+function readTerm(tokens: readonly Token[], start: number, place: Place | undefined): { term: Term; next: number } {
   let at = start;
   let negated = false;
   let { text, column } = tokens[at] as Token;
@@ -58,7 +60,7 @@ function readTerm(tokens: readonly Token[], start: number): { term: Term; next: 
   if (text === '{') {
     const end = tokens.findIndex((token, index) => index > at && token.text === '}' && !token.quoted);
     if (end < 0) throw new LanguageError(column, '"{" is not closed by a "}" that stands as a word of its own');
-    const inline = readExpression(tokens.slice(at + 1, end), column);
+    const inline = readExpression(tokens.slice(at + 1, end), column, place);
     return { term: { negated, test: { inline }, column: startColumn }, next: end + 1 };
   }
   if (text.startsWith('{')) throw new LanguageError(column, '"{" must be followed by white space');
@@ -67,28 +69,7 @@ function readTerm(tokens: readonly Token[], start: number): { term: Term; next: 
 }
 
 /** The words inside braces: criterion, flags, patterns. */
-function readExpression(tokens: readonly Token[], braceColumn: number): AclExpression {
-  const [first, ...rest] = tokens;
-  if (first === undefined) throw new LanguageError(braceColumn, 'the braces hold no test');
-  const parsed = parseCriterion(first.text);
-  if ('problem' in parsed) throw new LanguageError(first.column, parsed.problem);
-  let ignoreCase = false;
-  let at = 0;
-  for (; at < rest.length; at++) {
-    const token = rest[at] as Token;
-    if (token.quoted || !token.text.startsWith('-')) break;
-    if (token.text === '--') {
-      at++;
-      break;
-    }
-    if (token.text !== '-i') throw new LanguageError(token.column, `unknown flag "${token.text}"; known is -i`);
-    ignoreCase = true;
-  }
-  const patterns = rest.slice(at);
-  if (patterns.length === 0) throw new LanguageError(first.column, `"${first.text}" has no pattern to compare with`);
-  for (const pattern of patterns) {
-    const problem = checkPattern(parsed.criterion, pattern.text);
-    if (problem !== undefined) throw new LanguageError(pattern.column, problem);
-  }
-  return { ...parsed, ignoreCase, values: patterns.map((pattern) => pattern.text) };
+function readExpression(tokens: readonly Token[], braceColumn: number, place: Place | undefined): AclExpression {
+  if (tokens.length === 0) throw new LanguageError(braceColumn, 'the braces hold no test');
+  return parseAclWords(tokens, place);
 }

@@ -1,28 +1,30 @@
 /** An ACL: a named test on a request or connection, used in the conditions of rules. */
 import { type Static, Type } from 'typebox';
+import { matchMethods } from '../language/match-methods.ts';
 import { closedObject, descriptionField, nameField } from './fields.ts';
 
 /** One test: what is looked at, and what it is compared with. */
 const test = {
   criterion: Type.String({
     minLength: 1,
-    maxLength: 200,
+    maxLength: 8_192,
     description:
-      'What is tested: path, path_beg, path_end, path_sub, path_dir, hdr(name), hdr_beg(name), hdr_end(name), ' +
-      'hdr_sub(name), hdr_dir(name), hdr_dom(name), method or src.',
-    examples: ['path_beg', 'hdr(host)'],
+      'What is tested: a fetch such as src, method or req.hdr(name), with converters after commas, or one that also says how to compare, such as path_beg, hdr_dom(name) or url_reg.',
+    examples: ['path_beg', 'hdr(host),lower'],
   }),
   flags: Type.Optional(
-    Type.Array(Type.Union([Type.Literal('-i')]), {
-      description: '"-i" ignores the case of letters. Default: none.',
+    Type.Array(Type.String({ maxLength: 64 }), {
+      description: `"-i" ignores the case of letters; "-m METHOD" says how to compare: ${matchMethods.join(', ')}. Default: none, and what the criterion says or the type of its sample.`,
       maxItems: 8,
     }),
   ),
-  values: Type.Array(Type.String({ maxLength: 8_192 }), {
-    minItems: 1,
-    maxItems: 100_000,
-    description: 'The patterns; the ACL holds when one of them matches.',
-  }),
+  values: Type.Optional(
+    Type.Array(Type.String({ maxLength: 8_192 }), {
+      maxItems: 100_000,
+      description:
+        'The patterns; the ACL holds when one of them matches. Numbers may be ranges, "80:90", and follow an operator: eq, ge, gt, le, lt. Default: none, for criteria that are true or false and for "-m found".',
+    }),
+  ),
 };
 
 const aclTestSchema = closedObject(test, { title: 'AclTest', description: 'One more test of an ACL.' });

@@ -2,6 +2,7 @@
 import { parseLogFormat } from '../language/log-format.ts';
 import { logVariables } from '../language/log-variables.ts';
 import { expandLogFormat, findFormatNameProblem, isHttpLogFormat } from '../language/named-log-formats.ts';
+import { findPlaceProblem } from '../language/sample-types.ts';
 import { LanguageError } from '../language/tokenize.ts';
 import { parseLogAddress } from './log-address.ts';
 import type { LogTarget } from './log-target.ts';
@@ -64,7 +65,7 @@ function checkFormat(text: string, mode: Mode | undefined, report: (detail: stri
     if (mode === 'tcp') report(`"${text}" needs mode http; use "tcplog"`);
   } else {
     try {
-      parseLogFormat(expandLogFormat(text, 'http'));
+      parseLogFormat(expandLogFormat(text, 'http'), 'http-log');
     } catch (error) {
       if (!(error instanceof LanguageError)) throw error;
       report(`column ${error.column}: ${error.message}`);
@@ -78,8 +79,13 @@ function checkHttpOnly(text: string, mode: Mode | undefined, report: (detail: st
   if (mode !== 'tcp') return;
   try {
     for (const part of parseLogFormat(expandLogFormat(text, mode))) {
-      if (part.kind !== 'variable' || !logVariables[part.name].needsHttp) continue;
-      report(`column ${part.column}: "%${part.name}" needs mode http`);
+      if (part.kind === 'variable' && logVariables[part.name].needsHttp) {
+        report(`column ${part.column}: "%${part.name}" needs mode http`);
+      } else if (part.kind === 'sample') {
+        const { name, needs } = part.sample.fetch;
+        const problem = findPlaceProblem(needs, 'tcp-log');
+        if (problem !== undefined) report(`column ${part.column}: "${name}" ${problem}`);
+      }
     }
   } catch (error) {
     // Reported where the text stands.

@@ -5,8 +5,9 @@ import type { FieldError } from '../errors.ts';
 import { hint } from '../language/suggest.ts';
 import type { Backend } from './backend.ts';
 import { isPortless } from './bind-address.ts';
+import { aclsByName, checkCondition, checkText, placeOf, type Report } from './check-expressions.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
-import { aclNames, checkCondition, checkHeaderName, checkRules, checkTcpRules } from './check-rules.ts';
+import { checkHeaderName, checkRules, checkTcpRules } from './check-rules.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
@@ -17,12 +18,11 @@ import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
 import type { StatsSocket } from './stats-socket.ts';
 import { framingFields } from './vocabulary.ts';
 
-type Report = (pointer: string, detail: string) => void;
-
 interface Names {
   defaults: ReadonlyMap<string, Defaults>;
   backends: ReadonlyMap<string, Backend>;
   errorFiles: ReadonlySet<string>;
+  frontends: ReadonlySet<string>;
 }
 
 /** Everything wrong in a config that fits its schema; empty when it can be carried out. */
@@ -36,6 +36,7 @@ export function checkReferences(config: Config): FieldError[] {
     defaults: new Map(config.defaults.map((item) => [item.name, item])),
     backends: new Map(config.backends.map((item) => [item.name, item])),
     errorFiles: new Set(config.errorFiles.map((item) => item.name)),
+    frontends: new Set(config.frontends.map((item) => item.name)),
   };
   checkUniqueNames(config.errorFiles, '/errorFiles', reportFor(''));
   checkUniqueNames(config.defaults, '/defaults', reportFor(''));
@@ -85,19 +86,20 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
       report(`/binds/${index}/address`, `"${bind.address}" is no IP address; "*" stands for every IPv4 address`);
     }
   }
-  checkTcpRules(frontend, mode, false, report);
-  checkRules(frontend, mode, false, names.errorFiles, report);
+  checkTcpRules(frontend, mode, false, names, report);
+  checkRules(frontend, mode, false, names, report);
+  const checks = { acls: aclsByName(frontend.acls), place: placeOf(mode), names };
   if (frontend.monitorFail !== undefined && frontend.monitorUri === undefined)
     report('/monitorFail', 'needs monitorUri');
   for (const [index, condition] of (frontend.monitorFail ?? []).entries()) {
-    checkCondition(condition, aclNames(frontend.acls), mode, `/monitorFail/${index}`, report);
+    checkCondition(condition, checks, `/monitorFail/${index}`, report);
   }
-  const acls = aclNames(frontend.acls);
   checkUniqueNames(frontend.backendSwitchingRules ?? [], '/backendSwitchingRules', report);
   for (const [index, rule] of (frontend.backendSwitchingRules ?? []).entries()) {
     const pointer = `/backendSwitchingRules/${index}`;
-    checkCondition(rule, acls, mode, pointer, report);
-    checkBackendName(rule.backend, mode, names, `${pointer}/backend`, report);
+    checkCondition(rule, checks, pointer, report);
+    if (rule.backend.includes('%[')) checkText(rule.backend, checks.place, names, `${pointer}/backend`, report);
+    else checkBackendName(rule.backend, mode, names, `${pointer}/backend`, report);
   }
   if (frontend.defaultBackend !== undefined) {
     checkBackendName(frontend.defaultBackend, mode, names, '/defaultBackend', report);
@@ -113,21 +115,22 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkLogs(backend.logs, true, report);
   checkBalance(backend, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
-  checkTcpRules(backend, mode, true, report);
-  checkRules(backend, mode, true, names.errorFiles, report);
-  checkServerSwitching(backend, mode, report);
+  checkTcpRules(backend, mode, true, names, report);
+  checkRules(backend, mode, true, names, report);
+  checkServerSwitching(backend, mode, names, report);
   if (backend.httpSendNameHeader !== undefined) {
     checkHeaderName(backend.httpSendNameHeader, '/httpSendNameHeader', report);
   }
 }
 
-function checkServerSwitching(backend: Backend, mode: Mode, report: Report): void {
+function checkServerSwitching(backend: Backend, mode: Mode, names: Names, report: Report): void {
   const rules = backend.serverSwitchingRules ?? [];
   const servers = (backend.servers ?? []).map(({ name }) => name);
+  const checks = { acls: aclsByName(backend.acls), place: placeOf(mode), names };
   checkUniqueNames(rules, '/serverSwitchingRules', report);
   for (const [index, rule] of rules.entries()) {
     const pointer = `/serverSwitchingRules/${index}`;
-    checkCondition(rule, aclNames(backend.acls), mode, pointer, report);
+    checkCondition(rule, checks, pointer, report);
     if (!servers.includes(rule.server)) {
       report(`${pointer}/server`, `there is no server "${rule.server}"${hint(rule.server, servers)}`);
     }

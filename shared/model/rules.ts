@@ -76,7 +76,15 @@ export const httpAfterResponseRuleSchema = Type.Union([allowRuleSchema, ...commo
 export const backendSwitchingRuleSchema = ruleObject(
   'BackendSwitchingRule',
   'Chooses the backend of a request or connection (use_backend). The first rule that applies wins.',
-  { backend: nameField('The backend to use.') },
+  {
+    backend: Type.String({
+      pattern: '^(?:[A-Za-z0-9_.:-]{1,128}|[^\\r\\n]*%\\[[^\\r\\n]*)$',
+      maxLength: 8_192,
+      description:
+        'The backend to use. With "%[sample]" in it, as in "%[req.hdr(host),lower]", it names the backend when the rule applies; where no backend in the mode of the frontend has that name, the next rules are asked.',
+      examples: ['app', '%[req.hdr(host),lower]'],
+    }),
+  },
 );
 
 export const serverSwitchingRuleSchema = ruleObject(

@@ -1,23 +1,25 @@
 /** Compiles what a version says of logs. */
-import { parseLogFormat } from '../../../shared/language/log-format.ts';
+import { type LogFormat, parseLogFormat } from '../../../shared/language/log-format.ts';
 import type { SnapshotFrontend } from '../../../shared/model/snapshot.ts';
 import { AccessLog, type LineCount } from '../../report/access-log.ts';
 import type { ProxyCounters } from '../../report/counters.ts';
 import { compileLogFormat, isEarly, uses } from '../../report/log-format.ts';
 import { compileLogTargets } from '../../report/syslog.ts';
+import type { SampleEnvironment } from '../../rules/sample-context.ts';
 
 /** The log of a frontend, undefined when it has none. Throws Error when this node cannot send to one of its targets. */
 export function compileFrontendLog(
   { name, mode, log }: SnapshotFrontend,
   counters: ProxyCounters,
   lineCount: LineCount,
+  environment: SampleEnvironment,
 ): AccessLog | undefined {
   if (log === null) return undefined;
   // Lines name the node's process, which outlives its workers.
   const pid = process.ppid;
   const format = parseLogFormat(log.format);
   const errorFormat = log.errorFormat === '' ? undefined : parseLogFormat(log.errorFormat);
-  const context = { pid, asap: log.asap };
+  const context = { pid, asap: log.asap, environment };
   return new AccessLog(name, counters, lineCount, {
     isHttp: mode === 'http',
     targets: compileLogTargets(log, pid),
@@ -28,7 +30,15 @@ export function compileFrontendLog(
     dontlognull: log.dontlognull,
     dontlogNormal: log.dontlogNormal,
     separateErrors: log.separateErrors,
-    needsLocalAddress: uses(format, 'fi', 'fp') || uses(errorFormat ?? [], 'fi', 'fp'),
-    needsSourceAddress: uses(format, 'bi', 'bp'),
+    needsLocalAddress: usesLocalAddress(format) || usesLocalAddress(errorFormat ?? []),
+    needsSourceAddress: uses(format, 'bi', 'bp') || usesSample(format, /^bc_src/),
   });
+}
+
+function usesLocalAddress(format: LogFormat): boolean {
+  return uses(format, 'fi', 'fp') || usesSample(format, /^(?:fc_)?dst/);
+}
+
+function usesSample(format: LogFormat, name: RegExp): boolean {
+  return format.some((part) => part.kind === 'sample' && name.test(part.sample.fetch.name));
 }

@@ -12,12 +12,14 @@ import { compileErrorPages } from '../../http/error-pages.ts';
 import { socketKey } from '../../listen/listener.ts';
 import { compileLogTargets } from '../../report/syslog.ts';
 import { compileAcls, compileRuleCondition, type Test } from '../../rules/compile-condition.ts';
+import { compileSwitching } from '../../rules/compile-switching.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
+import type { SampleEnvironment } from '../../rules/sample-context.ts';
 import { compileTcpRequestRules } from '../../rules/tcp-request-rules.ts';
 import type { UpstreamServer } from '../../upstream/upstream-server.ts';
 import type { Registry } from '../registry.ts';
-import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime, SwitchingRule } from '../runtime.ts';
+import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime } from '../runtime.ts';
 
 import { compileFrontendLog } from './compile-log.ts';
 
@@ -33,6 +35,7 @@ export function compileRuntime(
   version: number,
   snapshot: Snapshot,
   before: Registry,
+  environment: SampleEnvironment,
 ): Compiled | { errors: FieldError[] } {
   const errors: FieldError[] = [];
   const registry = before.next(snapshot.maxconn);
@@ -44,16 +47,19 @@ export function compileRuntime(
     });
   }
   const frontends = new Map<string, FrontendRuntime>();
+  const frontendsByName = new Map<string, FrontendRuntime>();
   const listeners = new Map<string, FrontendRuntime>();
   for (const frontend of snapshot.frontends) {
     attempt(`/frontends/${frontend.name}`, errors, () => {
-      const runtime = compileFrontend(frontend, backends, errorFiles, registry, before);
+      const runtime = compileFrontend(frontend, backends, errorFiles, registry, before, environment);
       frontends.set(frontend.uid, runtime);
+      frontendsByName.set(frontend.name, runtime);
       if (frontend.disabled) return;
       for (const bind of frontend.binds) listeners.set(socketKey(bind.address, bind.port), runtime);
     });
   }
-  return errors.length > 0 ? { errors } : { runtime: { version, tune: snapshot.tune, frontends, listeners }, registry };
+  if (errors.length > 0) return { errors };
+  return { runtime: { version, tune: snapshot.tune, frontends, frontendsByName, backends, listeners }, registry };
 }
 
 function attempt(resource: string, errors: FieldError[], compile: () => void): void {
@@ -70,7 +76,7 @@ function compileBackend(
   registry: Registry,
   before: Registry,
 ): BackendRuntime {
-  for (const server of backend.servers) registry.addServer(backend.uid, server, before);
+  const servers = backend.servers.map((server) => registry.addServer(backend.uid, server, before));
   const acls = compileAcls(backend.acls);
   const serverNamed = (name: string): UpstreamServer => {
     const { uid } = backend.servers.find((server) => server.name === name) ?? {};
@@ -87,6 +93,7 @@ function compileBackend(
     name: backend.name,
     mode: backend.mode,
     counters,
+    servers,
     balancer,
     queue,
     retries: backend.retries,
@@ -112,6 +119,7 @@ function compileFrontend(
   errorFiles: ErrorFiles,
   registry: Registry,
   before: Registry,
+  environment: SampleEnvironment,
 ): FrontendRuntime {
   const acls = compileAcls(frontend.acls);
   const backendNamed = (name: string): BackendRuntime => {
@@ -119,24 +127,27 @@ function compileFrontend(
     if (backend === undefined) throw new Error(`there is no backend "${name}"`);
     return backend;
   };
-  const switchingRules = frontend.backendSwitchingRules.map(
-    (rule): SwitchingRule => ({ holds: compileRuleCondition(rule, acls), backend: backendNamed(rule.backend) }),
-  );
+  const defaultBackend = frontend.defaultBackend === '' ? undefined : backendNamed(frontend.defaultBackend);
   const counters = registry.countersOf(frontend.uid, before);
   return {
     uid: frontend.uid,
     name: frontend.name,
     mode: frontend.mode,
     counters,
-    log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before)),
+    log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before), environment),
     admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
     tcpRequestRules: compileTcpRequestRules(frontend.tcpRequestRules, acls),
     monitorUri: frontend.monitorUri,
     monitorFails: frontend.monitorFail.map((condition) => compileRuleCondition(condition, acls) ?? (() => true)),
     ...compileHttpRules(frontend, acls, errorFiles),
-    switchingRules,
-    defaultBackend: frontend.defaultBackend === '' ? undefined : backendNamed(frontend.defaultBackend),
+    chooseBackend: compileSwitching(frontend.backendSwitchingRules, acls, {
+      backends,
+      named: backendNamed,
+      otherwise: defaultBackend,
+      mode: frontend.mode,
+    }),
+    defaultBackend,
     connectionMode: frontend.httpConnectionMode,
     ignoresProbes: frontend.httpIgnoreProbes,
     ...compileProxyOptions(frontend, errorFiles),

@@ -1,6 +1,8 @@
 /** Conditions of rules, and the tests of ACLs, as fields of the model. */
-import { parseNetwork } from '../../address.ts';
-import { parseCriterion } from '../../language/criteria.ts';
+import { findAclKeyword } from '../../language/acl-keywords.ts';
+import { AclError, parseAcl, readFields } from '../../language/parse-acl.ts';
+import { predefinedAcls } from '../../language/predefined-acls.ts';
+import { LanguageError } from '../../language/tokenize.ts';
 import type { AclTest } from '../../model/acl.ts';
 import type { ProxyDraft } from '../proxy-draft.ts';
 
@@ -10,68 +12,37 @@ export class RuleProblem extends Error {}
 /** The same, for what stands after "if" or "unless". */
 export class ConditionProblem extends RuleProblem {}
 
-/** HAProxy's predefined ACLs (configuration manual 2.6, 7.4), and whether Sluice has their criterion. */
-const predefined: Readonly<Record<string, AclTest | undefined>> = {
-  FALSE: undefined,
-  HTTP: undefined,
-  'HTTP_1.0': undefined,
-  'HTTP_1.1': undefined,
-  'HTTP_2.0': undefined,
-  HTTP_CONTENT: undefined,
-  HTTP_URL_ABS: undefined,
-  HTTP_URL_SLASH: undefined,
-  HTTP_URL_STAR: undefined,
-  LOCALHOST: { criterion: 'src', values: ['127.0.0.1/8'] },
-  METH_CONNECT: { criterion: 'method', values: ['CONNECT'] },
-  METH_DELETE: { criterion: 'method', values: ['DELETE'] },
-  METH_GET: { criterion: 'method', values: ['GET', 'HEAD'] },
-  METH_HEAD: { criterion: 'method', values: ['HEAD'] },
-  METH_OPTIONS: { criterion: 'method', values: ['OPTIONS'] },
-  METH_POST: { criterion: 'method', values: ['POST'] },
-  METH_PUT: { criterion: 'method', values: ['PUT'] },
-  METH_TRACE: { criterion: 'method', values: ['TRACE'] },
-  RDP_COOKIE: undefined,
-  REQ_CONTENT: undefined,
-  TRUE: undefined,
-  WAIT_END: undefined,
-};
+/** ACLs that HAProxy has predefined (configuration manual 2.6, 7.4) and Sluice has not. */
+const missingAcls = ['RDP_COOKIE', 'REQ_CONTENT'];
 
 /** Criterion, flags and values; `path -m beg` becomes `path_beg`. */
 export function readTest(words: readonly string[]): AclTest {
-  const [fetch = '', ...rest] = words;
-  if (fetch === '') throw new RuleProblem("missing fetch method in ACL expression ''.");
-  let criterion = fetch;
-  let ignoreCase = false;
-  let at = 0;
-  for (; at < rest.length && rest[at]?.startsWith('-'); at++) {
-    const flag = rest[at] ?? '';
-    if (flag === '--') {
-      at++;
-      break;
-    }
-    if (flag === '-i') ignoreCase = true;
-    else if (flag === '-m') criterion = withMatch(fetch, rest[++at] ?? '');
-    else throw new RuleProblem(`flag '${flag}' is not supported by Sluice.`);
+  const [first, ...rest] = words.map((text, index) => ({ text, column: index, quoted: false }));
+  if (first === undefined || first.text === '') throw new RuleProblem("missing fetch method in ACL expression ''.");
+  const { fields } = readFields(first, rest);
+  try {
+    parseAcl(fields);
+  } catch (error) {
+    if (!(error instanceof LanguageError || error instanceof AclError)) throw error;
+    const where = error instanceof LanguageError && error.column > 1 ? `, column ${error.column}` : '';
+    throw new RuleProblem(`${error.message} in ACL expression '${first.text}'${where}.`);
   }
-  const parsed = parseCriterion(criterion);
-  if ('problem' in parsed) {
-    const name = criterion.replace(/\(.*/s, '');
-    throw new RuleProblem(
-      `unknown fetch method '${name}' in ACL expression '${fetch}', or one that Sluice does not support.`,
-    );
-  }
-  const values = rest.slice(at);
-  if (values.length === 0) throw new RuleProblem(`'${criterion}' needs a pattern to match against.`);
-  const bad = parsed.criterion.match === 'ip' ? values.find((value) => parseNetwork(value) === undefined) : undefined;
-  if (bad !== undefined) throw new RuleProblem(`'${bad}' is not a valid IPv4 or IPv6 address.`);
-  return { criterion, ...(ignoreCase && { flags: ['-i'] as const }), values } as AclTest;
+  const criterion = withMatch(fields.criterion, fields.flags);
+  // Names are never resolved, and ids have no use.
+  const flags = fields.flags.filter((flag) => /^-[im]/.test(flag) && (criterion === fields.criterion || flag === '-i'));
+  return {
+    criterion,
+    ...(flags.length > 0 && { flags: [...new Set(flags)] }),
+    ...(fields.values.length > 0 && { values: [...fields.values] }),
+  };
 }
 
-function withMatch(fetch: string, method: string): string {
-  const match = /^([a-z]+)(\(.*\))?$/s.exec(fetch);
-  if (method === 'str' || match === null) return fetch;
-  if (['beg', 'end', 'sub', 'dir', 'dom'].includes(method)) return `${match[1]}_${method}${match[2] ?? ''}`;
-  throw new RuleProblem(`matching method '${method}' is not supported by Sluice.`);
+/** `hdr(host) -m beg` as `hdr_beg(host)`, where there is such a name. */
+function withMatch(criterion: string, flags: readonly string[]): string {
+  const methods = flags.filter((flag) => flag.startsWith('-m'));
+  const [, name = '', rest = ''] = /^([a-z]+)(\([^()]*\))?$/s.exec(criterion) ?? [];
+  const derived = `${name}_${methods[0]?.slice(3)}`;
+  return methods.length === 1 && name !== '' && !('problem' in findAclKeyword(derived)) ? derived + rest : criterion;
 }
 
 /** The condition after "if" or "unless" in the words of a rule, as a field of the model; the words before it. */
@@ -94,30 +65,28 @@ function conditionText(words: readonly string[], known: ProxyDraft['aclsByName']
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
     if (word !== '{' && word !== '!{') {
-      parts.push(word === 'or' || word === '||' || word === '!' ? word : namedTest(word, known));
+      if (word !== 'or' && word !== '||' && word !== '!') checkName(word.replace(/^!+/, ''), known);
+      parts.push(word);
       continue;
     }
     const end = words.indexOf('}', at);
     if (end < 0) throw new ConditionProblem("missing closing '}' in condition.");
-    const test = inlineTest(readTest(words.slice(at + 1, end)));
-    parts.push(word === '{' ? test : `!${test}`);
+    const { criterion, flags, values } = readTest(words.slice(at + 1, end));
+    parts.push(word, quoteWord(criterion), ...(flags ?? []));
+    if (values !== undefined) parts.push('--', ...values.map(quoteWord));
+    parts.push('}');
     at = end;
   }
   return parts.join(' ');
 }
 
-/** An ACL by its name; HAProxy knows those of the lines above, and a few that it has defined itself. */
-function namedTest(word: string, known: ProxyDraft['aclsByName']): string {
-  const name = word.replace(/^!+/, '');
-  if (known.has(name)) return word;
-  if (!(name in predefined)) throw new ConditionProblem(`no such ACL : '${name}'.`);
-  const test = predefined[name];
-  if (test === undefined) throw new ConditionProblem(`the predefined ACL '${name}' is not supported by Sluice.`);
-  return word.slice(0, word.length - name.length) + inlineTest(test);
-}
-
-function inlineTest({ criterion, flags, values }: AclTest): string {
-  return ['{', quoteWord(criterion), ...(flags ?? []), '--', ...values.map(quoteWord), '}'].join(' ');
+/** HAProxy knows the ACLs of the lines above, and a few that it has defined itself. */
+function checkName(name: string, known: ProxyDraft['aclsByName']): void {
+  if (known.has(name) || predefinedAcls.has(name)) return;
+  if (missingAcls.includes(name)) {
+    throw new ConditionProblem(`the predefined ACL '${name}' is not supported by Sluice.`);
+  }
+  throw new ConditionProblem(`no such ACL : '${name}'.`);
 }
 
 /** A word as the language of conditions reads it back. */

@@ -1,5 +1,5 @@
 /** Reads what an http-request, http-response or http-after-response line tells to do. */
-import { parseRegularExpression } from '../../language/regular-expression.ts';
+import { findRegexProblem } from '../../language/regular-expression.ts';
 import type { CommonEditRule, RequestEditRule, SetStatusRule, SocketRule } from '../../model/edit-rules.ts';
 import type { HttpRequestRule } from '../../model/rules.ts';
 import { type LogLevel, logLevels } from '../../model/vocabulary.ts';
@@ -118,11 +118,8 @@ function integer(words: readonly string[]): number {
 }
 
 function checked(regex: string): string {
-  try {
-    parseRegularExpression(regex);
-  } catch (error) {
-    throw new RuleProblem(`regex '${regex}' is invalid: ${(error as Error).message}`);
-  }
+  const problem = findRegexProblem(regex, false);
+  if (problem !== undefined) throw new RuleProblem(`regex '${regex}' is invalid: ${problem}`);
   return regex;
 }
 

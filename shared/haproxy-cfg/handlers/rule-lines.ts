@@ -42,14 +42,13 @@ function addTest(acl: Acl, test: AclTest): void {
     ({ criterion, flags }) => criterion === test.criterion && String(flags) === String(test.flags),
   );
   if (same === undefined) acl.or = [...(acl.or ?? []), test];
-  else same.values.push(...test.values);
+  else same.values = [...(same.values ?? []), ...(test.values ?? [])];
 }
 
 export function readUseBackend(statement: Statement, draft: ProxyDraft): void {
   const [backend = '', ...words] = statement.args;
   const what = 'error detected while parsing switching rule';
   attempt(statement, what, what, () => {
-    if (backend.includes('%[')) throw new RuleProblem('a backend named by an expression is not supported by Sluice.');
     if (words.length > 0 && words[0] !== 'if' && words[0] !== 'unless') {
       statement.alert(`unexpected keyword '${words[0]}' after switching rule, only 'if' and 'unless' are allowed.`);
       return;

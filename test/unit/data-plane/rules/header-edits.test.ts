@@ -6,6 +6,7 @@ import { compileRuleCondition } from '../../../../data-plane/rules/compile-condi
 import { evaluateRules } from '../../../../data-plane/rules/evaluate-rules.ts';
 import { compileHttpRequestRules } from '../../../../data-plane/rules/http-request-rules.ts';
 import type { HttpRequestRule } from '../../../../shared/model/rules.ts';
+import { ruleContext } from '../../../support/sample-context.ts';
 
 type Edit = HttpRequestRule extends infer Rule ? (Rule extends unknown ? Omit<Rule, 'name'> : never) : never;
 
@@ -18,7 +19,7 @@ function read(line = 'GET /a/b?c HTTP/1.1'): RequestHead {
 
 function apply(edits: readonly Edit[], head = read()) {
   const rules = edits.map((edit, index) => ({ name: `r${index}`, ...edit }) as HttpRequestRule);
-  return evaluateRules(compileHttpRequestRules(rules, new Map(), new Map()), head);
+  return evaluateRules(compileHttpRequestRules(rules, new Map(), new Map()), head, ruleContext(head));
 }
 
 /** The head for the server, after rules that let the request pass. */
@@ -63,7 +64,8 @@ suite('header fields', () => {
   }
 
   test('that rules have changed are what the next conditions see', () => {
-    const holds = (condition: string, head: RequestHead) => compileRuleCondition({ if: condition }, new Map())?.(head);
+    const holds = (condition: string, head: RequestHead) =>
+      compileRuleCondition({ if: condition }, new Map())?.(ruleContext(head));
     const head = read();
     apply(
       [

@@ -5,17 +5,15 @@ import { RequestHead } from '../../../../data-plane/http/request-head.ts';
 import { compileAcls, compileRuleCondition } from '../../../../data-plane/rules/compile-condition.ts';
 import { evaluateRules } from '../../../../data-plane/rules/evaluate-rules.ts';
 import { compileHttpRequestRules } from '../../../../data-plane/rules/http-request-rules.ts';
+import type { SampleContext } from '../../../../data-plane/rules/sample-context.ts';
 import type { HttpRequestRule } from '../../../../shared/model/rules.ts';
+import { ruleContext, sampleContext } from '../../../support/sample-context.ts';
 
-function request(line: string, fields: readonly string[] = [], address = '192.0.2.7'): RequestHead {
-  const head = new RequestHead();
-  const status = head.read([`${line} HTTP/1.1`, 'Host: www.Example.org:80', ...fields, '', ''].join('\r\n'));
-  assert.equal(status, 0);
-  head.client = { address };
-  return head;
+function request(line: string, fields: readonly string[] = [], address = '192.0.2.7'): SampleContext {
+  return sampleContext({ line, fields: ['Host: www.Example.org:80', ...fields], address });
 }
 
-function holds(condition: string, view: RequestHead): boolean | undefined {
+function holds(condition: string, view: SampleContext): boolean | undefined {
   return compileRuleCondition({ if: condition }, new Map())?.(view);
 }
 
@@ -73,8 +71,11 @@ test('conditions combine named ACLs by and, or and not, and unless turns them ro
 });
 
 suite('http-request rules', () => {
-  const decide = (rules: readonly HttpRequestRule[], line = 'GET /a/b?c') =>
-    evaluateRules(compileHttpRequestRules(rules, new Map(), new Map()), request(line));
+  const decide = (rules: readonly HttpRequestRule[], line = 'GET /a/b?c') => {
+    const head = new RequestHead();
+    assert.equal(head.read(`${line} HTTP/1.1\r\nHost: www.Example.org:80\r\n\r\n`), 0);
+    return evaluateRules(compileHttpRequestRules(rules, new Map(), new Map()), head, ruleContext(head));
+  };
 
   test('allow ends the evaluation, the first deny or redirect answers', () => {
     const deny: HttpRequestRule = { name: 'd', action: 'deny' };

@@ -99,11 +99,12 @@ frontend web from base
  http-request return status 200 content-type text/plain string "hello there" hdr X-F f
  http-request deny deny_status 403 content-type text/plain string no
  http-request set-log-level silent
- http-request set-var-fmt(txn.a) abc
+ http-request set-var-fmt(txn.a) "%[src] abc"
+ http-request set-var(txn.b) req.hdr(a),lower
  http-request unset-var(txn.a)
  http-request silent-drop if api
  http-request strict-mode on
- http-response set-header X-G g if api
+ http-response set-header X-G "%[res.hdr(x-g),lower] g" if { status 200:299 }
  http-response set-status 503 reason "Not now"
  http-response del-header Server
  http-after-response set-header X-H h

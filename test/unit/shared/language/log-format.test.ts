@@ -12,6 +12,7 @@ function outline(text: string): string {
   return parseLogFormat(text)
     .map((part) => {
       if (part.kind === 'separator') return '_';
+      if (part.kind === 'sample') return `[${part.sample.fetch.name}]${letters(part.flags)}`;
       return part.kind === 'text' ? `'${part.text}'` : `${part.name}${letters(part.flags)}`;
     })
     .join(' ');
@@ -40,6 +41,10 @@ suite('log formats', () => {
     assert.equal(outline('%{}r'), 'r');
   });
 
+  test('take samples, whose arguments may hold brackets', () => {
+    assert.equal(outline('%[src]:%{+Q}[str(a]b),lower] %ci'), "[src] ':' [str]Q _ ci");
+  });
+
   test('tell where they cannot be read, and what may be meant', () => {
     assert.equal(problem('%ci %cip'), '5: there is no variable "%cip"; did you mean "%ci"?');
     assert.equal(problem('100%'), '4: the name of a variable is missing after "%"; write "%%" for a "%"');
@@ -47,6 +52,7 @@ suite('log formats', () => {
     assert.equal(problem('%{+Q r'), '2: "{" is not closed');
     assert.equal(problem('%{+Q,Y}r'), '6: "Y" is no flag; known are Q, X and E with "+" or "-" before them');
     assert.equal(problem('%{+Q}%'), '1: the name of a variable is missing after "%{+Q}"');
-    assert.match(problem('a %[src]'), /^3: samples, "%\[\.\.\.\]", cannot stand in log formats yet/);
+    assert.match(problem('a %[src'), /^8: "\]" is missing after a sample; the end stands there/);
+    assert.match(problem('a %[srcc]'), /^5: unknown fetch "srcc"; did you mean "src"\?/);
   });
 });

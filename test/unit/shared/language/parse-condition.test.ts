@@ -8,7 +8,7 @@ import { LanguageError, tokenize } from '../../../../shared/language/tokenize.ts
 function outline(text: string): string {
   const terms = parseCondition(text).anyOf.map((all) =>
     all.map(({ negated, test: which }) => {
-      const name = 'acl' in which ? which.acl : `{${which.inline.criterion.fetch} ${which.inline.values.join(' ')}}`;
+      const name = 'acl' in which ? which.acl : `{${which.inline.sample.fetch.name} ${which.inline.values.join(' ')}}`;
       return `${negated ? '!' : ''}${name}`;
     }),
   );
@@ -21,17 +21,14 @@ suite('conditions', () => {
     assert.equal(outline('a b c'), 'a&b&c');
     assert.equal(outline('a or b c || d'), 'a|b&c|d');
     assert.equal(outline('!a ! b !!c'), '!a&!b&c');
-    assert.equal(
-      outline('{ src 10.0.0.0/8 } !{ path_beg /a "/b c" } local'),
-      '{source 10.0.0.0/8}&!{path /a /b c}&local',
-    );
+    assert.equal(outline('{ src 10.0.0.0/8 } !{ path_beg /a "/b c" } local'), '{src 10.0.0.0/8}&!{path /a /b c}&local');
   });
 
   test('take flags and quoted patterns that look like flags or braces', () => {
     const [[term] = []] = parseCondition('{ hdr_end(Host) -i -- -x "}" }').anyOf;
     assert.ok(term && 'inline' in term.test);
     assert.deepEqual(term.test.inline.values, ['-x', '}']);
-    assert.equal(term.test.inline.argument, 'host');
+    assert.equal(term.test.inline.sample.arguments[0], 'Host');
     assert.equal(term.test.inline.ignoreCase, true);
   });
 
@@ -48,7 +45,7 @@ suite('conditions', () => {
       ['{ pat_beg /a }', 3, /unknown criterion "pat_beg"; did you mean "path_beg"\?/],
       ['{ path_beg }', 3, /no pattern/],
       ['{ path -z /a }', 8, /unknown flag "-z"/],
-      ['{ hdr x }', 3, /needs the name of a header field/],
+      ['{ req.fhdr x }', 3, /needs its argument name: req\.fhdr\(name\[,occurrence\]\)/],
       ['{ path(x) /a }', 3, /takes no argument/],
       ['a { src 10.0.0.0/40 }', 9, /is no IP address or network/],
       ['a b%c', 3, /no name of an ACL/],

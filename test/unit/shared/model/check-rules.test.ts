@@ -26,11 +26,14 @@ const wrong: [Partial<Frontend>, RegExp][] = [
   ],
   [{ httpRequestRules: [{ name, action: 'del-header', header: 'a b' }] }, /header: "a b" stands in no name/],
   [{ httpRequestRules: [{ name, action: 'add-header', header: 'Host', value: 'x' }] }, /a request has one Host/],
-  [{ httpRequestRules: [{ name, action: 'set-path', value: '/%[path]' }] }, /value: column 2: expressions in/],
-  [{ httpRequestRules: [{ name, action: 'set-path', value: '%s' }] }, /value: column 1: variables after "%"/],
+  [
+    { httpRequestRules: [{ name, action: 'set-path', value: '/%[res.hdr(a)]' }] },
+    /value: column 4: "res.hdr" needs the head of an HTTP response/,
+  ],
+  [{ httpRequestRules: [{ name, action: 'set-path', value: '%s' }] }, /value: column 1: "%s" is known only in the log/],
   [
     { httpRequestRules: [{ name, action: 'replace-path', regex: '(', value: '/' }] },
-    /regex: column 1: Invalid regular/,
+    /regex: "\(" is no regular expression/,
   ],
   [
     { httpRequestRules: [{ name, action: 'set-timeout', timeout: 'server', value: '5s' }] },
@@ -47,7 +50,7 @@ const wrong: [Partial<Frontend>, RegExp][] = [
   ],
   [
     { tcpRequestRules: [{ name, action: 'reject', type: 'connection', if: '{ path / }' }] },
-    /tcpRequestRules\/0\/if: column 1: this criterion needs mode http/,
+    /tcpRequestRules\/0\/if: column 3: "path" needs the head of an HTTP request, which is not there in rules on conn/,
   ],
   [{ monitorFail: [{ if: '{ path / }' }] }, /^\/monitorFail: needs monitorUri/],
   [{ mode: 'tcp', httpAfterResponseRules: [{ name, action: 'allow' }] }, /http-after-response rules need mode http/],

@@ -1,0 +1,86 @@
+/** What expressions see when a line of the log is written: what was noted of a request, whose heads are gone. */
+import { type IpAddress, parseSocketAddress } from '../../shared/address.ts';
+import type {
+  BackendView,
+  ClientView,
+  FrontendView,
+  KeptRequest,
+  SampleContext,
+  SampleEnvironment,
+  ServerConnectionView,
+} from '../rules/sample-context.ts';
+import { Variables } from '../rules/variables.ts';
+import type { AccessRecord } from './access-record.ts';
+
+const noVariables = new Variables();
+
+/** One serves all lines in turn: it is read between `of` and the next `of`, never kept. */
+export class RecordContext implements SampleContext, ClientView {
+  readonly request = undefined;
+  readonly response = undefined;
+  readonly environment: SampleEnvironment;
+  #record: AccessRecord | undefined;
+
+  constructor(environment: SampleEnvironment) {
+    this.environment = environment;
+  }
+
+  of(record: AccessRecord): this {
+    this.#record = record;
+    return this;
+  }
+
+  get #noted(): AccessRecord {
+    return this.#record as AccessRecord;
+  }
+
+  get kept(): KeptRequest | undefined {
+    return this.#noted.method === '' ? undefined : this.#noted;
+  }
+
+  get status(): number {
+    return Math.max(0, this.#noted.status);
+  }
+
+  get connection(): ClientView {
+    return this;
+  }
+
+  get source(): IpAddress {
+    return parseSocketAddress(this.#noted.clientAddress);
+  }
+
+  get port(): number {
+    return this.#noted.clientPort;
+  }
+
+  get destination(): IpAddress | undefined {
+    const { localAddress } = this.#noted;
+    return localAddress === '' ? undefined : parseSocketAddress(localAddress);
+  }
+
+  get localPort(): number {
+    return this.#noted.localPort;
+  }
+
+  get requests(): number {
+    return this.#noted.sample?.requests ?? 1;
+  }
+
+  get frontend(): FrontendView {
+    return this.environment.proxies.frontendsByName.get(this.#noted.log.frontend) as FrontendView;
+  }
+
+  get backend(): BackendView | undefined {
+    return this.#noted.backend;
+  }
+
+  get serverConnection(): ServerConnectionView | undefined {
+    const { server, sourceAddress, sourcePort } = this.#noted;
+    return server === undefined ? undefined : { server, sourceAddress, sourcePort };
+  }
+
+  get variables(): Variables {
+    return this.#noted.sample?.variables ?? noVariables;
+  }
+}

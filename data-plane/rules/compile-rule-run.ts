@@ -1,0 +1,138 @@
+/** Finds the first of many rules that applies; long runs of like tests take one lookup, whatever their number. */
+import { type MatchMethod, matchInputs } from '../../shared/language/match-methods.ts';
+import type { AclExpression } from '../../shared/language/parse-acl.ts';
+import { toBytes } from '../../shared/language/regular-expression.ts';
+import { expressionOf, type Test } from './compile-condition.ts';
+import { compileSampleTest } from './compile-sample.ts';
+import type { ValueTest } from './compiled.ts';
+import { lower } from './converters/strings.ts';
+import type { SampleContext } from './sample-context.ts';
+
+/** Number of the first rule at or after `from` that applies; -1 for none. */
+export type FindFirst = (context: SampleContext, from: number) => number;
+
+/** Fewer tests are as quickly made one by one. */
+const shortest = 4;
+
+/** Conditions by the number of their rule; undefined for a rule without one. */
+export function compileFirstHolding(tests: readonly (Test | undefined)[]): FindFirst {
+  const segments = findRuns(tests).map(({ start, expressions }) =>
+    expressions === undefined ? compileSingle(start, tests[start]) : compileRun(start, expressions),
+  );
+  return (context, from) => {
+    for (const { end, find } of segments) {
+      if (end <= from) continue;
+      const found = find(context, from);
+      if (found >= 0) return found;
+    }
+    return -1;
+  };
+}
+
+interface Segment {
+  /** The number after that of its last rule. */
+  readonly end: number;
+  readonly find: FindFirst;
+}
+
+function compileSingle(index: number, test: Test | undefined): Segment {
+  return { end: index + 1, find: (context) => (test === undefined || test(context) ? index : -1) };
+}
+
+interface Stretch {
+  readonly start: number;
+  /** Those of all rules of a run; undefined for a rule that stands alone. */
+  readonly expressions: AclExpression[] | undefined;
+}
+
+const inRuns: readonly MatchMethod[] = ['str', 'beg', 'end', 'meth'];
+
+/** Rules that follow each other and compare the same sample in the same way, and those between. */
+function findRuns(tests: readonly (Test | undefined)[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (let at = 0; at < tests.length; ) {
+    const expressions: AclExpression[] = [];
+    const first = plainExpression(tests[at]);
+    const key = first === undefined ? '' : keyOf(first);
+    for (let next = at; first !== undefined && next < tests.length; next++) {
+      const expression = plainExpression(tests[next]);
+      if (expression === undefined || keyOf(expression) !== key) break;
+      expressions.push(expression);
+    }
+    const isRun = expressions.length >= shortest;
+    stretches.push({ start: at, expressions: isRun ? expressions : undefined });
+    at += isRun ? expressions.length : 1;
+  }
+  return stretches;
+}
+
+function plainExpression(test: Test | undefined): AclExpression | undefined {
+  const expression = test === undefined ? undefined : expressionOf(test);
+  return expression !== undefined && inRuns.includes(expression.match) ? expression : undefined;
+}
+
+function keyOf({ sample, match, ignoreCase }: AclExpression): string {
+  const conversions = sample.conversions.map(({ converter, arguments: args }) => [converter.name, args]);
+  return JSON.stringify([sample.fetch.name, sample.arguments, conversions, match, ignoreCase]);
+}
+
+/** What a lookup is after, and what it has found so far: nothing else runs between the two. */
+let sought = 0;
+let best = -1;
+
+function note(indexes: readonly number[] | undefined): void {
+  if (indexes === undefined) return;
+  for (const index of indexes) {
+    if (index < sought) continue;
+    if (best < 0 || index < best) best = index;
+    return;
+  }
+}
+
+function compileRun(start: number, expressions: readonly AclExpression[]): Segment {
+  const { sample, match, ignoreCase } = expressions[0] as AclExpression;
+  const rulesOf = new Map<string, number[]>();
+  for (const [offset, { values }] of expressions.entries()) {
+    for (const value of values) {
+      const pattern = ignoreCase ? lower(toBytes(value)) : toBytes(value);
+      const rules = rulesOf.get(pattern);
+      if (rules === undefined) rulesOf.set(pattern, [start + offset]);
+      else rules.push(start + offset);
+    }
+  }
+  const look = compileLookup(match, rulesOf);
+  // Every value is looked at, since a later one may match an earlier rule.
+  const visit: ValueTest = (value) => {
+    look(ignoreCase ? lower(value as string) : (value as string));
+    return false;
+  };
+  const visitAll = compileSampleTest(sample, matchInputs[match], visit);
+  return {
+    end: start + expressions.length,
+    find: (context, from) => {
+      sought = from;
+      best = -1;
+      visitAll(context);
+      return best;
+    },
+  };
+}
+
+function compileLookup(match: MatchMethod, rulesOf: ReadonlyMap<string, number[]>): (sample: string) => void {
+  if (match === 'str' || match === 'meth') return (sample) => note(rulesOf.get(sample));
+  const lengths = [...new Set([...rulesOf.keys()].map(({ length }) => length))].sort((one, other) => one - other);
+  if (match === 'beg') {
+    return (sample) => {
+      for (const length of lengths) {
+        if (length > sample.length) return;
+        note(rulesOf.get(sample.slice(0, length)));
+      }
+    };
+  }
+  return (sample) => {
+    for (const length of lengths) {
+      if (length > sample.length) return;
+      note(rulesOf.get(sample.slice(sample.length - length)));
+    }
+  };
+}

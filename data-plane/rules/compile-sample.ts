@@ -1,0 +1,173 @@
+/** Compiles a sample expression to one function: the fetch, the casts between, the converters. */
+import type { Conversion, Sample } from '../../shared/language/parse-sample.ts';
+import type { SampleType } from '../../shared/language/sample-types.ts';
+import type { CompiledFetch, Convert, Get, ValueTest } from './compiled.ts';
+import { arithmeticConverters } from './converters/arithmetic.ts';
+import { dateConverters } from './converters/dates.ts';
+import { encodingConverters } from './converters/encoding.ts';
+import { fieldConverters } from './converters/fields.ts';
+import { hashingConverters } from './converters/hashing.ts';
+import { jsonConverters } from './converters/json.ts';
+import { logicConverters } from './converters/logic.ts';
+import { networkConverters } from './converters/network.ts';
+import { stringConverters } from './converters/strings.ts';
+import { variableConverters } from './converters/variables.ts';
+import { clientFetches } from './fetches/client.ts';
+import { constantFetches } from './fetches/constants.ts';
+import { cookieFetches } from './fetches/cookies.ts';
+import { headerFetches } from './fetches/headers.ts';
+import { internalFetches } from './fetches/internal.ts';
+import { proxyFetches } from './fetches/proxies.ts';
+import { requestFetches } from './fetches/request.ts';
+import { responseFetches } from './fetches/response.ts';
+import { tlsFetches } from './fetches/tls.ts';
+import { urlParameterFetches } from './fetches/url-parameters.ts';
+import type { SampleContext } from './sample-context.ts';
+import { asText, bytesToText, castTo, type Value } from './sample-value.ts';
+
+/** Every fetch by its name in the catalogue, aliases left out. */
+export const fetchCompilers = {
+  ...constantFetches,
+  ...internalFetches,
+  ...proxyFetches,
+  ...clientFetches,
+  ...tlsFetches,
+  ...requestFetches,
+  ...headerFetches,
+  ...cookieFetches,
+  ...urlParameterFetches,
+  ...responseFetches,
+};
+
+export const converterCompilers = {
+  ...stringConverters,
+  ...fieldConverters,
+  ...variableConverters,
+  ...arithmeticConverters,
+  ...logicConverters,
+  ...encodingConverters,
+  ...jsonConverters,
+  ...hashingConverters,
+  ...dateConverters,
+  ...networkConverters,
+};
+
+/** The value of a sample. What never changes is worked out here. */
+export function compileSample(sample: Sample): CompiledFetch {
+  const fetched = compileFetch(sample);
+  const converted = compileConversions(sample);
+  if (converted === undefined) return fetched;
+  const get = applied(fetched.get, converted);
+  if (fetched.constant !== undefined && sample.conversions.every(isFixed)) {
+    // Nothing of the context is looked at, so there may be none.
+    const value = get(undefined as unknown as SampleContext);
+    return value === undefined ? { get: () => undefined } : { get: () => value, constant: value };
+  }
+  const { some } = fetched;
+  if (some === undefined) return { get };
+  return {
+    get,
+    some: (context, test) => some(context, (value, inner) => holdsFor(converted, value, inner, test)),
+  };
+}
+
+/** Whether one of the values of a sample holds; in one function without any allocation for each request. */
+export function compileSampleTest(
+  sample: Sample,
+  input: SampleType,
+  test: ValueTest,
+): (context: SampleContext) => boolean {
+  const fetched = compileFetch(sample);
+  const converted = compileConversions(sample);
+  const cast = castBetween(sample.type, input);
+  const convert = converted === undefined ? cast : cast === undefined ? converted : chain(converted, cast);
+  const tested: ValueTest = convert === undefined ? test : (value, context) => holdsFor(convert, value, context, test);
+  const { get, some } = fetched;
+  if (some !== undefined) return (context) => some(context, tested);
+  return (context) => {
+    const value = get(context);
+    return value !== undefined && tested(value, context);
+  };
+}
+
+/** The value as text, "" where there is none. */
+export function compileSampleText(sample: Sample): (context: SampleContext) => string {
+  const { get, constant } = compileSample(sample);
+  const show = mayBeBytes(sample.type) ? showBytes : asText;
+  if (constant !== undefined) {
+    const text = show(constant);
+    return () => text;
+  }
+  return (context) => {
+    const value = get(context);
+    return value === undefined ? '' : show(value);
+  };
+}
+
+function compileFetch({ fetch, arguments: args }: Sample): CompiledFetch {
+  const name = fetch.alias ?? fetch.name;
+  const compile = fetchCompilers[name];
+  if (compile === undefined) throw new Error(`the fetch "${name}" cannot be compiled`);
+  return compile(args);
+}
+
+/** All converters of a sample, with the casts before each; undefined without any. */
+function compileConversions({ fetch, conversions }: Sample): Convert | undefined {
+  let all: Convert | undefined;
+  let type = fetch.type;
+  for (const conversion of conversions) {
+    const cast = castBetween(type, conversion.converter.input);
+    const convert = compileConversion(conversion, type);
+    const step = cast === undefined ? convert : chain(cast, convert);
+    all = all === undefined ? step : chain(all, step);
+    type = conversion.type;
+  }
+  return all;
+}
+
+function compileConversion({ converter, arguments: args }: Conversion, type: SampleType): Convert {
+  const compile = converterCompilers[converter.name];
+  if (compile === undefined) throw new Error(`the converter "${converter.name}" cannot be compiled`);
+  return compile(args, type);
+}
+
+const mayBeBytes = (type: SampleType) => type === 'bin' || type === 'any';
+const showBytes = (value: Value) => bytesToText(asText(value));
+
+/** undefined where the value is what is asked for already. */
+function castBetween(from: SampleType, to: SampleType): Convert | undefined {
+  if (from === to || to === 'any') return undefined;
+  if (to === 'bin' && (from === 'str' || from === 'meth')) return undefined;
+  if (from === 'meth' && to === 'str') return undefined;
+  if (to === 'addr' && (from === 'ipv4' || from === 'ipv6')) return undefined;
+  if (mayBeBytes(from) && (to === 'str' || to === 'meth')) return showBytes;
+  return castTo(to);
+}
+
+function chain(first: Convert, second: Convert): Convert {
+  return (value, context) => {
+    const between = first(value, context);
+    return between === undefined ? undefined : second(between, context);
+  };
+}
+
+function applied(get: Get, convert: Convert): Get {
+  return (context) => {
+    const value = get(context);
+    return value === undefined ? undefined : convert(value, context);
+  };
+}
+
+function holdsFor(convert: Convert, value: Value, context: SampleContext, test: ValueTest): boolean {
+  const converted = convert(value, context);
+  return converted !== undefined && test(converted, context);
+}
+
+/** Whether a converter looks at nothing but its arguments. */
+function isFixed({ converter, arguments: args }: Conversion): boolean {
+  if (converter.name === 'nbsrv' || converter.name === 'srv_queue') return false;
+  return converter.arguments.every(({ type }, index) => {
+    const text = args[index];
+    return type === 'operand' || type === 'key' ? !text?.includes('.') : type !== 'variable' || text === undefined;
+  });
+}

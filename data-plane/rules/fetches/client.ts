@@ -1,0 +1,53 @@
+/** Fetches of the client's connection and the one to the server (configuration manual 2.6, section 7.3.3). */
+import { networkInterfaces } from 'node:os';
+import { type IpAddress, isIpAddress, parseSocketAddress } from '../../../shared/address.ts';
+import { constant, type FetchCompilers, type Get, plain } from '../compiled.ts';
+
+const source: Get = ({ connection }) => connection.source;
+const sourcePort: Get = ({ connection }) => connection.port;
+const destination: Get = ({ connection }) => connection.destination;
+const destinationPort: Get = ({ connection }) => connection.localPort;
+
+function isLocal(address: IpAddress | undefined): boolean | undefined {
+  if (address === undefined) return undefined;
+  if (address.range() === 'loopback') return true;
+  const text = address.toString();
+  return Object.values(networkInterfaces()).some((all) => all?.some((each) => each.address === text) === true);
+}
+
+const sourceIsLocal: Get = ({ connection }) => isLocal(connection.source);
+const destinationIsLocal: Get = ({ connection }) => isLocal(connection.destination);
+
+function parsed(text: string | undefined): IpAddress | undefined {
+  return text === undefined || !isIpAddress(text) ? undefined : parseSocketAddress(text);
+}
+
+export const clientFetches: FetchCompilers = {
+  src: plain(source),
+  fc_src: plain(source),
+  src_port: plain(sourcePort),
+  fc_src_port: plain(sourcePort),
+  src_is_local: plain(sourceIsLocal),
+  fc_src_is_local: plain(sourceIsLocal),
+  dst: plain(destination),
+  fc_dst: plain(destination),
+  dst_port: plain(destinationPort),
+  fc_dst_port: plain(destinationPort),
+  dst_is_local: plain(destinationIsLocal),
+  fc_dst_is_local: plain(destinationIsLocal),
+  dst_conn: plain(({ frontend }) => frontend.counters.currentSessions),
+  fc_http_major: plain(({ request, kept }) => (request === undefined && kept === undefined ? undefined : 1)),
+  fc_rcvd_proxy: () => constant(false),
+  be_name: plain(({ backend, frontend }) => backend?.name ?? frontend.name),
+  be_server_timeout: plain(({ backend }) => backend?.timeouts.server),
+  be_tunnel_timeout: plain(({ backend }) => backend?.timeouts.tunnel),
+  fe_name: plain(({ frontend }) => frontend.name),
+  fe_defbe: plain(({ frontend }) => frontend.defaultBackend?.name),
+  fe_client_timeout: plain(({ frontend }) => frontend.timeouts.client),
+  bc_dst: plain(({ serverConnection }) => parsed(serverConnection?.server.address)),
+  bc_dst_port: plain(({ serverConnection }) => serverConnection?.server.port),
+  bc_src: plain(({ serverConnection }) => parsed(serverConnection?.sourceAddress)),
+  bc_src_port: plain(({ serverConnection }) => serverConnection?.sourcePort || undefined),
+  bc_http_major: plain(({ serverConnection }) => (serverConnection === undefined ? undefined : 1)),
+  srv_name: plain(({ serverConnection }) => serverConnection?.server.name),
+};

@@ -1,0 +1,109 @@
+/** Fetches of the request line and of what else is in a request but header fields (manual 2.6, section 7.3.6). */
+import { isIpAddress, parseSocketAddress } from '../../../shared/address.ts';
+import { toBytes } from '../../../shared/language/regular-expression.ts';
+import { constant, type FetchCompilers, type Get, plain } from '../compiled.ts';
+import { avalanche, sdbm } from '../converters/short-hashes.ts';
+import type { RequestView, SampleContext } from '../sample-context.ts';
+import { asBytes, integerBytes, type MaybeValue } from '../sample-value.ts';
+
+/** Something of a request; undefined without one. */
+function of(read: (request: RequestView, context: SampleContext) => MaybeValue): Get {
+  return (context) => (context.request === undefined ? undefined : read(context.request, context));
+}
+
+const path: Get = of(({ path: text }) => (text === '' ? undefined : text));
+const base = (request: RequestView) => request.host + request.path;
+/** `OPTIONS *` has no path. */
+const pathAndQuery = (request: RequestView) => (request.path === '' ? '' : request.pathAndQuery);
+const withQuery = (request: RequestView) => request.host + pathAndQuery(request);
+const hash = (text: string) => avalanche(sdbm(text));
+
+/** The query, without "?"; undefined where there is none. */
+function query({ target }: RequestView): string | undefined {
+  const mark = target.indexOf('?');
+  return mark < 0 ? undefined : target.slice(mark + 1);
+}
+
+const authority = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:\[([^\]]*)\]|([^:/?#]*))(?::([0-9]*))?/;
+
+function targetAddress({ target }: RequestView): MaybeValue {
+  const [, six, host = ''] = authority.exec(target) ?? [];
+  const text = six ?? host;
+  return isIpAddress(text) ? parseSocketAddress(text) : undefined;
+}
+
+function targetPort({ target }: RequestView): MaybeValue {
+  const found = authority.exec(target);
+  if (found === null) return undefined;
+  const port = found[3];
+  return port === undefined || port === '' ? 80 : Number(port);
+}
+
+/** The scheme of an Authorization field and what follows it. */
+function authorization(request: RequestView, name = 'authorization'): { scheme: string; rest: string } | undefined {
+  const field = request.fields.find(name, 0);
+  if (field < 0) return undefined;
+  const [, scheme = '', rest = ''] = /^([^ ]*) *(.*)$/s.exec(request.fields.value(field)) ?? [];
+  return rest === '' ? undefined : { scheme, rest };
+}
+
+/** User and password of Basic authentication (RFC 7617). */
+function basic(request: RequestView): { user: string; password: string } | undefined {
+  const found = authorization(request);
+  if (found?.scheme.toLowerCase() !== 'basic') return undefined;
+  const text = Buffer.from(found.rest, 'base64').toString('latin1');
+  const colon = text.indexOf(':');
+  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/** The token of a field: without one in the field that is named there is "", which HAProxy gives. */
+function bearer(header: string | undefined): Get {
+  const isNamed = header !== undefined && header !== '';
+  const name = isNamed ? toBytes(header).toLowerCase() : 'authorization';
+  return of((request) => {
+    const found = authorization(request, name);
+    if (found?.scheme.toLowerCase() === 'bearer') return found.rest;
+    return isNamed ? '' : undefined;
+  });
+}
+
+/** The path and query that are kept when the head is gone. */
+function keptUri({ request, kept }: SampleContext): MaybeValue {
+  const target = request?.pathAndQuery ?? kept?.target;
+  return target === '*' ? undefined : target?.replace(/^[A-Za-z]+:\/\/[^/]*/, '');
+}
+
+export const requestFetches: FetchCompilers = {
+  base: plain(of(base)),
+  base32: plain(of((request) => hash(base(request)))),
+  'base32+src': plain(
+    of((request, { connection }) => integerBytes(BigInt(hash(base(request))), 4) + asBytes(connection.source)),
+  ),
+  baseq: plain(of(withQuery)),
+  http_auth_bearer: ([header]) => ({ get: bearer(header) }),
+  http_auth_pass: plain(of((request) => basic(request)?.password)),
+  http_auth_type: plain(of((request) => authorization(request)?.scheme)),
+  http_auth_user: plain(of((request) => basic(request)?.user)),
+  http_first_req: plain(of((_request, { connection }) => connection.requests <= 1)),
+  method: plain(of(({ method }) => method)),
+  path: plain(path),
+  pathq: plain(of(({ pathAndQuery, path: text }) => (text === '' ? undefined : pathAndQuery))),
+  query: plain(of(query)),
+  'req.body_size': plain(of(({ fields }) => Math.max(0, fields.contentLength))),
+  'req.proto_http': () => constant(true),
+  'req.ver': plain(of(({ minorVersion }) => `1.${minorVersion}`)),
+  url: plain(of(({ target }) => target)),
+  url32: plain(of((request) => hash(withQuery(request)))),
+  'url32+src': plain(
+    of((request, { connection }) => integerBytes(BigInt(hash(withQuery(request))), 4) + asBytes(connection.source)),
+  ),
+  url_ip: plain(of(targetAddress)),
+  url_port: plain(of(targetPort)),
+  'capture.req.method': plain(({ request, kept }) => request?.method ?? kept?.method),
+  'capture.req.uri': plain(keptUri),
+  'capture.req.ver': plain(({ request, kept }) => {
+    const minorVersion = request?.minorVersion ?? kept?.minorVersion;
+    return minorVersion === undefined ? undefined : `HTTP/1.${minorVersion}`;
+  }),
+  'unique-id': () => ({ get: () => undefined }),
+};

@@ -1,0 +1,8 @@
+/** Fetches of responses that are no header fields. */
+import { type FetchCompilers, plain } from '../compiled.ts';
+
+export const responseFetches: FetchCompilers = {
+  status: plain(({ response, status }) => response?.status ?? (status || undefined)),
+  'res.ver': plain(({ response }) => (response === undefined ? undefined : `1.${response.minorVersion}`)),
+  'capture.res.ver': plain(({ response }) => (response === undefined ? undefined : `HTTP/1.${response.minorVersion}`)),
+};

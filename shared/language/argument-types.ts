@@ -1,0 +1,115 @@
+/** The types of arguments of fetches and converters: how each is checked when it is read. */
+import { getHashes } from 'node:crypto';
+import { isIpAddress, parseNetwork } from '../address.ts';
+import { findRegexProblem } from './regular-expression.ts';
+import { hint } from './suggest.ts';
+
+export type ArgumentType =
+  | 'string'
+  | 'integer'
+  | 'boolean'
+  | 'hex'
+  | 'digest'
+  | 'key'
+  | 'operand'
+  | 'ipv4'
+  | 'ipv6'
+  | 'mask4'
+  | 'mask6'
+  | 'variable'
+  | 'regex'
+  | 'backend'
+  | 'frontend'
+  | 'server';
+
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly type: ArgumentType;
+  readonly optional: boolean;
+  /** The only texts it may be. */
+  readonly oneOf?: readonly string[];
+}
+
+/** Scopes of variables and how long each lives. */
+export const variableScopes = ['proc', 'sess', 'txn', 'req', 'res', 'check'] as const;
+export type VariableScope = (typeof variableScopes)[number];
+
+/** Why a text cannot be an argument; undefined when it can. */
+export function findArgumentProblem(spec: ArgumentSpec, text: string): string | undefined {
+  if (spec.oneOf !== undefined && !spec.oneOf.includes(text)) {
+    return `"${text}" is none of ${spec.oneOf.join(', ')}${hint(text, spec.oneOf)}`;
+  }
+  return checks[spec.type](text);
+}
+
+const digests = new Set(getHashes().map((name) => name.toLowerCase()));
+
+const isBase64 = (text: string) => text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+
+const integer = /^[+-]?[0-9]+$/;
+
+const none = () => undefined;
+
+const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined>> = {
+  string: none,
+  integer: (text) => (integer.test(text) ? undefined : `"${text}" is no integer`),
+  boolean: (text) => (/^(?:true|false|0|1)$/i.test(text) ? undefined : `"${text}" is none of true, false, 1 and 0`),
+  hex: (text) => (/^(?:[0-9A-Fa-f]{2})*$/.test(text) ? undefined : `"${text}" is no pairs of hexadecimal digits`),
+  digest: (text) =>
+    digests.has(text.toLowerCase())
+      ? undefined
+      : `there is no digest "${text}"${hint(text, ['sha256', 'sha1', 'sha512', 'md5'])}`,
+  key: (text) =>
+    isBase64(text) || findVariableProblem(text) === undefined
+      ? undefined
+      : `the key "${text}" is neither Base64 nor a variable`,
+  operand: (text) => (integer.test(text) ? undefined : findVariableProblem(text)),
+  ipv4: (text) => (isIpAddress(text) && !text.includes(':') ? undefined : `"${text}" is no IPv4 address`),
+  ipv6: (text) => (isIpAddress(text) && text.includes(':') ? undefined : `"${text}" is no IPv6 address`),
+  mask4: (text) => findMaskProblem(text, 32),
+  mask6: (text) => findMaskProblem(text, 128),
+  variable: findVariableProblem,
+  regex: (text) => findRegexProblem(text, false),
+  backend: none,
+  frontend: none,
+  server: none,
+};
+
+function findMaskProblem(text: string, bits: number): string | undefined {
+  if (/^[0-9]{1,3}$/.test(text) && Number(text) <= bits) return undefined;
+  if (isIpAddress(text) && text.includes(':') === (bits === 128)) return undefined;
+  return `"${text}" is no mask: a number of bits up to ${bits}, or an address such as ${bits === 32 ? '255.255.255.0' : 'ffff:ffff::'}`;
+}
+
+/** Why a text is no name of a variable such as "txn.user"; undefined when it is one. */
+export function findVariableProblem(text: string): string | undefined {
+  const [scope = '', ...rest] = text.split('.');
+  if (!variableScopes.some((known) => known === scope)) {
+    return `"${text}" is no variable: its name begins with proc, sess, txn, req, res or check and a dot${hint(scope, variableScopes)}`;
+  }
+  if (!/^[A-Za-z0-9_.]+$/.test(rest.join('.'))) {
+    return `"${text}" is no variable: letters, digits, "_" and "." follow the scope`;
+  }
+  return undefined;
+}
+
+/** Whether a text is an IP address or network a pattern may be; "10.1" is short for 10.0.0.1. */
+export function expandAddress(text: string): string | undefined {
+  if (parseNetwork(text) !== undefined) return text;
+  const [address = '', mask, ...more] = text.split('/');
+  if (more.length > 0 || !/^[0-9]{1,3}(?:\.[0-9]{1,3}){1,3}$/.test(address)) return undefined;
+  const parts = address.split('.');
+  const last = parts.pop() as string;
+  while (parts.length < 3) parts.push('0');
+  const full = [...parts, last].join('.');
+  const bits = mask === undefined ? '' : `/${maskBits(mask) ?? mask}`;
+  return parseNetwork(full + bits) === undefined ? undefined : full + bits;
+}
+
+/** The length of a dotted mask such as 255.255.0.0; undefined when it is none or has holes. */
+function maskBits(mask: string): number | undefined {
+  const parts = mask.split('.').map(Number);
+  if (parts.length !== 4 || parts.some((part) => !(part >= 0 && part <= 255))) return undefined;
+  const bits = parts.map((part) => part.toString(2).padStart(8, '0')).join('');
+  return /^1*0*$/.test(bits) ? bits.lastIndexOf('1') + 1 : undefined;
+}

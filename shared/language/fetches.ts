@@ -1,0 +1,256 @@
+/** The catalogue of fetches (configuration manual 2.6, sections 7.3.2 to 7.3.6). */
+import { argument, type Fetch } from './catalogue.ts';
+import type { Need, SampleType } from './sample-types.ts';
+
+type Entry = readonly [name: string, args: readonly string[], type: SampleType, description: string];
+
+function family(needs: Need, entries: readonly Entry[]): Fetch[] {
+  return entries.map(([name, args, type, description]) => ({
+    name,
+    arguments: args.map((text) => argument(text, name.startsWith('date') && text === 'unit?' ? timeUnits : undefined)),
+    type,
+    needs,
+    description,
+  }));
+}
+
+const timeUnits = ['s', 'ms', 'us'];
+
+const constants = family('nothing', [
+  ['always_false', [], 'bool', 'False.'],
+  ['always_true', [], 'bool', 'True.'],
+  ['bin', ['hex:hex'], 'bin', 'The bytes that pairs of hexadecimal digits name.'],
+  ['bool', ['value:boolean'], 'bool', 'A constant: true, false, 1 or 0.'],
+  ['int', ['value:integer'], 'sint', 'A constant.'],
+  ['ipv4', ['address:ipv4'], 'ipv4', 'A constant.'],
+  ['ipv6', ['address:ipv6'], 'ipv6', 'A constant.'],
+  ['meth', ['method'], 'meth', 'A constant.'],
+  ['str', ['text?'], 'str', 'A constant.'],
+]);
+
+const internal = family('nothing', [
+  ['avg_queue', ['backend?:backend'], 'sint', 'Requests queued for the backend for each of its usable servers.'],
+  ['be_conn', ['backend?:backend'], 'sint', 'Sessions of the backend, of this worker.'],
+  [
+    'be_conn_free',
+    ['backend?:backend'],
+    'sint',
+    'Sessions its usable servers have room for; -1 where one has no limit.',
+  ],
+  ['be_sess_rate', ['backend?:backend'], 'sint', 'New sessions of the backend in a second, of this worker.'],
+  ['connslots', ['backend?:backend'], 'sint', 'Room for sessions with servers and in queues; -1 without limits.'],
+  ['date', ['offset?:integer', 'unit?'], 'sint', 'The date since 1970 in seconds, or in the unit: s, ms or us.'],
+  ['date_us', [], 'sint', 'The microseconds within the second of the date.'],
+  ['env', ['name'], 'str', 'An environment variable of the node.'],
+  ['fe_conn', ['frontend?:frontend'], 'sint', 'Sessions of the frontend, of this worker.'],
+  ['fe_req_rate', ['frontend?:frontend'], 'sint', 'Requests of the frontend in a second, of this worker.'],
+  ['fe_sess_rate', ['frontend?:frontend'], 'sint', 'New sessions of the frontend in a second, of this worker.'],
+  ['hostname', [], 'str', 'The name of the machine.'],
+  ['nbproc', [], 'sint', 'Always 1.'],
+  ['nbsrv', ['backend?:backend'], 'sint', 'Usable servers of the backend.'],
+  ['proc', [], 'sint', 'Always 1.'],
+  ['queue', ['backend?:backend'], 'sint', 'Requests queued for the backend, of this worker.'],
+  ['rand', ['range?:integer'], 'sint', 'A random number from 0, of 32 bits or below the range.'],
+  ['srv_conn', ['server:server'], 'sint', 'Sessions of the server, of this worker.'],
+  ['srv_conn_free', ['server:server'], 'sint', 'Sessions the server has room for; -1 without a limit.'],
+  ['srv_is_up', ['server:server'], 'bool', 'Whether the server, "backend/server" or of this backend, is up.'],
+  ['srv_iweight', ['server:server'], 'sint', 'The configured weight of the server.'],
+  ['srv_queue', ['server:server'], 'sint', 'Requests queued for this server alone: none.'],
+  ['srv_sess_rate', ['server:server'], 'sint', 'New sessions of the server in a second, of this worker.'],
+  ['srv_uweight', ['server:server'], 'sint', 'The weight of the server as set.'],
+  ['srv_weight', ['server:server'], 'sint', 'The weight of the server in force.'],
+  ['stopping', [], 'bool', 'Whether the worker is ending.'],
+  ['thread', [], 'sint', 'Always 0.'],
+  ['uuid', ['version?:integer'], 'str', 'A random UUID of version 4.'],
+  ['var', ['variable:variable', 'default?'], 'any', 'A variable, with the type it was set with.'],
+  ['wait_end', [], 'bool', 'True: all that is waited for has come.'],
+]);
+
+const client = family('client', [
+  ['be_name', [], 'str', 'The name of the backend.'],
+  ['be_server_timeout', [], 'sint', 'The timeout of the backend for servers, in milliseconds.'],
+  ['be_tunnel_timeout', [], 'sint', 'The timeout of the backend for tunnels, in milliseconds.'],
+  ['dst', [], 'ipv4', 'The address the client connected to.'],
+  ['dst_conn', [], 'sint', 'Connections on the socket: those of the frontend, of this worker.'],
+  ['dst_is_local', [], 'bool', 'Whether the address the client connected to is one of this machine.'],
+  ['dst_port', [], 'sint', 'The port the client connected to.'],
+  ['fc_dst', [], 'ipv4', 'The address the client connected to, whatever rules made of it.'],
+  ['fc_dst_is_local', [], 'bool', 'Whether that address is one of this machine.'],
+  ['fc_dst_port', [], 'sint', 'The port the client connected to, whatever rules made of it.'],
+  ['fc_http_major', [], 'sint', 'The major version of HTTP with the client.'],
+  ['fc_rcvd_proxy', [], 'bool', 'Whether the connection came with a PROXY header.'],
+  ['fc_src', [], 'ipv4', 'The address of the client, whatever rules made of it.'],
+  ['fc_src_is_local', [], 'bool', 'Whether that address is one of this machine.'],
+  ['fc_src_port', [], 'sint', 'The port of the client, whatever rules made of it.'],
+  ['fe_client_timeout', [], 'sint', 'The timeout of the frontend for clients, in milliseconds.'],
+  ['fe_defbe', [], 'str', 'The default backend of the frontend.'],
+  ['fe_name', [], 'str', 'The name of the frontend.'],
+  ['src', [], 'ipv4', 'The address of the client.'],
+  ['src_is_local', [], 'bool', 'Whether the address of the client is one of this machine.'],
+  ['src_port', [], 'sint', 'The port of the client.'],
+]);
+
+const server = family('server', [
+  ['bc_dst', [], 'addr', 'The address of the server.'],
+  ['bc_dst_port', [], 'sint', 'The port of the server.'],
+  ['bc_http_major', [], 'sint', 'The major version of HTTP with the server.'],
+  ['bc_src', [], 'addr', 'The address from which the server was connected to.'],
+  ['bc_src_port', [], 'sint', 'The port from which the server was connected to.'],
+  ['srv_name', [], 'str', 'The name of the server.'],
+]);
+
+/** Connections are without TLS, and what tells of it is not there. */
+const tls = family('client', [
+  ['ssl_c_used', [], 'bool', 'Whether the client has a certificate.'],
+  ['ssl_fc', [], 'bool', 'Whether the client speaks TLS.'],
+  ['ssl_fc_alpn', [], 'str', 'The protocol agreed on by ALPN.'],
+  ['ssl_fc_cipher', [], 'str', 'The TLS cipher.'],
+  ['ssl_fc_has_crt', [], 'bool', 'Whether the client has sent a certificate on this connection.'],
+  ['ssl_fc_has_sni', [], 'bool', 'Whether the client named the server it wants.'],
+  ['ssl_fc_is_resumed', [], 'bool', 'Whether the TLS session was resumed.'],
+  ['ssl_fc_protocol', [], 'str', 'The TLS version.'],
+  ['ssl_fc_sni', [], 'str', 'The name of the server the client wants.'],
+]);
+
+const request = family('request', [
+  ['base', [], 'str', 'The Host field and the path.'],
+  ['base32', [], 'sint', 'A hash of "base": base,sdbm(1).'],
+  ['base32+src', [], 'bin', 'The bytes of "base32" and of "src".'],
+  ['baseq', [], 'str', 'The Host field, the path and the query.'],
+  ['cookie', ['name?'], 'str', 'A cookie of the request.'],
+  ['http_auth_bearer', ['header?'], 'str', 'The token of the Authorization field, or of another one.'],
+  ['http_auth_pass', [], 'str', 'The password of Basic authentication.'],
+  ['http_auth_type', [], 'str', 'The scheme of the Authorization field.'],
+  ['http_auth_user', [], 'str', 'The user of Basic authentication.'],
+  ['http_first_req', [], 'bool', 'Whether it is the first request of its connection.'],
+  ['method', [], 'meth', 'The method.'],
+  ['path', [], 'str', 'The path, from the first "/" up to the query.'],
+  ['pathq', [], 'str', 'The path and the query.'],
+  ['query', [], 'str', 'The query, without its "?".'],
+  ['req.body_size', [], 'sint', 'The announced length of the body.'],
+  ['req.cook', ['name?'], 'str', 'A cookie; in ACLs each of this name.'],
+  ['req.cook_cnt', ['name?'], 'sint', 'How many cookies have this name.'],
+  ['req.cook_val', ['name?'], 'sint', 'A cookie that is a number.'],
+  ['req.fhdr', ['name', 'occurrence?:integer'], 'str', 'The last field of the name, or one by number, commas and all.'],
+  ['req.fhdr_cnt', ['name?'], 'sint', 'How many fields have this name.'],
+  [
+    'req.hdr',
+    ['name?', 'occurrence?:integer'],
+    'str',
+    'The last value of the field, or one by number; commas separate.',
+  ],
+  ['req.hdr_cnt', ['name?'], 'sint', 'How many values the field has.'],
+  ['req.hdr_ip', ['name?', 'occurrence?:integer'], 'ipv4', 'A value of the field that is an address.'],
+  ['req.hdr_names', ['delimiter?'], 'str', 'The names of all fields.'],
+  ['req.hdr_val', ['name?', 'occurrence?:integer'], 'sint', 'A value of the field that is a number.'],
+  ['req.hdrs', [], 'str', 'All fields, and the empty line.'],
+  ['req.ver', [], 'str', 'The version, such as "1.1".'],
+  ['url', [], 'str', 'The target as the client wrote it.'],
+  ['url32', [], 'sint', 'A hash of the Host field and the target.'],
+  ['url32+src', [], 'bin', 'The bytes of "url32" and of "src".'],
+  ['url_ip', [], 'ipv4', 'The address in an absolute target.'],
+  ['url_param', ['name?', 'delimiter?'], 'str', 'A parameter of the query.'],
+  ['url_port', [], 'sint', 'The port in an absolute target.'],
+  ['urlp_val', ['name?', 'delimiter?'], 'sint', 'A parameter of the query that is a number.'],
+]);
+
+const kept = family('request-kept', [
+  ['capture.req.method', [], 'str', 'The method of the request.'],
+  ['capture.req.uri', [], 'str', 'Path and query of the request.'],
+  ['capture.req.ver', [], 'str', 'The version, such as "HTTP/1.1".'],
+  ['req.proto_http', [], 'bool', 'True: the request is one of HTTP.'],
+  ['unique-id', [], 'str', 'The unique id of the request: none.'],
+]);
+
+const response = family('response', [
+  ['res.cook', ['name?'], 'str', 'A cookie that the server sets.'],
+  ['res.cook_cnt', ['name?'], 'sint', 'How many cookies of this name the server sets.'],
+  ['res.cook_val', ['name?'], 'sint', 'A cookie that the server sets and is a number.'],
+  ['res.fhdr', ['name', 'occurrence?:integer'], 'str', 'The last field of the name, or one by number, commas and all.'],
+  ['res.fhdr_cnt', ['name?'], 'sint', 'How many fields have this name.'],
+  [
+    'res.hdr',
+    ['name?', 'occurrence?:integer'],
+    'str',
+    'The last value of the field, or one by number; commas separate.',
+  ],
+  ['res.hdr_cnt', ['name?'], 'sint', 'How many values the field has.'],
+  ['res.hdr_ip', ['name?', 'occurrence?:integer'], 'ipv4', 'A value of the field that is an address.'],
+  ['res.hdr_names', ['delimiter?'], 'str', 'The names of all fields.'],
+  ['res.hdr_val', ['name?', 'occurrence?:integer'], 'sint', 'A value of the field that is a number.'],
+  ['res.hdrs', [], 'str', 'All fields, and the empty line.'],
+  ['res.ver', [], 'str', 'The version, such as "1.1".'],
+]);
+
+const responseKept = family('response-kept', [
+  ['capture.res.ver', [], 'str', 'The version of the response, such as "HTTP/1.1".'],
+  ['status', [], 'sint', 'The status of the response.'],
+]);
+
+const message = family('message', [
+  ['hdr', ['name?', 'occurrence?:integer'], 'str', 'req.hdr in rules on requests, res.hdr in those on responses.'],
+]);
+
+const named = new Map(
+  [
+    ...constants,
+    ...internal,
+    ...client,
+    ...server,
+    ...tls,
+    ...request,
+    ...kept,
+    ...response,
+    ...responseKept,
+    ...message,
+  ].map((fetch) => [fetch.name, fetch]),
+);
+
+/** Older names. */
+const aliases = {
+  cook: 'req.cook',
+  cook_cnt: 'req.cook_cnt',
+  cook_val: 'req.cook_val',
+  hdr_cnt: 'req.hdr_cnt',
+  hdr_ip: 'req.hdr_ip',
+  hdr_val: 'req.hdr_val',
+  req_proto_http: 'req.proto_http',
+  req_ver: 'req.ver',
+  resp_ver: 'res.ver',
+  scook: 'res.cook',
+  scook_cnt: 'res.cook_cnt',
+  scook_val: 'res.cook_val',
+  'set-cookie': 'res.cook',
+  shdr: 'res.hdr',
+  shdr_cnt: 'res.hdr_cnt',
+  shdr_ip: 'res.hdr_ip',
+  shdr_val: 'res.hdr_val',
+  urlp: 'url_param',
+} as const;
+
+/** All fetches by name, in order. */
+export const fetches: ReadonlyMap<string, Fetch> = new Map(
+  [
+    ...named.values(),
+    ...Object.entries(aliases).map(([name, alias]): Fetch => ({ ...(named.get(alias) as Fetch), name, alias })),
+  ]
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .map((fetch) => [fetch.name, fetch]),
+);
+
+const notYet: readonly (readonly [RegExp, string])[] = [
+  [/^(?:sc[0-9]*_|src_(?:bytes|clr|conn|get|gpc|gpt|http|inc|kbytes|sess|updt)|table_)/, 'stick tables'],
+  [/^ssl_|^(?:req|res|rep)[._]ssl_/, 'certificates and TLS'],
+  [
+    /^(?:req|res|rep)[._](?:body|len|payload|rdp_cookie)|^(?:payload|rdp_cookie|mqtt)/,
+    'looking into bodies and streams',
+  ],
+  [/^capture\./, 'captures'],
+  [/^http_auth/, 'user lists'],
+  [/^(?:bc|fc|be|fe|srv|so|cpu|lat|cur|internal|prio|txn|last_rule)[._]/, 'this state of a connection'],
+];
+
+/** What Sluice lacks for a fetch that HAProxy has; undefined for names it does not know. */
+export function findMissingFeature(name: string): string | undefined {
+  return notYet.find(([pattern]) => pattern.test(name))?.[1];
+}

@@ -1,0 +1,146 @@
+/** How samples are compared with patterns: the match methods and what their patterns look like (manual 2.6, section 7.1). */
+import { expandAddress } from './argument-types.ts';
+import { findRegexProblem } from './regular-expression.ts';
+import type { SampleType } from './sample-types.ts';
+
+export const matchMethods = [
+  'found',
+  'bool',
+  'int',
+  'ip',
+  'bin',
+  'len',
+  'str',
+  'beg',
+  'sub',
+  'dir',
+  'dom',
+  'end',
+  'reg',
+] as const;
+
+/** "meth" is that of the fetch "method" alone. */
+export type MatchMethod = (typeof matchMethods)[number] | 'meth';
+
+/** What a sample becomes before it is compared. */
+export const matchInputs: Readonly<Record<MatchMethod, SampleType>> = {
+  found: 'any',
+  bool: 'sint',
+  int: 'sint',
+  ip: 'addr',
+  bin: 'bin',
+  len: 'str',
+  str: 'str',
+  beg: 'str',
+  sub: 'str',
+  dir: 'str',
+  dom: 'str',
+  end: 'str',
+  reg: 'str',
+  meth: 'meth',
+};
+
+/** How samples of a type are compared when nothing is said; undefined where something must be. */
+export function defaultMatch(type: SampleType): MatchMethod | undefined {
+  switch (type) {
+    case 'bool':
+      return 'bool';
+    case 'sint':
+      return 'int';
+    case 'addr':
+    case 'ipv4':
+    case 'ipv6':
+      return 'ip';
+    case 'str':
+      return 'str';
+    case 'meth':
+      return 'meth';
+    default:
+      return undefined;
+  }
+}
+
+export function needsPatterns(match: MatchMethod): boolean {
+  return match !== 'found' && match !== 'bool';
+}
+
+/** Integers from the one to the other; undefined where a side is open. */
+export interface IntegerRange {
+  readonly from: bigint | undefined;
+  readonly to: bigint | undefined;
+}
+
+export interface PatternProblem {
+  readonly index: number;
+  readonly problem: string;
+}
+
+const operators = ['eq', 'ge', 'gt', 'le', 'lt'];
+
+/** The ranges that patterns of "int" and "len" stand for: "5", "80:90", ":90", and all that follows an operator. */
+export function readIntegerPatterns(values: readonly string[]): IntegerRange[] | PatternProblem {
+  const ranges: IntegerRange[] = [];
+  let operator = 'eq';
+  for (const [index, value] of values.entries()) {
+    if (operators.includes(value)) {
+      operator = value;
+      continue;
+    }
+    const range = readRange(value, operator);
+    if (typeof range === 'string') return { index, problem: range };
+    ranges.push(range);
+  }
+  if (ranges.length === 0) return { index: values.length - 1, problem: `"${operator}" has no number to compare with` };
+  return ranges;
+}
+
+function readRange(value: string, operator: string): IntegerRange | string {
+  const found = /^(-?[0-9]+)?(:)?(-?[0-9]+)?$/.exec(value);
+  if (found === null || value === ':' || value === '' || (found[2] === undefined && found[3] !== undefined)) {
+    return `"${value}" is no number and no range of them, such as 5, 80:90 or gt 100`;
+  }
+  const from = found[1] === undefined ? undefined : BigInt(found[1]);
+  const to = found[2] === undefined ? from : found[3] === undefined ? undefined : BigInt(found[3]);
+  if (from !== undefined && to !== undefined && from > to) return `the range ${value} ends before it begins`;
+  switch (operator) {
+    case 'ge':
+      return { from, to: undefined };
+    case 'gt':
+      return { from: from === undefined ? undefined : from + 1n, to: undefined };
+    case 'le':
+      return { from: undefined, to };
+    case 'lt':
+      return { from: undefined, to: to === undefined ? undefined : to - 1n };
+    default:
+      return { from, to };
+  }
+}
+
+/** What is wrong with the patterns of a test; undefined when nothing is. */
+export function findPatternProblem(
+  match: MatchMethod,
+  values: readonly string[],
+  ignoreCase: boolean,
+): PatternProblem | undefined {
+  if (match === 'int' || match === 'len') {
+    const ranges = readIntegerPatterns(values);
+    return Array.isArray(ranges) ? undefined : ranges;
+  }
+  const find = finders[match]?.(ignoreCase);
+  if (find === undefined) return undefined;
+  for (const [index, value] of values.entries()) {
+    const problem = find(value);
+    if (problem !== undefined) return { index, problem };
+  }
+  return undefined;
+}
+
+const finders: Partial<Record<MatchMethod, (ignoreCase: boolean) => (value: string) => string | undefined>> = {
+  ip: () => (value) =>
+    expandAddress(value) === undefined
+      ? `"${value}" is no IP address or network, such as 192.0.2.1 or 10.0.0.0/8`
+      : undefined,
+  bin: () => (value) =>
+    /^(?:[0-9A-Fa-f]{2})+$/.test(value) ? undefined : `"${value}" is no pairs of hexadecimal digits`,
+  reg: (ignoreCase) => (value) => findRegexProblem(value, ignoreCase),
+};

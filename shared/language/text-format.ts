@@ -1,0 +1,40 @@
+/** Log variables that may stand in texts of rules too, by the sample that each stands for there. */
+import type { LogFormat } from './log-format.ts';
+import { parseLogFormat } from './log-format.ts';
+import type { LogVariableName } from './log-variables.ts';
+import type { Place } from './sample-types.ts';
+import { LanguageError } from './tokenize.ts';
+
+export const textVariables: Readonly<Partial<Record<LogVariableName, string>>> = {
+  H: 'hostname',
+  HM: 'capture.req.method',
+  HPO: 'capture.req.uri,field(1,?)',
+  HU: 'capture.req.uri',
+  HV: 'capture.req.ver',
+  T: 'date,utime(%d/%b/%Y:%H:%M:%S +0000)',
+  Tl: 'date,ltime(%d/%b/%Y:%H:%M:%S %z)',
+  Ts: 'date',
+  b: 'be_name',
+  ci: 'src',
+  cp: 'src_port',
+  f: 'fe_name',
+  fc: 'fe_conn',
+  fi: 'dst',
+  fp: 'dst_port',
+  ft: 'fe_name',
+};
+
+/** Why a log variable cannot stand in the text of a rule; undefined when it can. */
+export function findTextProblem(name: LogVariableName): string | undefined {
+  return textVariables[name] === undefined ? `"%${name}" is known only in the log` : undefined;
+}
+
+/** Reads the text of a rule. Throws LanguageError with the column of what is wrong. */
+export function parseText(text: string, place: Place): LogFormat {
+  const parts = parseLogFormat(text, place, true);
+  for (const part of parts) {
+    const problem = part.kind === 'variable' ? findTextProblem(part.name) : undefined;
+    if (problem !== undefined && part.kind === 'variable') throw new LanguageError(part.column, problem);
+  }
+  return parts;
+}

@@ -1,0 +1,115 @@
+/** Sample expressions: how they are read, and how wrong ones are refused. */
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { AclError, parseAcl } from '../../../../shared/language/parse-acl.ts';
+import { parseSample } from '../../../../shared/language/parse-sample.ts';
+import type { Place } from '../../../../shared/language/sample-types.ts';
+import { LanguageError } from '../../../../shared/language/tokenize.ts';
+
+/** The message with its column, "" where nothing is wrong. */
+function problem(text: string, place?: Place): string {
+  try {
+    parseSample(text, place);
+    return '';
+  } catch (error) {
+    if (error instanceof LanguageError) return `${error.column}: ${error.message}`;
+    throw error;
+  }
+}
+
+suite('a sample', () => {
+  test('has a fetch, converters and the type of the last', () => {
+    const sample = parseSample("req.hdr(host,-1),lower,field(1,':'),length");
+    assert.deepEqual(sample.arguments, ['host', '-1']);
+    assert.deepEqual(
+      sample.conversions.map(({ converter, arguments: args, type }) => [converter.name, args, type]),
+      [
+        ['lower', [], 'str'],
+        ['field', ['1', ':', undefined], 'str'],
+        ['length', [], 'sint'],
+      ],
+    );
+    assert.equal(sample.type, 'sint');
+  });
+
+  test('takes quotes and escapes in arguments', () => {
+    assert.deepEqual(parseSample('str("a,b)c")').arguments, ['a,b)c']);
+    assert.deepEqual(parseSample("str('a\"b')").arguments, ['a"b']);
+    assert.deepEqual(parseSample('str(a\\n\\"\\x)').arguments, ['a\n"\\x']);
+  });
+
+  test('is refused with the column and a suggestion', () => {
+    const cases: [string, RegExp][] = [
+      ['', /^1: the name of a fetch is missing/],
+      ['srcc', /^1: unknown fetch "srcc"; did you mean "src"\?/],
+      ['src,lowr', /^5: unknown converter "lowr"; did you mean "lower"\?/],
+      ['src,', /^5: the name of a converter is missing/],
+      ['src lower', /^4: " lower" follows a sample that is complete/],
+      ['path(x)', /^1: "path" takes no argument/],
+      ['req.hdr(a,1,2)', /^13: "req\.hdr" takes no more arguments than req\.hdr\(/],
+      ['req.hdr(a,x)', /^11: "x" is no integer/],
+      ['req.hdr(a', /^8: "\(" is not closed/],
+      ['path,field(0,/)', /^6: "field" counts from 1/],
+      ['path,field(1)', /^6: "field" needs its argument delimiters/],
+      ['always_true,ipmask(24)', /^13: "ipmask" converts a sample of type IP address, not boolean/],
+      ['src,ipmask(33)', /^12: "33" is no mask/],
+      ['var(foo.x)', /^5: "foo.x" is no variable/],
+      ['var(tx.x)', /did you mean "txn"\?/],
+      ['path,map(/etc/x)', /^6: "map" needs maps, which Sluice has not got/],
+      ['sc0_http_req_rate', /^1: "sc0_http_req_rate" needs stick tables/],
+      ['path,json(utf9)', /^11: "utf9" is none of ascii, utf8, .*; did you mean "utf8"\?/],
+      ['path,sha2(1)', /^11: "1" is none of 224, 256, 384, 512/],
+      ['path,digest(sha265)', /^13: there is no digest "sha265"; did you mean "sha256"\?/],
+      ["path,regsub('(?=a)',x)", /looking ahead or behind.*linear time/],
+      ["path,regsub('(a)\\1',x)", /reference back to a group/],
+    ];
+    for (const [text, message] of cases) assert.match(problem(text), message, text);
+  });
+
+  test('may look only at what is there', () => {
+    assert.match(
+      problem('status', 'http-request'),
+      /^1: "status" needs an HTTP response, which is not there in rules on requests/,
+    );
+    assert.match(problem('path', 'http-log'), /needs the head of an HTTP request, which is not there in the log/);
+    assert.match(problem('path', 'tcp'), /needs mode http/);
+    assert.equal(problem('hdr(x)', 'http-response'), '');
+    assert.equal(problem('capture.req.uri', 'http-log'), '');
+  });
+});
+
+suite('an ACL', () => {
+  const read = (criterion: string, flags: string[], ...values: string[]) => parseAcl({ criterion, flags, values });
+
+  test('compares as its name, its flags or its type say', () => {
+    assert.equal(read('path_beg', [], '/').match, 'beg');
+    assert.equal(read('path_beg', ['-m end'], '/').match, 'end');
+    assert.equal(read('path_beg,length', [], '5').match, 'int');
+    assert.equal(read('src', [], '10.0.0.0/8').match, 'ip');
+    assert.equal(read('always_true', []).match, 'bool');
+    assert.equal(read('method', [], 'GET').match, 'meth');
+  });
+
+  test('is refused by field and number', () => {
+    const cases: [() => unknown, AclError['field'], number, RegExp][] = [
+      [() => read('path', ['-m begg'], '/'), 'flags', 0, /unknown match method "begg"; did you mean "beg"\?/],
+      [() => read('path', ['-i', '-f x'], '/'), 'flags', 1, /reads a file/],
+      [() => read('path', ['-q'], '/'), 'flags', 0, /unknown flag "-q"/],
+      [() => read('bin(aa)', [], 'x'), 'criterion', 0, /say with -m how to compare it/],
+      [() => read('path', []), 'criterion', 0, /no pattern/],
+      [() => read('src_port', [], '5', 'x'), 'values', 1, /"x" is no number/],
+      [() => read('src_port', [], 'gt'), 'values', 0, /"gt" has no number/],
+      [() => read('src_port', [], '9:5'), 'values', 0, /ends before it begins/],
+      [() => read('path_reg', [], 'a', '('), 'values', 1, /is no regular expression/],
+      [() => read('src', ['-m bin'], '0'), 'values', 0, /no pairs of hexadecimal digits/],
+      [() => read('ipv6(::1)', ['-m int'], '0'), 'flags', 0, /cannot be matched by "int"/],
+    ];
+    for (const [attempt, field, index, message] of cases) {
+      assert.throws(
+        attempt,
+        (error) =>
+          error instanceof AclError && error.field === field && error.index === index && message.test(error.message),
+      );
+    }
+  });
+});
