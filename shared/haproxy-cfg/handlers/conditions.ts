@@ -24,6 +24,9 @@ export function readTest(words: readonly string[]): AclTest {
     parseAcl(fields);
   } catch (error) {
     if (!(error instanceof LanguageError || error instanceof AclError)) throw error;
+    if (error instanceof AclError && / is no IP address or network/.test(error.message)) {
+      throw new RuleProblem(`'${fields.values[error.index]}' is not a valid IPv4 or IPv6 address.`);
+    }
     const where = error instanceof LanguageError && error.column > 1 ? `, column ${error.column}` : '';
     throw new RuleProblem(`${error.message} in ACL expression '${first.text}'${where}.`);
   }

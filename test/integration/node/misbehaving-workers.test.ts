@@ -94,7 +94,7 @@ test('a worker stopped in the middle is left out; the activation goes on with th
   const victim = pool.status()[0]?.pid ?? 0;
   process.kill(victim, 'SIGSTOP');
   const result = activator.activate(versionOf(2, named('better')));
-  await waitFor('the limit of the answer', () => clock.dueTimes.includes(10_000));
+  await waitFor('the answer of the other', () => clock.dueTimes.filter((time) => time === 10_000).length === 1);
   clock.advance(10_000);
   assert.ok('durationMs' in (await result));
   assert.equal(activator.running?.version, 2);
