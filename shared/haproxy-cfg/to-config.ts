@@ -211,6 +211,6 @@ function list<Field extends string, Item>(
   origins: readonly Origin<Item>[],
 ): { [name in Field]?: Item[] } {
   if (origins.length === 0) return {};
-  for (const [index, { line }] of origins.entries()) cfg.report.place(`${path}/${field}/${index}`, line);
+  cfg.report.placeList(`${path}/${field}`, origins);
   return { [field]: origins.map(({ item }) => item) } as { [name in Field]?: Item[] };
 }
