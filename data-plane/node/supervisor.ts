@@ -7,12 +7,13 @@ import type { Logger } from '../../shared/logger.ts';
 import type { Hello } from '../../shared/protocol/messages.ts';
 import type { ReceivedSnapshot } from '../../shared/protocol/snapshot-transfer.ts';
 import { HealthScheduler } from '../health/scheduler.ts';
+import { logsSent } from '../report/log-senders.ts';
 import { Activator, type Outcome, type Version } from './activate.ts';
 import type { ControlSession, Reply } from './control-session.ts';
 import { ListeningSockets } from './listening-sockets.ts';
+import { ProxyLog, tellStopped } from './proxy-log.ts';
 import { StatsSockets } from './runtime-api/stats-sockets.ts';
 import { SupervisorView } from './runtime-api/supervisor-view.ts';
-import { ServerLog } from './server-log.ts';
 import { ServerStates } from './server-states.ts';
 import { SharedSlots } from './shared-slots.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
@@ -57,7 +58,7 @@ export class Supervisor {
   readonly #sockets = new ListeningSockets();
   readonly #pool: WorkerPool;
   readonly #states: ServerStates;
-  readonly #serverLog = new ServerLog();
+  readonly #proxyLog = new ProxyLog();
   readonly #slots = new SharedSlots();
   readonly #scheduler: HealthScheduler;
   readonly #totals: Totals;
@@ -97,7 +98,7 @@ export class Supervisor {
         targets: (targets) => this.#scheduler.update(targets),
         sessionsOf: (uid) => this.#totals.of(uid).current.sessions,
         queuedOf: (uid) => this.#totals.of(uid).current.queued,
-        log: (backend, level, text) => this.#serverLog.write(backend, level, text),
+        log: (backend, level, text) => this.#proxyLog.write(backend, level, text),
       },
     });
     this.#pool = new WorkerPool({
@@ -217,7 +218,18 @@ export class Supervisor {
     const drained = this.#pool.drainAll(this.#hardStopAfter());
     this.#sockets.closeAll();
     await drained;
+    await this.#tellStopped();
     await this.#finishStop();
+  }
+
+  async #tellStopped(): Promise<void> {
+    const { running } = this.#activator;
+    if (running === undefined) return;
+    for (const { proxy, text } of tellStopped(running.snapshot, this.#totals)) {
+      this.#log.warn(text);
+      this.#proxyLog.write(proxy, 'warning', text);
+    }
+    await logsSent();
   }
 
   /** Ends everything now. */
