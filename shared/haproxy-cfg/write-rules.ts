@@ -44,9 +44,9 @@ function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string)
     case 'set-uri':
       return [rule.action, word(rule.value)];
     case 'set-var':
-      return [`set-var(${rule.variable})`, rule.expression];
+      return [`set-var(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, rule.expression];
     case 'set-var-fmt':
-      return [`set-var-fmt(${rule.variable})`, word(rule.value)];
+      return [`set-var-fmt(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, word(rule.value)];
     case 'unset-var':
       return [`unset-var(${rule.variable})`];
     case 'strict-mode':

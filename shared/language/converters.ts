@@ -1,4 +1,5 @@
 /** The catalogue of converters (configuration manual 2.6, section 7.3.1). */
+import { variableConditions } from '../model/vocabulary.ts';
 import { argument, type Converter } from './catalogue.ts';
 import type { SampleType } from './sample-types.ts';
 
@@ -147,7 +148,13 @@ const others: readonly Entry[] = [
   ['ipmask', ['mask4:mask4', 'mask6?:mask6'], 'addr', 'addr', 'The network of an address.'],
   ['ltime', ['format', 'offset?:integer'], 'sint', 'str', 'The local time by a format as of strftime.'],
   ['nbsrv', [], 'str', 'sint', 'Usable servers of the backend that the sample names.'],
-  ['set-var', ['variable:variable'], 'any', 'same', 'Sets a variable and passes the sample on.'],
+  [
+    'set-var',
+    ['variable:variable', 'condition?', 'condition?', 'condition?', 'condition?'],
+    'any',
+    'same',
+    'Sets a variable and passes the sample on, if all conditions hold; there is no sample else.',
+  ],
   ['srv_queue', [], 'str', 'sint', 'Requests queued for the server that the sample names.'],
   ['unset-var', ['variable:variable'], 'any', 'same', 'Forgets a variable and passes the sample on.'],
   ['utime', ['format', 'offset?:integer'], 'sint', 'str', 'The UTC time by a format as of strftime.'],
@@ -162,6 +169,7 @@ const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]
   jwt_header_query: { type: ['int', ''] },
   jwt_payload_query: { type: ['int', ''] },
   regsub: { flags: ['', 'g', 'i', 'gi', 'ig'] },
+  'set-var': { condition: variableConditions },
   url_enc: { type: ['query'] },
 };
 

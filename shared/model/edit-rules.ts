@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { durationField, headerValuePattern } from './fields.ts';
 import { formatField, headerField, regexField, replacementField, ruleObject } from './rule-object.ts';
-import { type LogLevel, logLevels } from './vocabulary.ts';
+import { type LogLevel, logLevels, type VariableCondition, variableConditions } from './vocabulary.ts';
 
 const header = { header: headerField };
 
@@ -56,15 +56,27 @@ const variable = Type.String({
     'Scope and name: "proc." lives with the process, "sess." with the connection, "txn." with request and response, "req." and "res." with either.',
   examples: ['txn.tenant'],
 });
+const conditions = Type.Optional(
+  Type.Array(
+    Type.Unsafe<VariableCondition>(Type.Union(variableConditions.map((condition) => Type.Literal(condition)))),
+    {
+      uniqueItems: true,
+      description:
+        'What must hold for the variable to be set: "ifexists", "ifnotexists", "ifset", "ifnotset": whether it has a value already, where "proc." variables always exist; "ifempty", "ifnotempty": whether the new value is a text of no characters; "ifgt", "iflt": whether the old value is greater or less than the new one, where both are integers. Default: nothing.',
+    },
+  ),
+);
 const setVar = ruleObject('SetVarRule', 'Sets a variable to the value of a sample expression.', {
   action: Type.Literal('set-var'),
   variable,
   expression: Type.String({ minLength: 1, maxLength: 8_192, description: 'A sample expression.' }),
+  conditions,
 });
 const setVarFmt = ruleObject('SetVarFmtRule', 'Sets a variable to a text.', {
   action: Type.Literal('set-var-fmt'),
   variable,
   value: formatField('The text.'),
+  conditions,
 });
 const unsetVar = ruleObject('UnsetVarRule', 'Forgets a variable.', { action: Type.Literal('unset-var'), variable });
 

@@ -31,6 +31,19 @@ export const retryCauses = [
 ] as const;
 export type RetryCause = (typeof retryCauses)[number];
 
+/** What must hold for set-var to set its variable (configuration manual 2.6, section 7.3.1, "set-var"). */
+export const variableConditions = [
+  'ifexists',
+  'ifnotexists',
+  'ifempty',
+  'ifnotempty',
+  'ifset',
+  'ifnotset',
+  'ifgt',
+  'iflt',
+] as const;
+export type VariableCondition = (typeof variableConditions)[number];
+
 /** Facilities in the order of their numbers (configuration manual 2.6, "log"). */
 export const logFacilities = [
   'kern',

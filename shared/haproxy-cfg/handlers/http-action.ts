@@ -2,7 +2,7 @@
 import { findRegexProblem } from '../../language/regular-expression.ts';
 import type { CommonEditRule, RequestEditRule, SetStatusRule, SocketRule } from '../../model/edit-rules.ts';
 import type { HttpRequestRule } from '../../model/rules.ts';
-import { type LogLevel, logLevels } from '../../model/vocabulary.ts';
+import { type LogLevel, logLevels, type VariableCondition, variableConditions } from '../../model/vocabulary.ts';
 import { parseCfgTime } from '../cfg-values.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import { readAnswerWords, readRedirectWords } from './answer-words.ts';
@@ -140,20 +140,37 @@ function readVariable(
   argument: string,
   words: readonly string[],
 ): HttpAction {
-  if (argument.includes(','))
-    throw new RuleProblem('conditions behind the name of a variable are not supported by Sluice.');
-  if (!/^(?:proc|sess|txn|req|res)\./.test(argument)) {
+  const [variable = '', ...given] = argument.split(',');
+  if (!/^(?:proc|sess|txn|req|res)\./.test(variable)) {
     throw new RuleProblem(
-      `invalid variable name '${argument}'. A variable name must be start by its scope. The scope can be 'proc', 'sess', 'txn', 'req' or 'res'.`,
+      `invalid variable name '${variable}'. A variable name must be start by its scope. The scope can be 'proc', 'sess', 'txn', 'req' or 'res'.`,
     );
   }
   if (action === 'unset-var') {
+    if (given.length > 0) {
+      throw new RuleProblem(
+        'unset-var does not expect parameters after the variable name. Only "set-var" and "set-var-fmt" manage conditions.',
+      );
+    }
     expectNothing(`${action}(${argument})`, words);
-    return { action, variable: argument };
+    return { action, variable };
   }
+  const conditions = readVariableConditions(given);
   if (words.length === 0) throw new RuleProblem(`'${action}' expects an argument.`);
-  if (action === 'set-var-fmt') return { action, variable: argument, value: words.join(' ') };
-  return { action, variable: argument, expression: words.join(' ') };
+  const text = words.join(' ');
+  if (action === 'set-var-fmt') return { action, variable, value: text, ...conditions };
+  return { action, variable, expression: text, ...conditions };
+}
+
+function readVariableConditions(words: readonly string[]): { conditions?: VariableCondition[] } {
+  const conditions = new Set<VariableCondition>();
+  for (const word of words) {
+    if (word === '') continue;
+    const condition = variableConditions.find((known) => known === word);
+    if (condition === undefined) throw new RuleProblem(`unknown condition "${word}".`);
+    conditions.add(condition);
+  }
+  return conditions.size === 0 ? {} : { conditions: [...conditions] };
 }
 
 function readSetStatus([word = '', ...more]: readonly string[]): HttpAction {

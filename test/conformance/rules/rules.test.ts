@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requireProgram } from '../../support/require-program.ts';
 import { startPeer } from './both.ts';
-import { cases } from './cases.ts';
+import { cases as messageCases } from './cases.ts';
+import { variableCases } from './variables.ts';
+
+const cases = [...messageCases, ...variableCases];
 
 test('rules do in Sluice what they do in HAProxy', async (t) => {
   const program = requireProgram(t, 'haproxy');

@@ -26,6 +26,8 @@ http-request set-query a=b
 http-request set-timeout tunnel 5s
 http-request set-var-fmt(txn.a) text
 http-request unset-var(txn.a)
+http-request set-var(txn.b,ifnotexists,ifgt) int(3)
+http-request set-var-fmt(txn.b,ifnotempty) text
 http-request strict-mode off
 http-request set-log-level silent
 http-request early-hint Link '</a>'
@@ -78,6 +80,8 @@ suite('lines of rules', () => {
     ['http-request replace-path ( /x', /regex '\(' is invalid/],
     ['http-request del-header x -m dom', /'-m' expects one of/],
     ['http-request set-var(foo.x) src', /invalid variable name 'foo.x'/],
+    ['http-request set-var(txn.x,nope) src', /: unknown condition "nope"\.$/],
+    ['http-request unset-var(txn.x,ifset)', /unset-var does not expect parameters after the variable name/],
     ['http-request strict-mode maybe', /Only 'on' and 'off'/],
     ['http-request deny deny_status 418', /status code '418' not handled by default/],
     ['http-request return string x', /a content type must be defined/],
