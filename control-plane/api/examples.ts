@@ -9,6 +9,7 @@ const httpRequestRule = { name: 'ban', action: 'deny', status: 403, if: '{ src 1
 const httpResponseRule = { name: 'hide', action: 'del-header', header: 'Server' };
 const httpAfterResponseRule = { name: 'frames', action: 'set-header', header: 'X-Frame-Options', value: 'DENY' };
 const tcpRequestRule = { name: 'inside', type: 'connection', action: 'reject', unless: '{ src 10.0.0.0/8 }' };
+const tcpResponseRule = { name: 'no-banner', action: 'reject', if: '{ res.payload(0,4) -m str EVIL }' };
 const serverSwitchingRule = { name: 'reports', server: 's1', if: '{ path_beg /reports }' };
 const backendSwitchingRule = { name: 'assets', backend: 'static', if: '{ path_beg /static }' };
 
@@ -27,6 +28,7 @@ export const childExamples: Readonly<Record<string, Fields>> = {
   HttpResponseRule: httpResponseRule,
   HttpAfterResponseRule: httpAfterResponseRule,
   TcpRequestRule: tcpRequestRule,
+  TcpResponseRule: tcpResponseRule,
   ServerSwitchingRule: serverSwitchingRule,
   BackendSwitchingRule: backendSwitchingRule,
 };

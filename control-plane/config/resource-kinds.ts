@@ -17,6 +17,7 @@ import {
 } from '../../shared/model/rules.ts';
 import { serverSchema } from '../../shared/model/server.ts';
 import { tcpRequestRuleSchema } from '../../shared/model/tcp-request-rule.ts';
+import { tcpResponseRuleSchema } from '../../shared/model/tcp-response-rule.ts';
 
 /** Any resource, seen as its fields. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -65,6 +66,13 @@ const child = (segment: string, field: string, noun: string, schema: TSchema, by
 
 const acls = child('acls', 'acls', 'Acl', aclSchema);
 const tcpRequestRules = child('tcp-request-rules', 'tcpRequestRules', 'TcpRequestRule', tcpRequestRuleSchema, true);
+const tcpResponseRules = child(
+  'tcp-response-rules',
+  'tcpResponseRules',
+  'TcpResponseRule',
+  tcpResponseRuleSchema,
+  true,
+);
 const responseRules = [
   child('http-response-rules', 'httpResponseRules', 'HttpResponseRule', httpResponseRuleSchema, true),
   child(
@@ -126,6 +134,7 @@ export const backendKind: TopKind = {
     child('servers', 'servers', 'Server', serverSchema),
     acls,
     tcpRequestRules,
+    tcpResponseRules,
     httpRequestRules,
     ...responseRules,
     child('server-switching-rules', 'serverSwitchingRules', 'ServerSwitchingRule', serverSwitchingRuleSchema, true),

@@ -60,6 +60,10 @@ const nestedTables: Record<string, { table: string; columns: readonly ColumnFiel
     table: 'backend_tcp_request_rules',
     columns: [column('priority'), column('action')],
   },
+  'backends/tcp-response-rules': {
+    table: 'backend_tcp_response_rules',
+    columns: [column('priority'), column('action')],
+  },
   'backends/http-response-rules': {
     table: 'backend_http_response_rules',
     columns: [column('priority'), column('action')],

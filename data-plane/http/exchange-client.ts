@@ -16,6 +16,8 @@ export interface ExchangeClient extends ClientAddresses {
   readonly requests: number;
   /** Bytes that have come and are not dealt with. */
   readonly pendingLength: number;
+  /** These bytes, valid during the call that asked for them. */
+  readonly pending: Buffer;
   /** Takes the next `length` bytes that wait as latin1 text. */
   takeText(length: number): string;
   /** Writes a head and the next `length` bytes that wait to a socket, in one write. */

@@ -3,19 +3,13 @@
 import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
 import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
-import { evaluateRules } from '../rules/evaluate-rules.ts';
-import { judgeConnection } from '../rules/tcp-request-rules.ts';
 import type { Reuse } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
 import { clientLines } from './client-address.ts';
-import { OwnAnswers } from './own-answers.ts';
-import { RequestHead } from './request-head.ts';
-
-/** The heads of all requests are read into this one in turn: nothing of it is used after the call that read it. */
-const request = new RequestHead();
+import { RequestSteps } from './request-steps.ts';
 
 /** One object serves all requests of a client connection in turn. */
-export class HttpExchange extends OwnAnswers {
+export class HttpExchange extends RequestSteps {
   /** Whether the client lets its connection live on after this request. */
   #persistent = true;
   /** Whether the connection to the server may live on, as far as configuration says. */
@@ -29,12 +23,12 @@ export class HttpExchange extends OwnAnswers {
   /** Begins the exchange for a request whose whole head is `text`; what of its body has come is pending at the client. */
   begin(text: string): void {
     this.#reset();
-    const refused = request.read(text);
+    const refused = this.readRequest(text);
     if (refused !== 0) {
       this.refuse(refused);
       return;
     }
-    const { client } = this;
+    const { client, request } = this;
     this.method = request.method;
     this.minorVersion = request.minorVersion;
     this.#persistent = request.persistent;
@@ -42,26 +36,32 @@ export class HttpExchange extends OwnAnswers {
     client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
     this.record = client.frontend.log === undefined ? undefined : this.#noteRequest();
     this.sample.beginRequest(request, client.frontend, client.requests);
-    if (this.#stoppedEarly(client.frontend)) return;
-    if (client.frontend.monitorUri !== '' && this.#monitored(client.frontend)) return;
-    if (this.#answeredByRules(client.frontend)) return;
-    const backend = client.frontend.chooseBackend(this.sample);
+    this.takeSteps();
+  }
+
+  protected override findBackend(): boolean {
+    const backend = this.client.frontend.chooseBackend(this.sample);
     if (backend === undefined) {
       if (this.record !== undefined) this.record.requestRead = -1;
       this.answer(503, 'SC');
-      return;
+      return false;
     }
     this.beginBackend(backend);
     this.sample.backend = backend;
     backend.counters.requests++;
-    if (this.#stoppedEarly(backend) || this.#answeredByRules(backend)) return;
+    return true;
+  }
+
+  protected override sendRequest(): void {
+    const { client, request, usedBackend: backend } = this;
     if (backend.serverRules.length > 0) this.assignServer(this.sample);
     else this.assigned = undefined;
     if (backend.nameHeader !== '') request.removeHeader(backend.nameHeader.toLowerCase());
     this.serverMethod = request.method;
     this.idempotent = request.idempotent;
     this.#keepsServer = closesMore(client.frontend, backend) === 'http-keep-alive';
-    const added = clientLines(client.frontend, backend, request, client);
+    const addresses = this.sample.changedAddresses === undefined ? client : this.sample;
+    const added = clientLines(client.frontend, backend, request, addresses);
     this.outgoing = request.write(
       this.#keepsServer || request.upgrade !== '' ? added : `${added}connection: close\r\n`,
     );
@@ -93,24 +93,16 @@ export class HttpExchange extends OwnAnswers {
   #noteRequest(): AccessRecord | undefined {
     const record = this.client.recordForFrontend();
     if (record !== undefined) record.sample = this.sample;
+    const { request } = this;
     record?.noteRequest(request.method, request.target, request.minorVersion);
     if (record?.log.settings.early !== true) return record;
     record.finish(0, '--', this.client.pendingLength);
     return undefined;
   }
 
-  /** Applies the tcp-request content rules of a proxy. */
-  #stoppedEarly(proxy: FrontendRuntime | BackendRuntime): boolean {
-    const { content } = proxy.tcpRequestRules;
-    if (content.length === 0) return false;
-    const kind = judgeConnection(content, this.sample);
-    if (kind === 'accept') return false;
-    this.answerByRule({ kind, status: 0, reply: undefined }, proxy, 'R');
-    return true;
-  }
-
-  /** Answers a request that only asks whether all is well; it is not logged, nor counted as a request. */
-  #monitored(frontend: FrontendRuntime): boolean {
+  /** It is not logged, nor counted as a request. */
+  protected override answersMonitor(frontend: FrontendRuntime): boolean {
+    const { request } = this;
     if (request.target !== frontend.monitorUri && request.pathAndQuery !== frontend.monitorUri) return false;
     this.record = undefined;
     frontend.counters.requests--;
@@ -118,18 +110,10 @@ export class HttpExchange extends OwnAnswers {
     return true;
   }
 
-  #answeredByRules(proxy: FrontendRuntime | BackendRuntime): boolean {
-    if (proxy.httpRequestRules.length === 0) return false;
-    const answer = evaluateRules(proxy.httpRequestRules, request, this.sample);
-    if (answer === undefined) return false;
-    this.answerByRule(answer, proxy, 'R');
-    return true;
-  }
-
   // Answers of our own.
 
   /** A request that cannot be read, or did not come in time, ends the connection. */
-  refuse(status: number): void {
+  override refuse(status: number): void {
     const inBody = this.relaying;
     if (!inBody) this.#reset();
     this.client.frontend.counters.requestErrors++;
@@ -162,6 +146,7 @@ export class HttpExchange extends OwnAnswers {
   #release(keepServer: boolean): void {
     this.relaying = false;
     this.dropHeld();
+    this.dropWait();
     this.tunnelling = false;
     this.client.skip(this.wholeBody);
     this.wholeBody = 0;
@@ -277,8 +262,9 @@ export class HttpExchange extends OwnAnswers {
   }
 
   /** What the exchange is waiting for; see Termination. */
-  #stage(): 'T' | 'Q' | 'C' | 'H' | 'D' {
+  #stage(): 'R' | 'T' | 'Q' | 'C' | 'H' | 'D' {
     if (this.isHeld) return 'T';
+    if (this.isWaiting) return 'R';
     if (this.queued) return 'Q';
     if (this.responseStarted || this.tunnelling) return 'D';
     if (!this.relaying) return 'C';
@@ -290,7 +276,7 @@ export class HttpExchange extends OwnAnswers {
     if (this.tunnelling) {
       this.#clientDone = true;
       this.connection?.socket.end();
-    } else if (!this.requestBody.done && this.client.pendingLength === 0) {
+    } else if (this.isWaiting || (!this.requestBody.done && this.client.pendingLength === 0)) {
       this.countClientAbort();
       this.client.close();
     }
@@ -309,9 +295,10 @@ export class HttpExchange extends OwnAnswers {
     this.#persistent = false;
   }
 
-  /** Only a tarpit, the wait before a retry or in the queue, or a tunnel that went silent, have the exchange's own timer running. */
+  /** Only a tarpit, the wait for a body, the wait before a retry or in the queue, or a tunnel that went silent, have the exchange's own timer running. */
   override expire(): void {
     if (this.isHeld) this.releaseHeld();
+    else if (this.isWaiting) this.waitTimedOut();
     else if (this.retryWaiting) this.retryNow();
     else if (this.queued) this.queueTimedOut();
     else if (this.tunnelling) {

@@ -1,8 +1,11 @@
 /** The response half of an exchange: reads what the server answers and relays it to the client as fast as that takes it. */
+
+import type { ConnectionNotes } from '../listen/connection-context.ts';
 import type { Termination } from '../report/termination.ts';
 import { evaluateRules } from '../rules/evaluate-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
 import { internalError, type RuleAnswer } from '../rules/rule-answer.ts';
+import { judgeConnection } from '../rules/tcp-rules.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import { BodyReader } from './body-reader.ts';
@@ -34,9 +37,11 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   protected tunnelling = false;
   readonly #body: BodyReader;
   #keepServer = false;
+  /** A rule has closed the connection to the server, as soon as the response is through. */
+  #leavesServer = false;
 
-  constructor(context: WorkerContext, client: ExchangeClient) {
-    super(context, client);
+  constructor(context: WorkerContext, client: ExchangeClient, notes: ConnectionNotes) {
+    super(context, client, notes);
     this.#body = new BodyReader({ takeBody: (buffer, start, end) => this.#sendToClient(buffer, start, end) });
   }
 
@@ -123,6 +128,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   #judged(): boolean {
     const { usedBackend: backend } = this;
     const { frontend } = this.client;
+    if (backend.tcpResponseRules.content.length > 0 && this.#stopped(backend)) return true;
     if (backend.httpResponseRules.length + frontend.httpResponseRules.length > 0) {
       this.#adopt();
       if (this.#judgedBy(backend.httpResponseRules, backend)) return true;
@@ -131,6 +137,22 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     if (!this.hasAfterRules || this.#afterRules()) return false;
     this.answerByRule(internalError, backend, 'H');
     return true;
+  }
+
+  /**
+   * Applies the tcp-response rules. As in HAProxy those of a backend without a delay were due when the server was connected
+   * to, and see nothing of the response; with one they see its head, and are not asked again.
+   */
+  #stopped(backend: BackendRuntime): boolean {
+    const { content: rules, inspectDelay } = backend.tcpResponseRules;
+    this.sample.beginResponse(inspectDelay === 0 ? undefined : response, this.connection);
+    const kind = judgeConnection(rules, this.sample);
+    if (kind === 'reject' || kind === 'silent-drop') {
+      this.answerByRule({ kind, status: 0, reply: undefined }, backend, 'H');
+      return true;
+    }
+    if (kind === 'close') this.#leavesServer = true;
+    return false;
   }
 
   #judgedBy(rules: HttpResponseRules, proxy: FrontendRuntime | BackendRuntime): boolean {
@@ -276,7 +298,9 @@ export abstract class ResponseRelay extends ExchangeTransaction {
       this.#keepServer = false;
       this.client.disarmClientTimeout();
     }
-    this.end(this.#keepServer && this.requestSent);
+    const keepsServer = this.#keepServer && this.requestSent && !this.#leavesServer;
+    this.#leavesServer = false;
+    this.end(keepsServer);
   }
 
   #beginTunnel(buffer: Buffer, bodyStart: number, length: number): void {

@@ -2,7 +2,8 @@
 import type { Socket } from 'node:net';
 import { plainAddress } from '../../shared/address.ts';
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
-import type { Variables } from '../rules/variables.ts';
+import type { ChangedAddresses } from '../listen/changed-addresses.ts';
+import type { ConnectionContext } from '../listen/connection-context.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
@@ -24,12 +25,15 @@ export class AccessRecord {
   /** Where and how the present request is logged. */
   log: AccessLog;
   readonly context: WorkerContext;
-  readonly clientAddress: string;
-  readonly clientPort: number;
+  clientAddress: string;
+  clientPort: number;
   /** Where the client connected to; "" and 0 where the format does not ask. */
   localAddress = '';
   localPort = 0;
   readonly #socket: Socket;
+  /** Of the socket, whatever rules have set. */
+  readonly #address: string;
+  readonly #port: number;
   #accepted = 0;
   #bytesReadBefore = 0;
   #bytesWrittenBefore = 0;
@@ -67,7 +71,7 @@ export class AccessRecord {
   /** Level that a rule has set; undefined for that of the log. */
   level: LogLevel | 'silent' | undefined;
   /** What expressions saw of the request, whose variables they may still ask for. */
-  sample: { readonly variables: Variables; readonly requests: number } | undefined;
+  sample: Pick<ConnectionContext, 'variables' | 'requests' | 'changedAddresses' | 'original'> | undefined;
 
   termination: Termination = '--';
   /** Status of the answer; -1 for none. */
@@ -80,8 +84,10 @@ export class AccessRecord {
     this.context = context;
     this.log = log;
     this.#socket = socket;
-    this.clientAddress = plainAddress(socket.remoteAddress);
-    this.clientPort = socket.remotePort ?? 0;
+    this.#address = plainAddress(socket.remoteAddress);
+    this.#port = socket.remotePort ?? 0;
+    this.clientAddress = this.#address;
+    this.clientPort = this.#port;
     this.useLog(log);
     this.begin(0);
   }
@@ -138,6 +144,16 @@ export class AccessRecord {
     this.method = method;
     this.target = target;
     this.minorVersion = minorVersion;
+  }
+
+  /** Takes the addresses that rules have set, and those of the socket where they have set none. */
+  #adopt(changed: ChangedAddresses): void {
+    const source = changed.find('source');
+    this.clientAddress = source === undefined ? this.#address : plainAddress(source.address.toString());
+    this.clientPort = source?.port ?? this.#port;
+    const destination = changed.find('destination');
+    this.localAddress = plainAddress(destination?.address.toString() ?? this.#socket.localAddress);
+    this.localPort = destination?.port ?? this.#socket.localPort ?? 0;
   }
 
   /** Nothing has been tried with a server, or it is tried once more. */
@@ -203,6 +219,8 @@ export class AccessRecord {
     this.bytesIn = this.isUnread ? 0 : this.#socket.bytesRead - this.#bytesReadBefore - pending;
     this.bytesOut = this.isUnread ? 0 : this.#socket.bytesWritten - this.#bytesWrittenBefore;
     this.count = recordCount++;
+    const changed = this.sample?.changedAddresses;
+    if (changed !== undefined) this.#adopt(changed);
     this.log.write(this);
     this.target = '';
   }

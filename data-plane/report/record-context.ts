@@ -18,6 +18,8 @@ const noVariables = new Variables();
 export class RecordContext implements SampleContext, ClientView {
   readonly request = undefined;
   readonly response = undefined;
+  readonly content = undefined;
+  readonly body = undefined;
   readonly environment: SampleEnvironment;
   #record: AccessRecord | undefined;
 
@@ -61,6 +63,10 @@ export class RecordContext implements SampleContext, ClientView {
 
   get localPort(): number {
     return this.#noted.localPort;
+  }
+
+  get original(): ClientView['original'] {
+    return this.#noted.sample?.original ?? this;
   }
 
   get requests(): number {

@@ -30,9 +30,15 @@ export function compileRuleCondition(
 }
 
 function compileTerm(term: Term, acls: ReadonlyMap<string, Test>): Test {
-  const test = 'inline' in term.test ? compileExpression(term.test.inline) : findAcl(term.test.acl, acls);
-  if (test === undefined) throw new Error(`unknown ACL in column ${term.column}`);
+  const test = compileTest(term.test, acls, term.column);
   return term.negated ? (context) => !test(context) : test;
+}
+
+/** What a term tests, its negation aside. Throws Error on an unknown ACL. */
+export function compileTest(tested: Term['test'], acls: ReadonlyMap<string, Test>, column: number): Test {
+  const test = 'inline' in tested ? compileExpression(tested.inline) : findAcl(tested.acl, acls);
+  if (test === undefined) throw new Error(`unknown ACL in column ${column}`);
+  return test;
 }
 
 function findAcl(name: string, acls: ReadonlyMap<string, Test>): Test | undefined {

@@ -12,8 +12,10 @@ import { logicConverters } from './converters/logic.ts';
 import { networkConverters } from './converters/network.ts';
 import { stringConverters } from './converters/strings.ts';
 import { variableConverters } from './converters/variables.ts';
+import { bodyFetches } from './fetches/body.ts';
 import { clientFetches } from './fetches/client.ts';
 import { constantFetches } from './fetches/constants.ts';
+import { contentFetches } from './fetches/content.ts';
 import { cookieFetches } from './fetches/cookies.ts';
 import { headerFetches } from './fetches/headers.ts';
 import { internalFetches } from './fetches/internal.ts';
@@ -32,6 +34,8 @@ export const fetchCompilers = {
   ...proxyFetches,
   ...clientFetches,
   ...tlsFetches,
+  ...contentFetches,
+  ...bodyFetches,
   ...requestFetches,
   ...headerFetches,
   ...cookieFetches,

@@ -3,6 +3,7 @@ import { durationToMilliseconds } from '../../shared/duration.ts';
 import { RegularExpression } from '../../shared/language/regular-expression.ts';
 import type { RequestEditRule } from '../../shared/model/edit-rules.ts';
 import type { HttpRequestRule } from '../../shared/model/rules.ts';
+import { compileAddressRule } from './compile-addresses.ts';
 import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit, done, replaceWhole } from './compile-edits.ts';
@@ -86,6 +87,23 @@ function compileRequestEdit(rule: Exclude<RequestEditRule, EarlyHint>): Act<Edit
       const milliseconds = durationToMilliseconds(rule.value);
       return (_head, { transaction }) => {
         transaction.setTimeout(rule.timeout, milliseconds);
+        return 'next';
+      };
+    }
+    case 'wait-for-body': {
+      const milliseconds = durationToMilliseconds(rule.time);
+      const atLeast = rule.atLeast ?? 0;
+      return (_head, { transaction }) => (transaction.hasBody(milliseconds, atLeast) ? 'next' : 'wait');
+    }
+    case 'wait-for-handshake':
+      return () => 'next';
+    case 'set-src':
+    case 'set-src-port':
+    case 'set-dst':
+    case 'set-dst-port': {
+      const change = compileAddressRule(rule, place, 'request');
+      return (_head, context) => {
+        change(context);
         return 'next';
       };
     }

@@ -27,18 +27,44 @@ export interface RequestView {
   readonly fields: HeaderFields & { readonly contentLength: number };
 }
 
+/** What of the body of a request has come. */
+export interface BodyView {
+  /** The data, without what frames them, as far as tune.bufsize lets them wait. */
+  readonly data: string;
+  /** The announced length; of a body in chunks that of what has come. */
+  readonly size: number;
+  /** Whether no more will come. */
+  readonly whole: boolean;
+}
+
+/** What has come from one side and has not gone on to the other: what rules on content look at. */
+export interface ContentView {
+  /** Valid while expressions are being evaluated; undefined in mode http, where messages are looked at instead. */
+  readonly bytes: Buffer | undefined;
+  /** How many bytes there are; in mode http with the head of the request. */
+  readonly length: number;
+  /** As many as can ever wait. */
+  readonly limit: number;
+  /** Nothing more is waited for. */
+  readonly final: boolean;
+  /** Set by a sample that may be another once more has come. */
+  mayChange: boolean;
+}
+
 export interface ResponseView {
   readonly status: number;
   readonly minorVersion: number;
   readonly fields: HeaderFields;
 }
 
-/** The client's connection. */
+/** The client's connection: its addresses and ports as rules have left them. */
 export interface ClientView {
   readonly source: IpAddress;
   readonly port: number;
   readonly destination: IpAddress | undefined;
   readonly localPort: number;
+  /** The same as they are without what rules on sessions and contents have set. */
+  readonly original: Omit<ClientView, 'original' | 'requests'>;
   /** Requests read so far. */
   readonly requests: number;
 }
@@ -94,11 +120,15 @@ export interface ServerConnectionView {
 }
 
 export interface SampleContext {
-  /** undefined in mode tcp, and once the head of the request is gone. */
+  /** undefined once the head of the request is gone; in mode tcp where what has come is no request of HTTP. */
   readonly request: RequestView | undefined;
   /** undefined until there is a response, and once its head is gone. */
   readonly response: ResponseView | undefined;
   readonly kept: KeptRequest | undefined;
+  /** What has come from the side whose rules are evaluated; undefined before anything can have. */
+  readonly content: ContentView | undefined;
+  /** undefined in mode tcp, and where {@link request} is. */
+  readonly body: BodyView | undefined;
   /** Status of the answer; 0 without one. */
   readonly status: number;
   readonly connection: ClientView;

@@ -11,7 +11,7 @@ import type { ChooseBackend } from '../rules/compile-switching.ts';
 import type { HttpRequestRules } from '../rules/http-request-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
 import type { ProxyDirectory, SampleEnvironment } from '../rules/sample-context.ts';
-import type { TcpRequestRules } from '../rules/tcp-request-rules.ts';
+import type { TcpRequestRules, TcpResponseRules } from '../rules/tcp-rules.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { TimerWheel } from './timer-wheel.ts';
@@ -28,6 +28,8 @@ export interface ProxyOptions {
   readonly originalto: { readonly header: string; readonly excepts: (address: string) => boolean } | undefined;
   readonly forwarded: NonNullable<SnapshotHttpOptions['forwarded']> | undefined;
   readonly errorPages: ErrorPages;
+  /** Whether rules and servers wait for the bodies of requests. */
+  readonly buffersRequests: boolean;
 }
 
 export interface ServerRule {
@@ -91,6 +93,7 @@ export interface BackendRuntime extends ProxyOptions {
     readonly tunnel: number;
   };
   readonly tcpRequestRules: TcpRequestRules;
+  readonly tcpResponseRules: TcpResponseRules;
   readonly serverRules: readonly ServerRule[];
   /** Name of the header field that tells servers their name; "" for none. */
   readonly nameHeader: string;

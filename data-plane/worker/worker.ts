@@ -5,6 +5,7 @@ import { formatAddress } from '../../shared/address.ts';
 import type { FieldError } from '../../shared/errors.ts';
 import { setHeadLimits } from '../http/head-limits.ts';
 import type { TcpHandle } from '../listen/client-socket.ts';
+import { setContentLimits } from '../listen/content-limits.ts';
 import { Listener, socketKey } from '../listen/listener.ts';
 import type {
   GrantSlotsMessage,
@@ -96,6 +97,7 @@ function commit(activation: number): void {
   registry = staged.registry;
   context.runtime = staged.runtime;
   setHeadLimits(staged.runtime.tune);
+  setContentLimits(staged.runtime.tune);
   staged = undefined;
   registry.admit(before, slots);
   for (const message of slotMessages) moveSlots(message);

@@ -14,6 +14,7 @@ import type {
 } from '../model/rules.ts';
 import type { DefaultServer, Server } from '../model/server.ts';
 import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
+import type { TcpResponseRule } from '../model/tcp-response-rule.ts';
 import type { Violation } from '../validate.ts';
 import type { CfgReport } from './cfg-report.ts';
 import type { CfgLine } from './read-lines.ts';
@@ -45,6 +46,8 @@ export interface ProxyDraft {
   readonly aclsByName: Map<string, Acl>;
   readonly tcpRequestRules: Origin<TcpRequestRule>[];
   inspectDelay: string | undefined;
+  readonly tcpResponseRules: Origin<TcpResponseRule>[];
+  responseInspectDelay: string | undefined;
   monitorUri: string | undefined;
   readonly monitorFails: Origin<{ if?: string; unless?: string }>[];
   nameHeader: string | undefined;
@@ -120,6 +123,8 @@ export function newProxyDraft(
     aclsByName: new Map(acls.map(({ item }) => [item.name, item])),
     tcpRequestRules: (rules?.tcpRequestRules ?? []).filter(({ item }) => !atServers || item.type === 'content'),
     inspectDelay: defaults?.inspectDelay,
+    tcpResponseRules: kind === 'frontend' ? [] : [...(rules?.tcpResponseRules ?? [])],
+    responseInspectDelay: kind === 'frontend' ? undefined : defaults?.responseInspectDelay,
     monitorUri: kind === 'backend' ? undefined : defaults?.monitorUri,
     monitorFails: [],
     nameHeader: kind === 'frontend' ? undefined : defaults?.nameHeader,

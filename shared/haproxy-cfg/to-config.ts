@@ -150,7 +150,10 @@ function toBackend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDra
     ...from(draft, names),
     ...pick(draft.settings, frontendOnly, backendTimeouts),
     // In a `listen` section they may be those of its rules for servers.
-    ...((own || draft.serverRules.length + timeouts.length > 0) && list(cfg, path, 'acls', draft.acls)),
+    ...((own || draft.serverRules.length + draft.tcpResponseRules.length + timeouts.length > 0) &&
+      list(cfg, path, 'acls', draft.acls)),
+    ...list(cfg, path, 'tcpResponseRules', draft.tcpResponseRules),
+    ...(draft.responseInspectDelay !== undefined && { responseInspectDelay: draft.responseInspectDelay }),
     ...list(cfg, path, 'httpRequestRules', timeouts),
     ...(own && httpRules(cfg, path, draft)),
     ...list(cfg, path, 'serverSwitchingRules', draft.serverRules),

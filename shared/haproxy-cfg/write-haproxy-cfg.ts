@@ -6,7 +6,7 @@ import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile, ErrorPage } from '../model/error-file.ts';
 import type { Frontend } from '../model/frontend.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
-import { writeHttpRule } from './write-rules.ts';
+import { writeHttpRule, writeTcpRule } from './write-rules.ts';
 import { writeBind, writeHealthCheck, writeServer, writeServerParameters } from './write-servers.ts';
 import { writeGlobal, writeSettings } from './write-settings.ts';
 
@@ -86,6 +86,7 @@ function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): 
     ...writeErrorPages(backend.errorPages, files),
     ...described(backend.acls, writeAcl),
     ...writeTcpRules(backend),
+    ...writeTcpResponseRules(backend),
     ...writeHttpRules(backend, files),
     ...described(backend.serverSwitchingRules, (rule) => [`use-server ${rule.server}${writeCondition(rule)}`]),
     ...(backend.httpSendNameHeader === undefined ? [] : [`http-send-name-header ${backend.httpSendNameHeader}`]),
@@ -97,7 +98,14 @@ function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): 
 function writeTcpRules({ tcpRequestRules, inspectDelay }: Frontend | Backend): string[] {
   return [
     ...(inspectDelay === undefined ? [] : [`tcp-request inspect-delay ${inspectDelay}`]),
-    ...described(tcpRequestRules, (rule) => [`tcp-request ${rule.type} ${rule.action}${writeCondition(rule)}`]),
+    ...described(tcpRequestRules, (rule) => [writeTcpRule(`tcp-request ${rule.type}`, rule)]),
+  ];
+}
+
+function writeTcpResponseRules({ tcpResponseRules, responseInspectDelay }: Backend): string[] {
+  return [
+    ...(responseInspectDelay === undefined ? [] : [`tcp-response inspect-delay ${responseInspectDelay}`]),
+    ...described(tcpResponseRules, (rule) => [writeTcpRule('tcp-response content', rule)]),
   ];
 }
 

@@ -1,7 +1,10 @@
-/** The lines of HTTP rules. */
+/** The lines of rules on messages and connections. */
 import type { AnswerFields, RedirectRule } from '../model/answer-rules.ts';
+import type { AddressRule, SocketRule, VariableRule } from '../model/edit-rules.ts';
 import type { ErrorFile } from '../model/error-file.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../model/rules.ts';
+import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
+import type { TcpResponseRule } from '../model/tcp-response-rule.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
 
 type Rule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
@@ -10,6 +13,39 @@ type Files = ReadonlyMap<string, ErrorFile>;
 /** `set` is the keyword, such as "http-request"; `pathOf` answers where an error file stands. */
 export function writeHttpRule(set: string, rule: Rule, files: Files, pathOf: (name: string) => string): string[] {
   return [`${set} ${writeAction(rule, files, pathOf).join(' ')}${writeCondition(rule)}`];
+}
+
+/** `set` is the keyword, such as "tcp-request content". */
+export function writeTcpRule(set: string, rule: TcpRequestRule | TcpResponseRule): string {
+  const isVerdict = ['accept', 'reject', 'close', 'silent-drop'].includes(rule.action);
+  const words = isVerdict ? [rule.action] : writeConnectionAction(rule as ConnectionRule);
+  return `${set} ${words.join(' ')}${writeCondition(rule)}`;
+}
+
+type ConnectionRule = VariableRule | AddressRule | SocketRule;
+
+function writeConnectionAction(rule: ConnectionRule): string[] {
+  switch (rule.action) {
+    case 'set-var':
+      return [`set-var(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, rule.expression];
+    case 'set-var-fmt':
+      return [`set-var-fmt(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, word(rule.value)];
+    case 'unset-var':
+      return [`unset-var(${rule.variable})`];
+    case 'set-src':
+    case 'set-src-port':
+    case 'set-dst':
+    case 'set-dst-port':
+      return [rule.action, rule.expression];
+    case 'set-log-level':
+      return [rule.action, rule.level];
+    case 'set-nice':
+      return [rule.action, String(rule.nice)];
+    case 'set-mark':
+      return [rule.action, String(rule.mark)];
+    case 'set-tos':
+      return [rule.action, String(rule.tos)];
+  }
 }
 
 function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string): string[] {
@@ -43,26 +79,18 @@ function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string)
     case 'set-query':
     case 'set-uri':
       return [rule.action, word(rule.value)];
-    case 'set-var':
-      return [`set-var(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, rule.expression];
-    case 'set-var-fmt':
-      return [`set-var-fmt(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, word(rule.value)];
-    case 'unset-var':
-      return [`unset-var(${rule.variable})`];
     case 'strict-mode':
       return [rule.action, rule.strict ? 'on' : 'off'];
-    case 'set-log-level':
-      return [rule.action, rule.level];
     case 'set-status':
       return [rule.action, String(rule.status), ...pair('reason', rule.reason)];
     case 'set-timeout':
       return [rule.action, rule.timeout, rule.value];
-    case 'set-nice':
-      return [rule.action, String(rule.nice)];
-    case 'set-mark':
-      return [rule.action, String(rule.mark)];
-    case 'set-tos':
-      return [rule.action, String(rule.tos)];
+    case 'wait-for-body':
+      return [rule.action, 'time', rule.time, ...pair('at-least', rule.atLeast?.toString())];
+    case 'wait-for-handshake':
+      return [rule.action];
+    default:
+      return writeConnectionAction(rule);
   }
 }
 

@@ -54,6 +54,7 @@ export function writeSettings(settings: Settings): string[] {
     ...line('mode', settings.mode),
     ...writeLogs(settings, settings.from !== undefined),
     ...(settings.httpConnectionMode === undefined ? [] : [`option ${settings.httpConnectionMode}`]),
+    ...flag('http-buffer-request', settings.httpBufferRequest),
     ...flag('http-ignore-probes', httpIgnoreProbes),
     ...(forwardfor === undefined
       ? []

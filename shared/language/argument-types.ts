@@ -7,6 +7,7 @@ import { hint } from './suggest.ts';
 export type ArgumentType =
   | 'string'
   | 'integer'
+  | 'offset'
   | 'boolean'
   | 'hex'
   | 'digest'
@@ -53,6 +54,7 @@ const none = () => undefined;
 const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined>> = {
   string: none,
   integer: (text) => (integer.test(text) ? undefined : `"${text}" is no integer`),
+  offset: (text) => (integer.test(text) ? undefined : `"${text}" is no offset, such as 10, +2 or -1`),
   boolean: (text) => (/^(?:true|false|0|1)$/i.test(text) ? undefined : `"${text}" is none of true, false, 1 and 0`),
   hex: (text) => (/^(?:[0-9A-Fa-f]{2})*$/.test(text) ? undefined : `"${text}" is no pairs of hexadecimal digits`),
   digest: (text) =>

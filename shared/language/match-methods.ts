@@ -94,6 +94,20 @@ export function readIntegerPatterns(values: readonly string[]): IntegerRange[] |
   return ranges;
 }
 
+/** A pattern of versions, "3.1" or "3:3.1", as one of integers: major times 65536 plus minor; "3" alone is every 3.x. */
+export function versionPattern(text: string): string {
+  if (operators.includes(text) || !/^[0-9.:]+$/.test(text)) return text;
+  const [from = '', to = from] = text.split(':');
+  const pattern = `${versionNumber(from, 0)}:${versionNumber(to, 65_535)}`;
+  return pattern === ':' ? text : pattern;
+}
+
+function versionNumber(text: string, minorless: number): string {
+  const [, major, minor] = /^([0-9]{1,5})(?:\.([0-9]{1,5}))?$/.exec(text) ?? [];
+  if (major === undefined) return text;
+  return String(Number(major) * 65_536 + (minor === undefined ? minorless : Number(minor)));
+}
+
 function readRange(value: string, operator: string): IntegerRange | string {
   const found = /^(-?[0-9]+)?(:)?(-?[0-9]+)?$/.exec(value);
   if (found === null || value === ':' || value === '' || (found[2] === undefined && found[3] !== undefined)) {

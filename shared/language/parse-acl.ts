@@ -7,6 +7,7 @@ import {
   matchInputs,
   matchMethods,
   needsPatterns,
+  versionPattern,
 } from './match-methods.ts';
 import { readCall, readConversions, readName, type Sample } from './parse-sample.ts';
 import { canBecome, findPlaceProblem, type Place, typeNames } from './sample-types.ts';
@@ -90,8 +91,8 @@ export function readFields(
 }
 
 /** Reads a test from its fields. Throws LanguageError about the criterion, with its column, or AclError. */
-export function parseAcl({ criterion, flags = [], values = [] }: AclFields, place?: Place): AclExpression {
-  const { sample, keywordMatch } = parseCriterion(criterion, place);
+export function parseAcl({ criterion, flags = [], values: given = [] }: AclFields, place?: Place): AclExpression {
+  const { sample, keywordMatch, versions } = parseCriterion(criterion, place);
   const { ignoreCase, match: flagMatch } = readFlags(flags);
   const match = flagMatch ?? keywordMatch ?? defaultMatch(sample.type);
   if (match === undefined) {
@@ -101,6 +102,7 @@ export function parseAcl({ criterion, flags = [], values = [] }: AclFields, plac
     const index = flags.findIndex((flag) => flag.startsWith('-m'));
     throw new AclError('flags', index, `a sample of type ${typeNames[sample.type]} cannot be matched by "${match}"`);
   }
+  const values = versions && flagMatch === undefined ? given.map(versionPattern) : given;
   if (!needsPatterns(match)) return { sample, match, ignoreCase, values };
   if (values.length === 0) throw new AclError('criterion', 0, `"${criterion}" has no pattern to compare with`);
   const problem = findPatternProblem(match, values, ignoreCase);
@@ -112,17 +114,18 @@ export function parseAcl({ criterion, flags = [], values = [] }: AclFields, plac
 function parseCriterion(
   text: string,
   place: Place | undefined,
-): { sample: Sample; keywordMatch: MatchMethod | undefined } {
+): { sample: Sample; keywordMatch: MatchMethod | undefined; versions: boolean } {
   const { name, end: nameEnd } = readName(text, 0);
   const keyword = findAclKeyword(name);
   if ('problem' in keyword) throw new LanguageError(1, keyword.problem);
-  const { fetch, match } = keyword;
+  const { fetch, match, versions = false } = keyword;
   const problem = place === undefined ? undefined : findPlaceProblem(fetch.needs, place);
   if (problem !== undefined) throw new LanguageError(1, `"${name}" ${problem}`);
   const call = readCall(text, nameEnd, { ...fetch, name }, 0);
   const { sample, end } = readConversions(text, call.end, fetch, call.args);
   if (end < text.length) throw new LanguageError(end + 1, `"${text.slice(end)}" follows a criterion that is complete`);
-  return { sample, keywordMatch: sample.conversions.length === 0 ? match : undefined };
+  const isPlain = sample.conversions.length === 0;
+  return { sample, keywordMatch: isPlain ? match : undefined, versions: isPlain && versions };
 }
 
 function readFlags(flags: readonly string[]): { ignoreCase: boolean; match: MatchMethod | undefined } {

@@ -14,6 +14,7 @@ import {
 } from './rules.ts';
 import { defaultServerSchema, serverSchema } from './server.ts';
 import { inspectDelayField, tcpRequestRuleSchema } from './tcp-request-rule.ts';
+import { responseInspectDelayField, tcpResponseRuleSchema } from './tcp-response-rule.ts';
 import { backendTimeoutsSchema } from './timeouts.ts';
 import {
   type BalanceAlgorithm,
@@ -111,6 +112,10 @@ export const backendSchema = closedObject(
       }),
     ),
     inspectDelay: Type.Optional(inspectDelayField),
+    tcpResponseRules: Type.Optional(
+      Type.Array(tcpResponseRuleSchema, { description: 'What to do with what servers send.' }),
+    ),
+    responseInspectDelay: Type.Optional(responseInspectDelayField),
     httpRequestRules: Type.Optional(
       Type.Array(httpRequestRuleSchema, { description: 'What to do with requests, after those of the frontend.' }),
     ),

@@ -7,7 +7,7 @@ import type { Backend } from './backend.ts';
 import { isPortless } from './bind-address.ts';
 import { aclsByName, checkCondition, checkText, placeOf, type Report } from './check-expressions.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
-import { checkHeaderName, checkRules, checkTcpRules } from './check-rules.ts';
+import { checkHeaderName, checkRules, checkTcpResponseRules, checkTcpRules } from './check-rules.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
@@ -116,6 +116,7 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkBalance(backend, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
   checkTcpRules(backend, mode, true, names, report);
+  checkTcpResponseRules(backend, mode, names, report);
   checkRules(backend, mode, true, names, report);
   checkServerSwitching(backend, mode, names, report);
   if (backend.httpSendNameHeader !== undefined) {
@@ -217,6 +218,7 @@ const durationFields = new Set([
   'slowstart',
   'hardStopAfter',
   'inspectDelay',
+  'responseInspectDelay',
   'statsTimeout',
 ]);
 

@@ -19,6 +19,8 @@ import { checkUniqueNames } from './check-unique-names.ts';
 import type { Frontend } from './frontend.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from './rules.ts';
 import type { Mode } from './snapshot.ts';
+import type { TcpRequestRule } from './tcp-request-rule.ts';
+import type { TcpResponseRule } from './tcp-response-rule.ts';
 import { errorStatuses, headerNamePattern } from './vocabulary.ts';
 
 type HttpRule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
@@ -39,7 +41,27 @@ export function checkTcpRules(
     // Before a request has been read there is none to ask of.
     const place = rule.type === 'content' ? placeOf(mode) : 'connection';
     checkCondition(rule, { acls: aclsByName(proxy.acls), place, names }, pointer, report);
+    checkTcpAction(rule, { place, names, report: (field, detail) => report(`${pointer}${field}`, detail) });
   }
+}
+
+/** The tcp-response rules of a backend. */
+export function checkTcpResponseRules(backend: Backend, mode: Mode, names: ProxyNames, report: Report): void {
+  const rules = backend.tcpResponseRules ?? [];
+  const place = mode === 'tcp' ? 'tcp-response' : 'http-response';
+  checkUniqueNames(rules, '/tcpResponseRules', report);
+  for (const [index, rule] of rules.entries()) {
+    const pointer = `/tcpResponseRules/${index}`;
+    checkCondition(rule, { acls: aclsByName(backend.acls), place, names }, pointer, report);
+    checkTcpAction(rule, { place, names, report: (field, detail) => report(`${pointer}${field}`, detail) });
+  }
+}
+
+type TcpChecks = Omit<RuleChecks, 'names'> & { readonly names: ProxyNames };
+
+function checkTcpAction(rule: TcpRequestRule | TcpResponseRule, { place, names, report }: TcpChecks): void {
+  if ('expression' in rule) checkSample(rule.expression, place, names, '/expression', report);
+  else if ('value' in rule) checkText(rule.value, place, names, '/value', report);
 }
 
 export interface RuleNames extends ProxyNames {
@@ -123,6 +145,13 @@ function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
     case 'set-timeout':
       if (parseDuration(rule.value) === undefined) report('/value', `is longer than ${longestDuration}ms`);
       break;
+    case 'wait-for-body':
+      if (parseDuration(rule.time) === undefined) report('/time', `is longer than ${longestDuration}ms`);
+      break;
+    case 'set-src':
+    case 'set-src-port':
+    case 'set-dst':
+    case 'set-dst-port':
     case 'set-var':
       checkSample(rule.expression, place, names, '/expression', report);
       break;

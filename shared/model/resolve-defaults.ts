@@ -109,6 +109,7 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
     binds: (frontend.binds ?? []).map((bind) => resolveBind(bind, uidOf(`${path}/binds/${bind.name}`))),
     acls: frontend.acls ?? [],
     tcpRequestRules: frontend.tcpRequestRules ?? [],
+    inspectDelay: durationToMilliseconds(frontend.inspectDelay ?? '0s'),
     monitorUri: frontend.monitorUri ?? '',
     monitorFail: frontend.monitorFail ?? [],
     httpRequestRules: frontend.httpRequestRules ?? [],
@@ -143,6 +144,7 @@ function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): Snap
   const originalto = proxy.originalto ?? defaults.originalto;
   const forwarded = proxy.forwarded ?? defaults.forwarded;
   return {
+    httpBufferRequest: proxy.httpBufferRequest ?? defaults.httpBufferRequest ?? false,
     httpConnectionMode: proxy.httpConnectionMode ?? defaults.httpConnectionMode ?? 'http-keep-alive',
     forwardfor: resolveForwardfor(proxy.forwardfor ?? defaults.forwardfor),
     originalto:
@@ -223,6 +225,9 @@ function resolveBackend(
     ...resolveHttpOptions(backend, defaults),
     acls: backend.acls ?? [],
     tcpRequestRules: backend.tcpRequestRules ?? [],
+    inspectDelay: durationToMilliseconds(backend.inspectDelay ?? '0s'),
+    tcpResponseRules: backend.tcpResponseRules ?? [],
+    responseInspectDelay: durationToMilliseconds(backend.responseInspectDelay ?? '0s'),
     serverSwitchingRules: backend.serverSwitchingRules ?? [],
     httpSendNameHeader: backend.httpSendNameHeader ?? '',
     httpRequestRules: backend.httpRequestRules ?? [],

@@ -11,6 +11,7 @@ import type {
 } from './rules.ts';
 import type { StatsLevel } from './stats-socket.ts';
 import type { TcpRequestRule } from './tcp-request-rule.ts';
+import type { TcpResponseRule } from './tcp-response-rule.ts';
 import type { BalanceAlgorithm, LogFacility, LogLevel, LogLineFormat, RetryCause } from './vocabulary.ts';
 
 export type Mode = 'http' | 'tcp';
@@ -34,6 +35,7 @@ export interface SnapshotForwardfor {
 
 /** Null where the option is not set. */
 export interface SnapshotHttpOptions {
+  httpBufferRequest: boolean;
   httpConnectionMode: HttpConnectionMode;
   forwardfor: SnapshotForwardfor | null;
   /** `except` is "" for none. */
@@ -102,6 +104,8 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   binds: SnapshotBind[];
   acls: Acl[];
   tcpRequestRules: TcpRequestRule[];
+  /** 0 for none. */
+  inspectDelay: number;
   /** "" for none. */
   monitorUri: string;
   monitorFail: { if?: string; unless?: string }[];
@@ -157,6 +161,11 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
   acls: Acl[];
   tcpRequestRules: TcpRequestRule[];
+  /** 0 for none. */
+  inspectDelay: number;
+  tcpResponseRules: TcpResponseRule[];
+  /** 0 for none. */
+  responseInspectDelay: number;
   serverSwitchingRules: ServerSwitchingRule[];
   /** "" for none. */
   httpSendNameHeader: string;

@@ -16,7 +16,7 @@ import { compileSwitching } from '../../rules/compile-switching.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
 import type { SampleEnvironment } from '../../rules/sample-context.ts';
-import { compileTcpRequestRules } from '../../rules/tcp-request-rules.ts';
+import { compileTcpRequestRules, compileTcpResponseRules } from '../../rules/tcp-rules.ts';
 import type { UpstreamServer } from '../../upstream/upstream-server.ts';
 import type { Registry } from '../registry.ts';
 import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime } from '../runtime.ts';
@@ -102,7 +102,8 @@ function compileBackend(
     reuse: backend.httpReuse,
     connectionMode: backend.httpConnectionMode,
     timeouts: backend.timeouts,
-    tcpRequestRules: compileTcpRequestRules(backend.tcpRequestRules, acls),
+    tcpRequestRules: compileTcpRequestRules(backend, acls),
+    tcpResponseRules: compileTcpResponseRules(backend, acls),
     serverRules: backend.serverSwitchingRules.map((rule) => ({
       holds: compileRuleCondition(rule, acls),
       server: serverNamed(rule.server),
@@ -137,7 +138,7 @@ function compileFrontend(
     log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before), environment),
     admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
-    tcpRequestRules: compileTcpRequestRules(frontend.tcpRequestRules, acls),
+    tcpRequestRules: compileTcpRequestRules(frontend, acls),
     monitorUri: frontend.monitorUri,
     monitorFails: frontend.monitorFail.map((condition) => compileRuleCondition(condition, acls) ?? (() => true)),
     ...compileHttpRules(frontend, acls, errorFiles),
@@ -170,7 +171,7 @@ function compileHttpRules(
 const retryable = ['conn-failure', 'empty-response', 'junk-response', 'response-timeout', '500', '502', '503', '504'];
 
 function compileProxyOptions(
-  { forwardfor, originalto, forwarded, errorPages }: SnapshotHttpOptions,
+  { forwardfor, originalto, forwarded, errorPages, httpBufferRequest }: SnapshotHttpOptions,
   errorFiles: ErrorFiles,
 ): ProxyOptions {
   return {
@@ -186,6 +187,7 @@ function compileProxyOptions(
       originalto === null ? undefined : { header: originalto.header, excepts: compileExcept(originalto.except) },
     forwarded: forwarded ?? undefined,
     errorPages: compileErrorPages(errorPages, errorFiles),
+    buffersRequests: httpBufferRequest,
   };
 }
 

@@ -12,9 +12,6 @@ export class RuleProblem extends Error {}
 /** The same, for what stands after "if" or "unless". */
 export class ConditionProblem extends RuleProblem {}
 
-/** ACLs that HAProxy has predefined (configuration manual 2.6, 7.4) and Sluice has not. */
-const missingAcls = ['RDP_COOKIE', 'REQ_CONTENT'];
-
 /** Criterion, flags and values; `path -m beg` becomes `path_beg`. */
 export function readTest(words: readonly string[]): AclTest {
   const [first, ...rest] = words.map((text, index) => ({ text, column: index, quoted: false }));
@@ -86,9 +83,6 @@ function conditionText(words: readonly string[], known: ProxyDraft['aclsByName']
 /** HAProxy knows the ACLs of the lines above, and a few that it has defined itself. */
 function checkName(name: string, known: ProxyDraft['aclsByName']): void {
   if (known.has(name) || predefinedAcls.has(name)) return;
-  if (missingAcls.includes(name)) {
-    throw new ConditionProblem(`the predefined ACL '${name}' is not supported by Sluice.`);
-  }
   throw new ConditionProblem(`no such ACL : '${name}'.`);
 }
 

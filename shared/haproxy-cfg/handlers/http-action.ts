@@ -1,9 +1,16 @@
 /** Reads what an http-request, http-response or http-after-response line tells to do. */
 import { findRegexProblem } from '../../language/regular-expression.ts';
-import type { CommonEditRule, RequestEditRule, SetStatusRule, SocketRule } from '../../model/edit-rules.ts';
+import type {
+  AddressRule,
+  CommonEditRule,
+  RequestEditRule,
+  SetStatusRule,
+  SocketRule,
+  VariableRule,
+} from '../../model/edit-rules.ts';
 import type { HttpRequestRule } from '../../model/rules.ts';
 import { type LogLevel, logLevels, type VariableCondition, variableConditions } from '../../model/vocabulary.ts';
-import { parseCfgTime } from '../cfg-values.ts';
+import { parseCfgSize, parseCfgTime } from '../cfg-values.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import { readAnswerWords, readRedirectWords } from './answer-words.ts';
 import { RuleProblem } from './conditions.ts';
@@ -66,23 +73,42 @@ export function readHttpAction({ set, action, argument, words }: Words, cfg: Cfg
       const [value = ''] = exactly(words, 1);
       return { action, value };
     }
-    case 'set-var':
-    case 'set-var-fmt':
-    case 'unset-var':
-      return readVariable(action, argument, words);
-    default:
-      return readNote(action, words);
-  }
-}
-
-function readNote(action: string, words: readonly string[]): HttpAction {
-  switch (action) {
+    case 'wait-for-body':
+      return readWaitForBody(set, words);
+    case 'wait-for-handshake':
+      expectNothing(`${set} ${action}`, words);
+      return { action };
     case 'strict-mode': {
       const [mode = ''] = exactly(words, 1);
       if (mode !== 'on' && mode !== 'off')
         throw new RuleProblem(`Unexpected value '${mode}'. Only 'on' and 'off' are supported.`);
       return { action, strict: mode === 'on' };
     }
+    case 'set-status':
+      return readSetStatus(words);
+    case 'set-timeout':
+      return readSetTimeout(words);
+    default:
+      return readConnectionAction(action, argument, words);
+  }
+}
+
+/** What rules on connections may do as well: note something of them, beside what they bring. */
+export type ConnectionAction = Named<VariableRule> | Named<AddressRule> | Named<SocketRule>;
+
+/** Throws RuleProblem on what is wrong or not supported. */
+export function readConnectionAction(action: string, argument: string, words: readonly string[]): ConnectionAction {
+  switch (action) {
+    case 'set-var':
+    case 'set-var-fmt':
+    case 'unset-var':
+      return readVariable(action, argument, words);
+    case 'set-src':
+    case 'set-src-port':
+    case 'set-dst':
+    case 'set-dst-port':
+      if (words.length === 0) throw new RuleProblem('missing fetch method.');
+      return { action, expression: words.join(' ') };
     case 'set-log-level': {
       const [level = ''] = exactly(words, 1);
       if (level !== 'silent' && !(logLevels as readonly string[]).includes(level)) {
@@ -90,10 +116,6 @@ function readNote(action: string, words: readonly string[]): HttpAction {
       }
       return { action, level: level as LogLevel | 'silent' };
     }
-    case 'set-status':
-      return readSetStatus(words);
-    case 'set-timeout':
-      return readSetTimeout(words);
     case 'set-nice':
       return { action, nice: Math.max(-1024, Math.min(1024, integer(words))) };
     case 'set-mark':
@@ -139,7 +161,7 @@ function readVariable(
   action: 'set-var' | 'set-var-fmt' | 'unset-var',
   argument: string,
   words: readonly string[],
-): HttpAction {
+): Named<VariableRule> {
   const [variable = '', ...given] = argument.split(',');
   if (!/^(?:proc|sess|txn|req|res)\./.test(variable)) {
     throw new RuleProblem(
@@ -194,4 +216,28 @@ function readSetTimeout(words: readonly string[]): HttpAction {
   if ('problem' in time)
     throw new RuleProblem(`expected a time, but got '${text}', which is none or not supported by Sluice.`);
   return { action: 'set-timeout', timeout, value: time.value };
+}
+
+/** `wait-for-body time TIME [at-least SIZE]`. */
+function readWaitForBody(set: string, words: readonly string[]): Omit<Action<'wait-for-body'>, 'name'> {
+  let time: string | undefined;
+  let atLeast: number | undefined;
+  for (let at = 0; at < words.length; at += 2) {
+    const [word = '', value] = words.slice(at, at + 2);
+    if (word !== 'time' && word !== 'at-least') {
+      expectNothing(`${set} wait-for-body`, time === undefined ? [] : [word]);
+      break;
+    }
+    if (value === undefined) throw new RuleProblem(`missing argument for '${word}'.`);
+    if (word === 'time') {
+      const read = parseCfgTime(value);
+      if ('problem' in read) throw new RuleProblem(`unexpected character '${read.problem}'.`);
+      time = read.value;
+    } else {
+      atLeast = parseCfgSize(value);
+      if (atLeast === undefined) throw new RuleProblem(`unexpected character '${/[^0-9]/.exec(value)?.[0] ?? ''}'.`);
+    }
+  }
+  if (time === undefined) throw new RuleProblem('expects time <time> [ at-least <bytes> ].');
+  return { action: 'wait-for-body', time, ...(atLeast !== undefined && { atLeast }) };
 }

@@ -53,6 +53,9 @@ const handlers: Readonly<Record<string, Handler>> = {
   ...logOptions,
   forwarded: readForwarded,
   httpchk: readHttpchk,
+  'http-buffer-request': ({ negated }, { settings }) => {
+    settings.httpBufferRequest = !negated;
+  },
   'http-ignore-probes': ({ negated }, { settings }) => {
     settings.httpIgnoreProbes = !negated;
   },

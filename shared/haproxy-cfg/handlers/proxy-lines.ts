@@ -8,16 +8,9 @@ import { readErrorfile, readErrorfiles, readErrorloc } from './error-lines.ts';
 import { logKeywords, readProxyLog } from './log-lines.ts';
 import { tellObsolete } from './obsolete-lines.ts';
 import { optionStatus, readHttpCheck, readOption } from './option-lines.ts';
-import {
-  readAcl,
-  readHttpRule,
-  readMonitorFail,
-  readRedirect,
-  readTcpRule,
-  readUseBackend,
-  readUseServer,
-} from './rule-lines.ts';
+import { readAcl, readHttpRule, readMonitorFail, readRedirect, readUseBackend, readUseServer } from './rule-lines.ts';
 import { readDefaultServer, readServer } from './server-line.ts';
+import { readInspectDelay, readTcpRequestRule, readTcpResponseRule } from './tcp-rule-lines.ts';
 
 type Handler = (statement: Statement, draft: ProxyDraft, cfg: CfgDraft, environment: Environment) => void;
 
@@ -113,12 +106,16 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   'retry-on': readRetryOn,
   server: (statement, draft, _cfg, environment) => readServer(statement, draft, environment),
-  'tcp-request connection': readTcpRule,
-  'tcp-request content': readTcpRule,
+  'tcp-request connection': readTcpRequestRule,
+  'tcp-request content': readTcpRequestRule,
   'tcp-request inspect-delay': (statement, draft) => {
-    draft.inspectDelay = statement.time(0);
+    draft.inspectDelay = readInspectDelay(statement);
   },
-  'tcp-request session': readTcpRule,
+  'tcp-request session': readTcpRequestRule,
+  'tcp-response content': readTcpResponseRule,
+  'tcp-response inspect-delay': (statement, draft) => {
+    draft.responseInspectDelay = readInspectDelay(statement);
+  },
   'use-server': readUseServer,
   use_backend: readUseBackend,
   ...Object.fromEntries(
@@ -149,6 +146,7 @@ const inNamedDefaults = new Set([
   'tcp-request connection',
   'tcp-request content',
   'tcp-request session',
+  'tcp-response content',
 ]);
 
 function isAnonymous({ kind, line }: ProxyDraft): boolean {

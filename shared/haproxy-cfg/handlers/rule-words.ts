@@ -19,6 +19,13 @@ export function describe(statement: Statement): { description?: string } {
   return statement.comment === '' ? {} : { description: statement.comment };
 }
 
+/** Why rules with this action do nothing, where they do not. */
+export function tellWithoutEffect(statement: Statement, action: string): void {
+  if (action === 'set-nice' || action === 'set-mark' || action === 'set-tos') {
+    statement.skip('Node.js gives no way to do this');
+  } else if (action === 'wait-for-handshake') statement.skip('no request is taken before the handshake is over');
+}
+
 /** Carries out `read`; a problem is told behind `what`, one of the condition behind `whatCondition`. */
 export function attempt(statement: Statement, what: string, whatCondition: string, read: () => void): void {
   try {

@@ -67,7 +67,16 @@ defaults base
 frontend web from base
  tcp-request inspect-delay 3s
  tcp-request connection reject if { src 10.1.0.0/16 }
+ tcp-request connection set-src src,ipmask(24)
+ tcp-request connection set-mark 0x2a
+ tcp-request session set-var(sess.who) src if { src_port gt 1024 }
+ tcp-request session set-var-fmt(sess.from) "%[src]:%[src_port] in"
+ tcp-request session unset-var(sess.who)
+ tcp-request content set-log-level debug if WAIT_END
+ tcp-request content set-nice -5
+ tcp-request content reject if { req.len gt 100 } or { req.payload(0,4) -m bin 01020304 }
  tcp-request content accept
+ option http-buffer-request
  monitor-uri /up
  monitor fail if { src 10.2.0.1 }
  maxconn 100
@@ -104,6 +113,13 @@ frontend web from base
  http-request unset-var(txn.a)
  http-request silent-drop if api
  http-request strict-mode on
+ http-request wait-for-body time 2s at-least 1k if { method POST }
+ http-request wait-for-body time 100
+ http-request wait-for-handshake
+ http-request set-src hdr(x-client)
+ http-request set-src-port int(4000)
+ http-request set-dst dst,ipmask(8) if { req.body_param(a) -m found }
+ http-request set-dst-port int(80)
  http-response set-header X-G "%[res.hdr(x-g),lower] g" if { status 200:299 }
  http-response set-status 503 reason "Not now"
  http-response del-header Server
@@ -113,6 +129,13 @@ frontend web from base
  default_backend app
 backend app
  no log
+ tcp-request inspect-delay 1s
+ tcp-request content reject if { req.body -m sub evil }
+ tcp-response inspect-delay 4s
+ tcp-response content close if { res.len gt 4 }
+ # Nothing else.
+ tcp-response content reject unless { payload_lv(0,2,+1) -m found }
+ tcp-response content set-tos 16
  balance random(3)
  option allbackups
  http-send-name-header X-Server

@@ -60,6 +60,9 @@ suite('a sample', () => {
       ['path,json(utf9)', /^11: "utf9" is none of ascii, utf8, .*; did you mean "utf8"\?/],
       ['path,sha2(1)', /^11: "1" is none of 224, 256, 384, 512/],
       ['path,digest(sha265)', /^13: there is no digest "sha265"; did you mean "sha256"\?/],
+      ['req.payload_lv(0,0)', /^1: the length has at least one byte/],
+      ['req.payload_lv(-1,1)', /^1: the offset of the length is below 0/],
+      ['req.payload_lv(0,1,-2)', /^1: the offset "-2" leads before the first byte/],
       ["path,regsub('(?=a)',x)", /looking ahead or behind.*linear time/],
       ["path,regsub('(a)\\1',x)", /reference back to a group/],
     ];
@@ -72,7 +75,15 @@ suite('a sample', () => {
       /^1: "status" needs an HTTP response, which is not there in rules on requests/,
     );
     assert.match(problem('path', 'http-log'), /needs the head of an HTTP request, which is not there in the log/);
-    assert.match(problem('path', 'tcp'), /needs mode http/);
+    assert.match(problem('req.body', 'tcp'), /needs mode http/);
+    assert.match(problem('path', 'tcp-log'), /needs mode http/);
+    assert.match(
+      problem('req.len', 'connection'),
+      /needs what the client has sent, which is not there in rules on con/,
+    );
+    assert.match(problem('res.len', 'tcp'), /needs what the server has sent/);
+    assert.match(problem('req.len', 'tcp-response'), /needs what the client has sent/);
+    for (const name of ['path', 'req.ssl_sni', 'payload(0,1)', 'wait_end']) assert.equal(problem(name, 'tcp'), '');
     assert.equal(problem('hdr(x)', 'http-response'), '');
     assert.equal(problem('capture.req.uri', 'http-log'), '');
   });
@@ -88,6 +99,12 @@ suite('an ACL', () => {
     assert.equal(read('src', [], '10.0.0.0/8').match, 'ip');
     assert.equal(read('always_true', []).match, 'bool');
     assert.equal(read('method', [], 'GET').match, 'meth');
+    assert.deepEqual(read('req_ssl_ver', [], '3.1', '3:3.3', 'gt', '2').values, [
+      '196609:196609',
+      '196608:196611',
+      'gt',
+      '131072:196607',
+    ]);
   });
 
   test('is refused by field and number', () => {
