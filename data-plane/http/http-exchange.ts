@@ -3,7 +3,9 @@
 import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
 import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
+import { Captures } from '../rules/captures.ts';
 import { evaluateRules } from '../rules/evaluate-rules.ts';
+import type { SampleContext } from '../rules/sample-context.ts';
 import { judgeConnection } from '../rules/tcp-request-rules.ts';
 import type { Reuse } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
@@ -42,11 +44,15 @@ export class HttpExchange extends OwnAnswers {
     client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
     this.record = client.frontend.log === undefined ? undefined : this.#noteRequest();
     this.sample.beginRequest(request, client.frontend, client.requests);
+    const { captures } = client.frontend;
+    this.sample.captures = captures === undefined ? undefined : new Captures(captures);
+    this.sample.captures?.readRequest(request.fields);
     if (this.#stoppedEarly(client.frontend)) return;
     if (client.frontend.monitorUri !== '' && this.#monitored(client.frontend)) return;
     if (this.#answeredByRules(client.frontend)) return;
     const backend = client.frontend.chooseBackend(this.sample);
     if (backend === undefined) {
+      this.sample.captures?.readRequestCookie(request.fields);
       if (this.record !== undefined) this.record.requestRead = -1;
       this.answer(503, 'SC');
       return;
@@ -55,13 +61,14 @@ export class HttpExchange extends OwnAnswers {
     this.sample.backend = backend;
     backend.counters.requests++;
     if (this.#stoppedEarly(backend) || this.#answeredByRules(backend)) return;
+    this.sample.captures?.readRequestCookie(request.fields);
     if (backend.serverRules.length > 0) this.assignServer(this.sample);
     else this.assigned = undefined;
     if (backend.nameHeader !== '') request.removeHeader(backend.nameHeader.toLowerCase());
     this.serverMethod = request.method;
     this.idempotent = request.idempotent;
     this.#keepsServer = closesMore(client.frontend, backend) === 'http-keep-alive';
-    const added = clientLines(client.frontend, backend, request, client);
+    const added = uniqueIdLine(client.frontend, this.sample) + clientLines(client.frontend, backend, request, client);
     this.outgoing = request.write(
       this.#keepsServer || request.upgrade !== '' ? added : `${added}connection: close\r\n`,
     );
@@ -105,7 +112,7 @@ export class HttpExchange extends OwnAnswers {
     if (content.length === 0) return false;
     const kind = judgeConnection(content, this.sample);
     if (kind === 'accept') return false;
-    this.answerByRule({ kind, status: 0, reply: undefined }, proxy, 'R');
+    this.answerByRule({ kind, status: 0, reply: undefined, fields: '' }, proxy, 'R');
     return true;
   }
 
@@ -122,6 +129,7 @@ export class HttpExchange extends OwnAnswers {
     if (proxy.httpRequestRules.length === 0) return false;
     const answer = evaluateRules(proxy.httpRequestRules, request, this.sample);
     if (answer === undefined) return false;
+    if (answer.kind === 'deny' || answer.kind === 'tarpit') this.sample.captures?.readRequestCookie(request.fields);
     this.answerByRule(answer, proxy, 'R');
     return true;
   }
@@ -324,6 +332,10 @@ export class HttpExchange extends OwnAnswers {
   #silentSide(): Termination {
     return this.tunnelTimeout === 0 && this.serverTimeout < this.client.frontend.timeouts.client ? 'sD' : 'cD';
   }
+}
+
+function uniqueIdLine({ uniqueId }: FrontendRuntime, sample: SampleContext): string {
+  return uniqueId === undefined || uniqueId.header === '' ? '' : `${uniqueId.header}: ${sample.uniqueId}\r\n`;
 }
 
 /** The stricter of the connection modes of frontend and backend. */

@@ -123,11 +123,14 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   #judged(): boolean {
     const { usedBackend: backend } = this;
     const { frontend } = this.client;
+    const { captures } = this.sample;
+    captures?.readResponse(response.fields);
     if (backend.httpResponseRules.length + frontend.httpResponseRules.length > 0) {
       this.#adopt();
       if (this.#judgedBy(backend.httpResponseRules, backend)) return true;
       if (this.#judgedBy(frontend.httpResponseRules, frontend)) return true;
     }
+    captures?.readResponseCookie(response.fields);
     if (!this.hasAfterRules || this.#afterRules()) return false;
     this.answerByRule(internalError, backend, 'H');
     return true;

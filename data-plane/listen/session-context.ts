@@ -1,5 +1,7 @@
 /** What expressions see of one client connection and the request on it: filled in as a session goes along. */
 import { type IpAddress, parseSocketAddress } from '../../shared/address.ts';
+import { takeCount } from '../report/request-count.ts';
+import type { Captures } from '../rules/captures.ts';
 import type {
   BackendView,
   ClientView,
@@ -32,6 +34,9 @@ export class SessionContext implements SampleContext, ClientView, KeptRequest {
   backend: BackendView | undefined;
   serverConnection: ServerConnectionView | undefined;
   requests = 0;
+  captures: Captures | undefined;
+  count = 0;
+  #uniqueId: string | undefined;
   readonly environment: SampleEnvironment;
   readonly #owner: { readonly socket: ClientAddresses };
   #variables: Variables | undefined;
@@ -61,6 +66,8 @@ export class SessionContext implements SampleContext, ClientView, KeptRequest {
     this.backend = undefined;
     this.serverConnection = undefined;
     this.requests = requests;
+    this.count = takeCount();
+    this.#uniqueId = undefined;
     this.#variables?.beginTransaction();
   }
 
@@ -79,6 +86,16 @@ export class SessionContext implements SampleContext, ClientView, KeptRequest {
   get variables(): Variables {
     this.#variables ??= new Variables();
     return this.#variables;
+  }
+
+  get uniqueId(): string | undefined {
+    const { uniqueId } = this.frontend;
+    if (uniqueId !== undefined && this.#uniqueId === undefined) {
+      // A format that names the id itself finds nothing there.
+      this.#uniqueId = '';
+      this.#uniqueId = uniqueId.write(this);
+    }
+    return this.#uniqueId;
   }
 
   get source(): IpAddress {

@@ -7,6 +7,7 @@ import { compileSample } from './compile-sample.ts';
 import { compileText } from './compile-text.ts';
 import type { EditableHead } from './editable-head.ts';
 import type { Act, Outcome } from './evaluate-rules.ts';
+import { asText } from './sample-value.ts';
 import { parseVariable, typeOfValue } from './variables.ts';
 
 type HeadAct = Act<EditableHead>;
@@ -53,6 +54,19 @@ export function compileEdit(rule: CommonEditRule | SocketRule, place: Place): He
       const { scope, name } = parseVariable(rule.variable);
       return (_head, { variables }) => {
         variables.unset(scope, name);
+        return 'next';
+      };
+    }
+    case 'capture': {
+      const { slot } = rule;
+      const { get } = compileSample(parseSample(rule.expression, place));
+      const isRequest = place === 'http-request';
+      return (_head, context) => {
+        const { captures } = context;
+        const value = captures === undefined ? undefined : get(context);
+        if (value === undefined) return 'next';
+        if (isRequest) captures?.keepRequest(slot, asText(value));
+        else captures?.keepResponse(slot, asText(value));
         return 'next';
       };
     }

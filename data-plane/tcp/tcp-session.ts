@@ -4,6 +4,7 @@ import { type ClientReader, openClientSocket, type TcpHandle } from '../listen/c
 import { ReadBuffer } from '../listen/read-buffer.ts';
 import { SessionContext } from '../listen/session-context.ts';
 import { AccessRecord } from '../report/access-record.ts';
+import { takeCount } from '../report/request-count.ts';
 import type { Termination } from '../report/termination.ts';
 import { judgeConnection } from '../rules/tcp-request-rules.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
@@ -38,6 +39,7 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     frontend.counters.beginSession();
     if (frontend.log !== undefined) this.#beginRecord();
     const sample = new SessionContext(context.environment, frontend, { socket });
+    if (this.record !== undefined) this.#noteContext(this.record, sample);
     if (this.#stopped(frontend, sample)) return;
     const backend = frontend.chooseBackend(sample);
     if (backend === undefined) {
@@ -50,6 +52,11 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     if (this.#stopped(backend, sample)) return;
     if (backend.serverRules.length > 0) this.assignServer(sample);
     this.connectToServer('none');
+  }
+
+  #noteContext(record: AccessRecord, sample: SessionContext): void {
+    sample.count = takeCount();
+    record.sample = sample;
   }
 
   /** Applies the tcp-request content rules of a proxy; true when one of them has ended the connection. */

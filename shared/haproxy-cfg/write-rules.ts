@@ -49,6 +49,15 @@ function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string)
       return [`set-var-fmt(${rule.variable})`, word(rule.value)];
     case 'unset-var':
       return [`unset-var(${rule.variable})`];
+    case 'normalize-uri':
+      return [
+        rule.action,
+        rule.normalizer,
+        ...(rule.full === true ? ['full'] : []),
+        ...(rule.strict === true ? ['strict'] : []),
+      ];
+    case 'capture':
+      return [rule.action, rule.expression, 'id', String(rule.slot)];
     case 'strict-mode':
       return [rule.action, rule.strict ? 'on' : 'off'];
     case 'set-log-level':

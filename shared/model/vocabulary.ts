@@ -31,6 +31,19 @@ export const retryCauses = [
 ] as const;
 export type RetryCause = (typeof retryCauses)[number];
 
+/** What http-request normalize-uri can do (configuration manual 2.6). */
+export const normalizers = [
+  'fragment-encode',
+  'fragment-strip',
+  'path-merge-slashes',
+  'path-strip-dot',
+  'path-strip-dotdot',
+  'percent-decode-unreserved',
+  'percent-to-uppercase',
+  'query-sort-by-name',
+] as const;
+export type Normalizer = (typeof normalizers)[number];
+
 /** Facilities in the order of their numbers (configuration manual 2.6, "log"). */
 export const logFacilities = [
   'kern',

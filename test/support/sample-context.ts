@@ -49,7 +49,13 @@ export function sampleContext({
   backends = [],
   now = 1_600_000_000_123.456,
 }: MadeUp): SampleContext {
-  const frontend: FrontendView = { name: 'web', counters, timeouts: { client: 30_000 }, defaultBackend: backends[0] };
+  const frontend: FrontendView = {
+    name: 'web',
+    counters,
+    timeouts: { client: 30_000 },
+    defaultBackend: backends[0],
+    uniqueId: undefined,
+  };
   let head: RequestHead | undefined;
   if (line !== '') {
     head = new RequestHead();
@@ -76,6 +82,9 @@ export function sampleContext({
     backend: backends[0],
     serverConnection: undefined,
     variables: new Variables(),
+    captures: undefined,
+    uniqueId: undefined,
+    count: 0,
     environment: {
       proxies: {
         backends: new Map(backends.map((backend) => [backend.name, backend])),
@@ -84,6 +93,7 @@ export function sampleContext({
       now: () => now,
       random: () => 0.5,
       stopping: false,
+      pid: 1,
     },
   };
 }

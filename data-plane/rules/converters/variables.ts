@@ -1,4 +1,4 @@
-/** Converters that read and set variables. */
+/** Converters that read and set variables and captures. */
 import { toBytes } from '../../../shared/language/regular-expression.ts';
 import type { SampleType } from '../../../shared/language/sample-types.ts';
 import type { Convert, ConverterCompilers } from '../compiled.ts';
@@ -50,6 +50,20 @@ export const variableConverters: ConverterCompilers = {
     return (value, { variables }) => {
       const found = variables.get(scope, name);
       return found === undefined ? undefined : compare(asText(value), asText(found.value));
+    };
+  },
+  'capture-req': ([slot = '']) => {
+    const number = Number(slot);
+    return (value, { captures }) => {
+      captures?.keepRequest(number, asText(value));
+      return value;
+    };
+  },
+  'capture-res': ([slot = '']) => {
+    const number = Number(slot);
+    return (value, { captures }) => {
+      captures?.keepResponse(number, asText(value));
+      return value;
     };
   },
   'set-var': ([variable = ''], type) => setVariable(variable, type),

@@ -2,10 +2,11 @@
 import { findRegexProblem } from '../../language/regular-expression.ts';
 import type { CommonEditRule, RequestEditRule, SetStatusRule, SocketRule } from '../../model/edit-rules.ts';
 import type { HttpRequestRule } from '../../model/rules.ts';
-import { type LogLevel, logLevels } from '../../model/vocabulary.ts';
+import { type LogLevel, logLevels, normalizers } from '../../model/vocabulary.ts';
 import { parseCfgTime } from '../cfg-values.ts';
-import type { CfgDraft } from '../proxy-draft.ts';
+import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
 import { readAnswerWords, readRedirectWords } from './answer-words.ts';
+import { readCaptureRule } from './capture-lines.ts';
 import { RuleProblem } from './conditions.ts';
 import { expectNothing } from './rule-words.ts';
 
@@ -23,10 +24,12 @@ interface Words {
   /** What stands in parentheses behind the action. */
   readonly argument: string;
   readonly words: readonly string[];
+  /** Whose rule it is. */
+  readonly draft: ProxyDraft;
 }
 
 /** Throws RuleProblem on what is wrong or not supported. */
-export function readHttpAction({ set, action, argument, words }: Words, cfg: CfgDraft): HttpAction {
+export function readHttpAction({ set, action, argument, words, draft }: Words, cfg: CfgDraft): HttpAction {
   switch (action) {
     case 'allow':
     case 'reject':
@@ -70,6 +73,10 @@ export function readHttpAction({ set, action, argument, words }: Words, cfg: Cfg
     case 'set-var-fmt':
     case 'unset-var':
       return readVariable(action, argument, words);
+    case 'normalize-uri':
+      return readNormalizeUri(words);
+    case 'capture':
+      return readCaptureRule(set, words, draft);
     default:
       return readNote(action, words);
   }
@@ -154,6 +161,20 @@ function readVariable(
   if (words.length === 0) throw new RuleProblem(`'${action}' expects an argument.`);
   if (action === 'set-var-fmt') return { action, variable: argument, value: words.join(' ') };
   return { action, variable: argument, expression: words.join(' ') };
+}
+
+function readNormalizeUri([normalizer, option, ...more]: readonly string[]): HttpAction {
+  const found = normalizers.find((known) => known === normalizer);
+  if (normalizer === undefined) throw new RuleProblem('missing argument <normalizer>.');
+  if (found === undefined) throw new RuleProblem(`unknown normalizer '${normalizer}'.`);
+  const action = 'normalize-uri';
+  const surplus = (words: readonly string[]) => expectNothing(`http-request ${action}`, words);
+  const known = found === 'path-strip-dotdot' ? 'full' : found.startsWith('percent-') ? 'strict' : undefined;
+  if (option === undefined) return { action, normalizer: found };
+  if (known === undefined) surplus([option]);
+  if (option !== known) throw new RuleProblem(`unknown argument '${option}' for '${found}' normalizer.`);
+  surplus(more);
+  return { action, normalizer: found, [known]: true };
 }
 
 function readSetStatus([word = '', ...more]: readonly string[]): HttpAction {

@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requireProgram } from '../../support/require-program.ts';
 import { startPeer } from './both.ts';
-import { cases } from './cases.ts';
+import { captureCases } from './capture-cases.ts';
+import { cases as ruleCases } from './cases.ts';
+
+/** The last one is not logged: whether it listens is tried before. */
+const cases = [...captureCases, ...ruleCases];
 
 test('rules do in Sluice what they do in HAProxy', async (t) => {
   const program = requireProgram(t, 'haproxy');
