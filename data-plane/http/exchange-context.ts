@@ -40,6 +40,10 @@ export class ExchangeContext extends ConnectionContext implements RuleContext, K
     this.transaction = transaction;
   }
 
+  protected override get itself(): this {
+    return this;
+  }
+
   get content(): ContentView {
     return this.transaction.content;
   }

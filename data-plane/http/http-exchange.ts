@@ -3,6 +3,8 @@
 import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
 import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
+import { Captures } from '../rules/captures.ts';
+import type { SampleContext } from '../rules/sample-context.ts';
 import type { Reuse } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
 import { clientLines } from './client-address.ts';
@@ -36,12 +38,16 @@ export class HttpExchange extends RequestSteps {
     client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
     this.record = client.frontend.log === undefined ? undefined : this.#noteRequest();
     this.sample.beginRequest(request, client.frontend, client.requests);
+    const { captures } = client.frontend;
+    this.sample.captures = captures === undefined ? undefined : new Captures(captures);
+    this.sample.captures?.readRequest(request.fields);
     this.takeSteps();
   }
 
   protected override findBackend(): boolean {
     const backend = this.client.frontend.chooseBackend(this.sample);
     if (backend === undefined) {
+      this.sample.captures?.readRequestCookie(this.request.fields);
       if (this.record !== undefined) this.record.requestRead = -1;
       this.answer(503, 'SC');
       return false;
@@ -54,6 +60,7 @@ export class HttpExchange extends RequestSteps {
 
   protected override sendRequest(): void {
     const { client, request, usedBackend: backend } = this;
+    this.sample.captures?.readRequestCookie(request.fields);
     if (backend.serverRules.length > 0) this.assignServer(this.sample);
     else this.assigned = undefined;
     if (backend.nameHeader !== '') request.removeHeader(backend.nameHeader.toLowerCase());
@@ -61,7 +68,8 @@ export class HttpExchange extends RequestSteps {
     this.idempotent = request.idempotent;
     this.#keepsServer = closesMore(client.frontend, backend) === 'http-keep-alive';
     const addresses = this.sample.changedAddresses === undefined ? client : this.sample;
-    const added = clientLines(client.frontend, backend, request, addresses);
+    const added =
+      uniqueIdLine(client.frontend, this.sample) + clientLines(client.frontend, backend, request, addresses);
     this.outgoing = request.write(
       this.#keepsServer || request.upgrade !== '' ? added : `${added}connection: close\r\n`,
     );
@@ -311,6 +319,10 @@ export class HttpExchange extends RequestSteps {
   #silentSide(): Termination {
     return this.tunnelTimeout === 0 && this.serverTimeout < this.client.frontend.timeouts.client ? 'sD' : 'cD';
   }
+}
+
+function uniqueIdLine({ uniqueId }: FrontendRuntime, sample: SampleContext): string {
+  return uniqueId === undefined || uniqueId.header === '' ? '' : `${uniqueId.header}: ${sample.uniqueId}\r\n`;
 }
 
 /** The stricter of the connection modes of frontend and backend. */

@@ -25,6 +25,13 @@ export abstract class OwnAnswers extends RequestRelay {
       case 'redirect':
         this.#conclude(answer, `L${state}`);
         return;
+      case 'auth':
+        this.#conclude(answer, `L${state}`);
+        return;
+      case 'invalid':
+        this.client.frontend.counters.requestErrors++;
+        this.#conclude(answer, `P${state}`);
+        return;
       case 'error':
         this.#conclude(answer, `I${state}`);
         return;
@@ -65,8 +72,8 @@ export abstract class OwnAnswers extends RequestRelay {
     this.#conclude(answer, 'PT');
   }
 
-  #conclude({ status, reply }: RuleAnswer, termination: Termination): void {
-    if (reply === undefined) this.answer(status, termination);
+  #conclude({ status, reply, fields }: RuleAnswer, termination: Termination): void {
+    if (reply === undefined) this.answer(status, termination, fields);
     else {
       this.termination = termination;
       this.keepClient = this.mayKeepClient();
@@ -74,11 +81,12 @@ export abstract class OwnAnswers extends RequestRelay {
     }
   }
 
-  /** Answers with the error page for a status. */
-  protected answer(status: number, termination: Termination): void {
+  /** Answers with the error page for a status; `fields` are lines that it gets besides its own. */
+  protected answer(status: number, termination: Termination, fields = ''): void {
     this.termination = termination;
     this.keepClient = this.mayKeepClient() && status !== 400 && status !== 408;
-    this.#send(findErrorPage(status, this.backend?.errorPages, this.client.frontend.errorPages));
+    const page = findErrorPage(status, this.backend?.errorPages, this.client.frontend.errorPages);
+    this.#send(fields === '' ? page : { ...page, head: page.head + fields });
   }
 
   #send(answer: ReadyAnswer): void {

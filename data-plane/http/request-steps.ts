@@ -99,7 +99,12 @@ export abstract class RequestSteps extends OwnAnswers {
     content.final = true;
     if (kind === 'accept') return true;
     if (kind === 'wait') this.#wait('content', inspectDelay);
-    else this.answerByRule({ kind: kind === 'close' ? 'reject' : kind, status: 0, reply: undefined }, proxy, 'R');
+    else
+      this.answerByRule(
+        { kind: kind === 'close' ? 'reject' : kind, status: 0, reply: undefined, fields: '' },
+        proxy,
+        'R',
+      );
     return false;
   }
 
@@ -110,8 +115,12 @@ export abstract class RequestSteps extends OwnAnswers {
       this.#resumption = undefined;
       return true;
     }
-    if ('kind' in outcome) this.answerByRule(outcome, proxy, 'R');
-    else this.#resumption = outcome;
+    if ('kind' in outcome) {
+      if (outcome.kind === 'deny' || outcome.kind === 'tarpit') {
+        this.sample.captures?.readRequestCookie(this.request.fields);
+      }
+      this.answerByRule(outcome, proxy, 'R');
+    } else this.#resumption = outcome;
     return false;
   }
 

@@ -128,12 +128,15 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   #judged(): boolean {
     const { usedBackend: backend } = this;
     const { frontend } = this.client;
+    const { captures } = this.sample;
+    captures?.readResponse(response.fields);
     if (backend.tcpResponseRules.content.length > 0 && this.#stopped(backend)) return true;
     if (backend.httpResponseRules.length + frontend.httpResponseRules.length > 0) {
       this.#adopt();
       if (this.#judgedBy(backend.httpResponseRules, backend)) return true;
       if (this.#judgedBy(frontend.httpResponseRules, frontend)) return true;
     }
+    captures?.readResponseCookie(response.fields);
     if (!this.hasAfterRules || this.#afterRules()) return false;
     this.answerByRule(internalError, backend, 'H');
     return true;
@@ -148,7 +151,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     this.sample.beginResponse(inspectDelay === 0 ? undefined : response, this.connection);
     const kind = judgeConnection(rules, this.sample);
     if (kind === 'reject' || kind === 'silent-drop') {
-      this.answerByRule({ kind, status: 0, reply: undefined }, backend, 'H');
+      this.answerByRule({ kind, status: 0, reply: undefined, fields: '' }, backend, 'H');
       return true;
     }
     if (kind === 'close') this.#leavesServer = true;

@@ -1,9 +1,12 @@
 /** What expressions see of one client connection, whatever passes on it, and what rules note of it. */
 import { type IpAddress, parseSocketAddress } from '../../shared/address.ts';
+import { takeCount } from '../report/request-count.ts';
+import type { Captures } from '../rules/captures.ts';
 import type {
   BackendView,
   ClientView,
   FrontendView,
+  SampleContext,
   SampleEnvironment,
   ServerConnectionView,
 } from '../rules/sample-context.ts';
@@ -33,6 +36,9 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
   backend: BackendView | undefined;
   serverConnection: ServerConnectionView | undefined;
   requests = 0;
+  captures: Captures | undefined;
+  count = 0;
+  #uniqueId: string | undefined;
   readonly environment: SampleEnvironment;
   readonly #owner: { readonly socket: SocketAddresses };
   #variables: Variables | undefined;
@@ -54,6 +60,9 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
     this.#changed = notes?.addresses;
   }
 
+  /** All that expressions see. */
+  protected abstract get itself(): SampleContext;
+
   get connection(): ClientView {
     return this;
   }
@@ -61,6 +70,16 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
   get variables(): Variables {
     this.#variables ??= new Variables();
     return this.#variables;
+  }
+
+  get uniqueId(): string | undefined {
+    const { uniqueId } = this.frontend;
+    if (uniqueId !== undefined && this.#uniqueId === undefined) {
+      // A format that names the id itself finds nothing there.
+      this.#uniqueId = '';
+      this.#uniqueId = uniqueId.write(this.itself);
+    }
+    return this.#uniqueId;
   }
 
   /** What is to be known of the connection by whoever serves it. */
@@ -76,6 +95,8 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
 
   /** A request begins: what was noted of the last one is over. */
   protected forgetRequest(): void {
+    this.count = takeCount();
+    this.#uniqueId = undefined;
     this.#variables?.beginTransaction();
     this.#changed?.beginRequest();
   }

@@ -4,18 +4,23 @@ import { plainAddress } from '../../shared/address.ts';
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import type { ChangedAddresses } from '../listen/changed-addresses.ts';
 import type { ConnectionContext } from '../listen/connection-context.ts';
+import type { Captures } from '../rules/captures.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
 import type { AccessLog } from './access-log.ts';
+import { takeCount } from './request-count.ts';
 import type { Termination } from './termination.ts';
+
+/** What stays of an exchange's context until its line is written. */
+type NotedContext = Pick<
+  ConnectionContext,
+  'variables' | 'captures' | 'uniqueId' | 'count' | 'requests' | 'changedAddresses' | 'original'
+>;
 
 /** Not reached. */
 const never = -1;
-
-/** Requests and TCP connections that this process has noted. */
-let recordCount = 0;
 
 /**
  * One for each client connection; begun anew for each request. Moments are milliseconds since `acceptDate`, -1 for those that
@@ -46,7 +51,7 @@ export class AccessRecord {
   connected = never;
   responseBegun = never;
   closed = 0;
-  /** How many were logged before. */
+  /** How many requests and TCP connections came before. */
   count = 0;
 
   /** "" until a request was read. */
@@ -71,7 +76,7 @@ export class AccessRecord {
   /** Level that a rule has set; undefined for that of the log. */
   level: LogLevel | 'silent' | undefined;
   /** What expressions saw of the request, whose variables they may still ask for. */
-  sample: Pick<ConnectionContext, 'variables' | 'requests' | 'changedAddresses' | 'original'> | undefined;
+  sample: NotedContext | undefined;
 
   termination: Termination = '--';
   /** Status of the answer; -1 for none. */
@@ -124,6 +129,16 @@ export class AccessRecord {
   /** In mode http: no request came that one could read. */
   get isUnread(): boolean {
     return this.method === '' && this.log.settings.isHttp;
+  }
+
+  /** Of the request that this line is about. */
+  get captures(): Captures | undefined {
+    return this.isUnread ? undefined : this.sample?.captures;
+  }
+
+  /** "" without one. */
+  get uniqueId(): string {
+    return (this.isUnread ? undefined : this.sample?.uniqueId) ?? '';
   }
 
   /** The client has sent nothing at all. */
@@ -218,9 +233,9 @@ export class AccessRecord {
     // As in HAProxy, what is said on account of no request belongs to none.
     this.bytesIn = this.isUnread ? 0 : this.#socket.bytesRead - this.#bytesReadBefore - pending;
     this.bytesOut = this.isUnread ? 0 : this.#socket.bytesWritten - this.#bytesWrittenBefore;
-    this.count = recordCount++;
     const changed = this.sample?.changedAddresses;
     if (changed !== undefined) this.#adopt(changed);
+    this.count = this.isUnread ? takeCount() : (this.sample?.count ?? takeCount());
     this.log.write(this);
     this.target = '';
   }

@@ -1,5 +1,6 @@
 /** What expressions see when a line of the log is written: what was noted of a request, whose heads are gone. */
 import { type IpAddress, parseSocketAddress } from '../../shared/address.ts';
+import type { Captures } from '../rules/captures.ts';
 import type {
   BackendView,
   ClientView,
@@ -84,6 +85,18 @@ export class RecordContext implements SampleContext, ClientView {
   get serverConnection(): ServerConnectionView | undefined {
     const { server, sourceAddress, sourcePort } = this.#noted;
     return server === undefined ? undefined : { server, sourceAddress, sourcePort };
+  }
+
+  get captures(): Captures | undefined {
+    return this.#noted.captures;
+  }
+
+  get uniqueId(): string | undefined {
+    return this.#noted.uniqueId || undefined;
+  }
+
+  get count(): number {
+    return this.#noted.count;
   }
 
   get variables(): Variables {

@@ -21,12 +21,12 @@ export function compileAnswer(
   files: ErrorFiles,
   place: Place,
 ): Act<EditableHead> {
-  const page: RuleAnswer = { kind, status: rule.status ?? status, reply: undefined };
+  const page: RuleAnswer = { kind, status: rule.status ?? status, reply: undefined, fields: '' };
   const make = compileContent(kind, rule, page.status, files, place);
   if (make === undefined) return () => page;
   return (_head, context) => {
     const reply = make(context);
-    return isLegal(reply.fields) ? { kind, status: reply.status, reply } : internalError;
+    return isLegal(reply.fields) ? { kind, status: reply.status, reply, fields: '' } : internalError;
   };
 }
 
@@ -91,7 +91,7 @@ export function compileRedirect(rule: RedirectRule, place: Place): Act<EditableH
     if (location === '' && ignoresEmpty) return 'next';
     const fields = `location: ${location}\r\n${rest}`;
     if (!isLegal(fields)) return internalError;
-    return { kind: 'redirect', status, reply: { status, reason: '', fields, content: '' } };
+    return { kind: 'redirect', status, reply: { status, reason: '', fields, content: '' }, fields: '' };
   };
 }
 

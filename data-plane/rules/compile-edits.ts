@@ -1,11 +1,14 @@
 /** Compiles the actions that change header fields, variables and the level of the log, for requests and responses alike. */
+import { parseSample } from '../../shared/language/parse-sample.ts';
 import { expandReferences, RegularExpression } from '../../shared/language/regular-expression.ts';
 import type { Place } from '../../shared/language/sample-types.ts';
 import type { CommonEditRule, SocketRule } from '../../shared/model/edit-rules.ts';
+import { compileSample } from './compile-sample.ts';
 import { compileText } from './compile-text.ts';
 import { compileVariableRule } from './compile-variables.ts';
 import type { EditableHead } from './editable-head.ts';
 import type { Act, Outcome } from './evaluate-rules.ts';
+import { asText } from './sample-value.ts';
 
 type HeadAct = Act<EditableHead>;
 
@@ -34,6 +37,19 @@ export function compileEdit(rule: CommonEditRule | SocketRule, place: Place): He
       const change = compileVariableRule(rule, place);
       return (_head, context) => {
         change(context);
+        return 'next';
+      };
+    }
+    case 'capture': {
+      const { slot } = rule;
+      const { get } = compileSample(parseSample(rule.expression, place));
+      const isRequest = place === 'http-request';
+      return (_head, context) => {
+        const { captures } = context;
+        const value = captures === undefined ? undefined : get(context);
+        if (value === undefined) return 'next';
+        if (isRequest) captures?.keepRequest(slot, asText(value));
+        else captures?.keepResponse(slot, asText(value));
         return 'next';
       };
     }

@@ -167,9 +167,12 @@ function holdsFor(convert: Convert, value: Value, context: SampleContext, test: 
   return converted !== undefined && test(converted, context);
 }
 
-/** Whether a converter looks at nothing but its arguments. */
+/** Converters that look at, or change, something beside their arguments. */
+const unfixed = ['nbsrv', 'srv_queue', 'capture-req', 'capture-res'];
+
+/** Whether a converter looks at nothing but its arguments, and changes nothing. */
 function isFixed({ converter, arguments: args }: Conversion): boolean {
-  if (converter.name === 'nbsrv' || converter.name === 'srv_queue') return false;
+  if (unfixed.includes(converter.name)) return false;
   return converter.arguments.every(({ type }, index) => {
     const text = args[index];
     return type === 'operand' || type === 'key' ? !text?.includes('.') : type !== 'variable' || text === undefined;

@@ -10,6 +10,7 @@ import { compileEdit, done, replaceWhole } from './compile-edits.ts';
 import { compileText } from './compile-text.ts';
 import type { EditableRequest } from './editable-head.ts';
 import type { Act, CompiledRules } from './evaluate-rules.ts';
+import { compileNormalizeUri } from './normalize-uri.ts';
 import type { RuleAnswer } from './rule-answer.ts';
 import type { RuleContext } from './transaction.ts';
 
@@ -29,8 +30,8 @@ export function compileHttpRequestRules(
   }));
 }
 
-const rejection: RuleAnswer = { kind: 'reject', status: 0, reply: undefined };
-export const silentDrop: RuleAnswer = { kind: 'silent-drop', status: 0, reply: undefined };
+const rejection: RuleAnswer = { kind: 'reject', status: 0, reply: undefined, fields: '' };
+export const silentDrop: RuleAnswer = { kind: 'silent-drop', status: 0, reply: undefined, fields: '' };
 
 function compileAction(rule: Exclude<HttpRequestRule, EarlyHint>, files: ErrorFiles): Act<EditableRequest> {
   switch (rule.action) {
@@ -56,6 +57,7 @@ function compileAction(rule: Exclude<HttpRequestRule, EarlyHint>, files: ErrorFi
     case 'set-var':
     case 'set-var-fmt':
     case 'unset-var':
+    case 'capture':
     case 'strict-mode':
     case 'set-log-level':
     case 'set-nice':
@@ -107,6 +109,8 @@ function compileRequestEdit(rule: Exclude<RequestEditRule, EarlyHint>): Act<Edit
         return 'next';
       };
     }
+    case 'normalize-uri':
+      return compileNormalizeUri(rule);
     case 'replace-path':
     case 'replace-pathq':
     case 'replace-uri':

@@ -1,5 +1,6 @@
 /** What an expression may look at: of the request or connection under way, of its proxies, and of the node. */
 import type { IpAddress } from '../../shared/address.ts';
+import type { Captures } from './captures.ts';
 import type { Variables } from './variables.ts';
 
 /** The header fields of a message. Read-only and valid only while expressions are being evaluated. */
@@ -81,6 +82,8 @@ export interface FrontendView {
   readonly counters: CountersView;
   readonly timeouts: { readonly client: number };
   readonly defaultBackend: { readonly name: string } | undefined;
+  /** How unique ids are made; undefined when none are. */
+  readonly uniqueId: { readonly write: (context: SampleContext) => string; readonly header: string } | undefined;
 }
 
 export interface ServerView {
@@ -136,6 +139,12 @@ export interface SampleContext {
   readonly backend: BackendView | undefined;
   readonly serverConnection: ServerConnectionView | undefined;
   readonly variables: Variables;
+  /** Made when it is asked for first; undefined where the frontend makes none. */
+  readonly uniqueId: string | undefined;
+  /** How many requests and TCP connections came to the worker before. */
+  readonly count: number;
+  /** What was captured; undefined where the frontend captures nothing. */
+  readonly captures: Captures | undefined;
   readonly environment: SampleEnvironment;
 }
 
@@ -153,4 +162,6 @@ export interface SampleEnvironment {
   /** From 0 up to, but not, 1. */
   random(): number;
   readonly stopping: boolean;
+  /** Number of the node's process. */
+  readonly pid: number;
 }

@@ -32,6 +32,10 @@ export class StreamContext extends ConnectionContext implements ConnectionRuleCo
     this.transaction = transaction;
   }
 
+  protected override get itself(): this {
+    return this;
+  }
+
   /** The request of HTTP that the client has sent; undefined for what is none, or not there yet. */
   get request(): RequestView | undefined {
     const { content } = this;

@@ -5,6 +5,7 @@ import { type ClientReader, openClientSocket, type TcpHandle } from '../listen/c
 import type { ConnectionNotes } from '../listen/connection-context.ts';
 import { ReadBuffer } from '../listen/read-buffer.ts';
 import { AccessRecord } from '../report/access-record.ts';
+import { takeCount } from '../report/request-count.ts';
 import type { Termination } from '../report/termination.ts';
 import { judgeConnection, type TcpVerdict } from '../rules/tcp-rules.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
@@ -125,6 +126,7 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     const { log } = this.#frontend;
     if (log === undefined) return;
     this.record = new AccessRecord(this.context, log, this.#socket);
+    this.#sample.count = takeCount();
     this.record.sample = this.#sample;
     if (log.settings.early) this.#log();
   }

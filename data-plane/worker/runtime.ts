@@ -6,11 +6,12 @@ import type { ErrorPages } from '../http/error-pages.ts';
 import type { Admission } from '../listen/admission.ts';
 import type { AccessLog } from '../report/access-log.ts';
 import type { ProxyCounters } from '../report/counters.ts';
+import type { CaptureSet } from '../rules/captures.ts';
 import type { Test } from '../rules/compile-condition.ts';
 import type { ChooseBackend } from '../rules/compile-switching.ts';
 import type { HttpRequestRules } from '../rules/http-request-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
-import type { ProxyDirectory, SampleEnvironment } from '../rules/sample-context.ts';
+import type { FrontendView, ProxyDirectory, SampleEnvironment } from '../rules/sample-context.ts';
 import type { TcpRequestRules, TcpResponseRules } from '../rules/tcp-rules.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
@@ -64,6 +65,9 @@ export interface FrontendRuntime extends ProxyOptions {
   readonly httpRequestRules: HttpRequestRules;
   readonly httpResponseRules: HttpResponseRules;
   readonly httpAfterResponseRules: HttpResponseRules;
+  readonly uniqueId: FrontendView['uniqueId'];
+  /** undefined when nothing is captured. */
+  readonly captures: CaptureSet | undefined;
   /** By the switching rules, else the default; undefined when there is none. */
   readonly chooseBackend: ChooseBackend<BackendRuntime>;
   readonly defaultBackend: BackendRuntime | undefined;

@@ -48,6 +48,8 @@ const context: WorkerContext = {
     },
     now: () => performance.timeOrigin + performance.now(),
     random: Math.random,
+    // The supervisor is the node's process, and outlives its workers.
+    pid: process.ppid,
     get stopping() {
       return context.draining;
     },

@@ -1,9 +1,11 @@
 /** A proxy section while it is being read: what its lines have said so far. */
 import type { Acl } from '../model/acl.ts';
 import type { Bind } from '../model/bind.ts';
+import type { Capture } from '../model/capture.ts';
 import type { Config, ConfigDocument } from '../model/config.ts';
 import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile } from '../model/error-file.ts';
+import type { Frontend } from '../model/frontend.ts';
 import type { HttpCheck } from '../model/health-check.ts';
 import type {
   BackendSwitchingRule,
@@ -48,6 +50,9 @@ export interface ProxyDraft {
   inspectDelay: string | undefined;
   readonly tcpResponseRules: Origin<TcpResponseRule>[];
   responseInspectDelay: string | undefined;
+  readonly requestCaptures: Capture[];
+  readonly responseCaptures: Capture[];
+  captureCookie: Frontend['captureCookie'];
   monitorUri: string | undefined;
   readonly monitorFails: Origin<{ if?: string; unless?: string }>[];
   nameHeader: string | undefined;
@@ -72,6 +77,7 @@ export interface CfgDraft {
   readonly report: CfgReport;
   readonly global: Config['global'];
   readonly process: ProcessSettings;
+  readonly language: Language;
   readonly proxies: ProxyDraft[];
   /** All but defaults. */
   readonly proxiesByName: Map<string, ProxyDraft[]>;
@@ -84,6 +90,16 @@ export interface CfgDraft {
   /** The content of a file that the configuration names; throws Error with the reason. */
   readonly readFile: (path: string) => string;
   readonly hasAccount: (kind: 'user' | 'group', name: string) => boolean;
+}
+
+/** The most bytes of a cookie that HAProxy captures when nothing is said (tune.http.cookielen). */
+export const longestCookie = 63;
+
+/** What the global section says of how the others are read. */
+export interface Language {
+  longestCookie: number;
+  /** Whether `expose-experimental-directives` stands there. */
+  experimental: boolean;
 }
 
 /** What a haproxy.cfg says of the process that runs it, which is no part of a config. */
@@ -125,6 +141,9 @@ export function newProxyDraft(
     inspectDelay: defaults?.inspectDelay,
     tcpResponseRules: kind === 'frontend' ? [] : [...(rules?.tcpResponseRules ?? [])],
     responseInspectDelay: kind === 'frontend' ? undefined : defaults?.responseInspectDelay,
+    requestCaptures: [...(rules?.requestCaptures ?? [])],
+    responseCaptures: [],
+    captureCookie: undefined,
     monitorUri: kind === 'backend' ? undefined : defaults?.monitorUri,
     monitorFails: [],
     nameHeader: kind === 'frontend' ? undefined : defaults?.nameHeader,

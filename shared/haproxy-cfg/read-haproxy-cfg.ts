@@ -10,7 +10,7 @@ import { readGlobal } from './handlers/global-lines.ts';
 import { readProxyLine } from './handlers/proxy-lines.ts';
 import { type Section, sectionNames } from './keywords/keyword.ts';
 import type { Facts } from './predicates.ts';
-import type { CfgDraft, ProcessSettings, ProxyDraft } from './proxy-draft.ts';
+import { type CfgDraft, longestCookie, type ProcessSettings, type ProxyDraft } from './proxy-draft.ts';
 import { type CfgLine, readLines } from './read-lines.ts';
 import { openProxy } from './sections.ts';
 import { Statement } from './statement.ts';
@@ -79,6 +79,7 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     report,
     global: {},
     process: { daemon: false, masterWorker: false, zeroWarning: false, pidfile: '', user: '', group: '' },
+    language: { longestCookie, experimental: false },
     proxies: [],
     proxiesByName: new Map(),
     defaults: [],

@@ -18,6 +18,8 @@ const frontendOnly = [
   'logasap',
   'maxconn',
   'rateLimitSessions',
+  'uniqueIdFormat',
+  'uniqueIdHeader',
 ] as const;
 const backendOnly = [
   'allBackups',
@@ -130,11 +132,20 @@ function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDr
     ...(draft.disabled && { disabled: true }),
     ...list(cfg, path, 'binds', binds),
     ...list(cfg, path, 'acls', draft.acls),
+    ...captures(draft),
     ...httpRules(cfg, path, draft),
     ...(draft.monitorUri !== undefined && { monitorUri: draft.monitorUri }),
     ...list(cfg, path, 'monitorFail', draft.monitorFails),
     ...list(cfg, path, 'backendSwitchingRules', draft.switchingRules),
     ...(defaultBackend !== undefined && { defaultBackend: defaultBackend.item }),
+  };
+}
+
+function captures({ requestCaptures, responseCaptures, captureCookie }: ProxyDraft) {
+  return {
+    ...(requestCaptures.length > 0 && { requestCaptures }),
+    ...(responseCaptures.length > 0 && { responseCaptures }),
+    ...(captureCookie !== undefined && { captureCookie }),
   };
 }
 

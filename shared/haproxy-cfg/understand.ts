@@ -25,7 +25,6 @@ const strictlyPlaced = new Set([
   'default-server',
   'retry-on',
   'use-fcgi-app',
-  'declare capture',
   'tcp-request connection',
   'tcp-request session',
   'tcp-response content',
@@ -73,14 +72,19 @@ export function understand(report: CfgReport, line: CfgLine, section: Section, n
     const surplus = args[keyword.most];
     report.alert(
       line,
-      keyword.name.startsWith('timeout ')
-        ? `'${keyword.name}' : unexpected extra argument '${surplus}' after value '${args[0]}'.`
-        : `'${keyword.name}' cannot handle unexpected argument '${surplus}'.`,
+      keyword.name === 'unique-id-format'
+        ? "unique-id-format expects only one argument, don't forget to escape spaces!"
+        : keyword.name.startsWith('timeout ')
+          ? `'${keyword.name}' : unexpected extra argument '${surplus}' after value '${args[0]}'.`
+          : `'${shortName(keyword.name)}' cannot handle unexpected argument '${surplus}'.`,
     );
     return undefined;
   }
   return { keyword: keyword.name, args, negated: prefix === 'no' };
 }
+
+/** HAProxy names `capture request header` by its first two words. */
+const shortName = (keyword: string) => keyword.replace(/^(capture \S+) header$/, '$1');
 
 /** What HAProxy lists as the words that may follow, where it does not list all it knows. */
 const supported: Readonly<Record<string, string>> = {
@@ -97,7 +101,8 @@ function tellUnknown(report: CfgReport, line: CfgLine, section: Section, name: s
     if (misplaced) return;
   }
   const known = followingWords([first], section);
-  if (first === 'option') {
+  if (first === 'capture') report.alert(line, "'capture' expects 'cookie' or 'request header' or 'response header'.");
+  else if (first === 'option') {
     if (second === '') report.alert(line, "'option' expects an option name.");
     else report.alert(line, `unknown option '${second}'${hint(suggestFollowing([first], second, section), '.')}`);
   } else if (supported[first] !== undefined && known.length > 0 && (section === 'global') === (first === 'stats')) {
@@ -124,16 +129,18 @@ function tellMisplaced(
   if (section === 'defaults') {
     const inProxies = findKeyword(words, 'listen')?.keyword.name;
     if (inProxies === undefined) return false;
-    report.alert(line, `'${inProxies}' not allowed in 'defaults' section.`);
+    report.alert(line, `'${shortName(inProxies)}' not allowed in 'defaults' section.`);
     return true;
   }
   if (other === undefined || keyword === undefined) return false;
-  if (strictlyPlaced.has(keyword)) {
+  if (keyword === 'declare capture') report.alert(line, "'declare' only available in frontend or listen section");
+  else if (strictlyPlaced.has(keyword)) {
     report.alert(line, `'${keyword}' not allowed because ${section} '${name}' has no ${other} capability.`);
   } else if (keyword.startsWith('timeout ')) {
     report.warn(line, `'${keyword}' will be ignored because ${section} '${name}' has no ${other} capability`);
   } else {
-    report.warn(line, `'${keyword}' ignored because ${section} '${name}' has no ${other} capability.`);
+    const shown = keyword.startsWith('capture ') ? 'capture' : keyword;
+    report.warn(line, `'${shown}' ignored because ${section} '${name}' has no ${other} capability.`);
   }
   return true;
 }

@@ -1,10 +1,12 @@
 /** Writes a config as a haproxy.cfg, from which reading makes the same config again. */
 import type { Acl } from '../model/acl.ts';
 import type { Backend } from '../model/backend.ts';
+import type { Capture } from '../model/capture.ts';
 import type { Config } from '../model/config.ts';
 import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile, ErrorPage } from '../model/error-file.ts';
 import type { Frontend } from '../model/frontend.ts';
+import { longestCookie } from './proxy-draft.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
 import { writeHttpRule, writeTcpRule } from './write-rules.ts';
 import { writeBind, writeHealthCheck, writeServer, writeServerParameters } from './write-servers.ts';
@@ -14,12 +16,22 @@ import { writeGlobal, writeSettings } from './write-settings.ts';
 export function writeHaproxyCfg(config: Config): string {
   const files = new Map(config.errorFiles.map((file) => [file.name, file]));
   const sections = [
-    writeSection(config.global.description, 'global', writeGlobal(config.global)),
+    writeSection(config.global.description, 'global', writeGlobal(config.global, neededInGlobal(config))),
     ...config.defaults.map((defaults) => writeDefaults(defaults, files)),
     ...config.frontends.map((frontend) => writeFrontend(frontend, files)),
     ...config.backends.map((backend) => writeBackend(backend, files)),
   ];
   return sections.filter((section) => section !== '').join('\n');
+}
+
+/** What HAProxy takes only when the global section allows it. */
+function neededInGlobal({ frontends, backends }: Config): string[] {
+  const rules = [...frontends, ...backends].flatMap(({ httpRequestRules = [] }) => httpRequestRules);
+  const longest = Math.max(0, ...frontends.map(({ captureCookie }) => captureCookie?.length ?? 0));
+  return [
+    ...(rules.some(({ action }) => action === 'normalize-uri') ? ['expose-experimental-directives'] : []),
+    ...(longest > longestCookie ? [`tune.http.cookielen ${longest}`] : []),
+  ];
 }
 
 function writeSection(description: string | undefined, head: string, lines: readonly string[]): string {
@@ -68,6 +80,7 @@ function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>
     ...described(frontend.binds, writeBind),
     ...writeErrorPages(frontend.errorPages, files),
     ...described(frontend.acls, writeAcl),
+    ...writeCaptures(frontend),
     ...writeTcpRules(frontend),
     ...(frontend.monitorUri === undefined ? [] : [`monitor-uri ${quoteWord(frontend.monitorUri)}`]),
     ...(frontend.monitorFail ?? []).map((condition) => `monitor fail${writeCondition(condition)}`),
@@ -93,6 +106,22 @@ function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): 
     ...writeDefaultServer(backend.defaultServer),
     ...described(backend.servers, (server) => [writeServer(server)]),
   ]);
+}
+
+function writeCaptures({ requestCaptures, responseCaptures, captureCookie }: Frontend): string[] {
+  const lines = (direction: 'request' | 'response', captures: readonly Capture[] = []) =>
+    captures.map(({ header, length }) =>
+      header === undefined
+        ? `declare capture ${direction} len ${length}`
+        : `capture ${direction} header ${header} len ${length}`,
+    );
+  return [
+    ...lines('request', requestCaptures),
+    ...lines('response', responseCaptures),
+    ...(captureCookie === undefined
+      ? []
+      : [`capture cookie ${quoteWord(captureCookie.name)} len ${captureCookie.length}`]),
+  ];
 }
 
 function writeTcpRules({ tcpRequestRules, inspectDelay }: Frontend | Backend): string[] {

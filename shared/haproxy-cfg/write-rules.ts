@@ -79,6 +79,15 @@ function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string)
     case 'set-query':
     case 'set-uri':
       return [rule.action, word(rule.value)];
+    case 'normalize-uri':
+      return [
+        rule.action,
+        rule.normalizer,
+        ...(rule.full === true ? ['full'] : []),
+        ...(rule.strict === true ? ['strict'] : []),
+      ];
+    case 'capture':
+      return [rule.action, rule.expression, 'id', String(rule.slot)];
     case 'strict-mode':
       return [rule.action, rule.strict ? 'on' : 'off'];
     case 'set-status':

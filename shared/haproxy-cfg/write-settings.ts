@@ -6,8 +6,10 @@ import type { StatsSocket } from '../model/stats-socket.ts';
 import { quoteWord } from './quote-word.ts';
 import { writeLogs } from './write-logs.ts';
 
-export function writeGlobal(global: Global): string[] {
+/** `more` are lines that the proxies of the config need there. */
+export function writeGlobal(global: Global, more: readonly string[]): string[] {
   return [
+    ...more,
     ...line('nbthread', global.nbproc),
     ...line('hard-stop-after', global.hardStopAfter),
     ...line('maxconn', global.maxconn),
@@ -79,6 +81,8 @@ export function writeSettings(settings: Settings): string[] {
     ...line('maxconn', settings.maxconn),
     ...line('fullconn', settings.fullconn),
     ...line('rate-limit sessions', settings.rateLimitSessions),
+    ...(settings.uniqueIdFormat === undefined ? [] : [`unique-id-format ${quoteWord(settings.uniqueIdFormat)}`]),
+    ...line('unique-id-header', settings.uniqueIdHeader),
     ...line('retries', settings.retries),
     ...flag('redispatch', redispatch),
     ...(retryOn === undefined ? [] : [`retry-on ${retryOn.length === 0 ? 'none' : retryOn.join(' ')}`]),

@@ -139,6 +139,20 @@ const hashing: readonly Entry[] = [
 
 const others: readonly Entry[] = [
   [
+    'capture-req',
+    ['slot:integer'],
+    'str',
+    'str',
+    'Keeps the sample in a slot for captures of requests and passes it on.',
+  ],
+  [
+    'capture-res',
+    ['slot:integer'],
+    'str',
+    'str',
+    'Keeps the sample in a slot for captures of responses and passes it on.',
+  ],
+  [
     'http_date',
     ['offset?:integer', 'unit?'],
     'sint',
@@ -187,7 +201,6 @@ export const converters: ReadonlyMap<string, Converter> = new Map(
 const notYet: readonly (readonly [RegExp, string])[] = [
   [/^map(?:_|$)/, 'maps'],
   [/^(?:in_table|table_)/, 'stick tables'],
-  [/^capture-/, 'captures'],
   [/^(?:mqtt_|fix_|protobuf|ungrpc)/, 'this protocol'],
   [/^(?:aes_gcm_dec|jwt_verify|debug|51d|da-csv|xxh3|x509)/, 'this converter'],
 ];

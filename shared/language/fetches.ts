@@ -205,6 +205,7 @@ const request = family('request', [
 ]);
 
 const kept = family('request-kept', [
+  ['capture.req.hdr', ['slot:integer'], 'str', 'What is captured of the request in a slot of the frontend.'],
   ['capture.req.method', [], 'str', 'The method of the request.'],
   ['capture.req.uri', [], 'str', 'Path and query of the request.'],
   ['capture.req.ver', [], 'str', 'The version, such as "HTTP/1.1".'],
@@ -233,6 +234,7 @@ const response = family('response', [
 ]);
 
 const responseKept = family('response-kept', [
+  ['capture.res.hdr', ['slot:integer'], 'str', 'What is captured of the response in a slot of the frontend.'],
   ['capture.res.ver', [], 'str', 'The version of the response, such as "HTTP/1.1".'],
   ['status', [], 'sint', 'The status of the response.'],
 ]);
@@ -303,7 +305,6 @@ const notYet: readonly (readonly [RegExp, string])[] = [
   [/^(?:sc[0-9]*_|src_(?:bytes|clr|conn|get|gpc|gpt|http|inc|kbytes|sess|updt)|table_)/, 'stick tables'],
   [/^ssl_/, 'certificates and TLS'],
   [/^res\.body|^(?:mqtt|distcc)/, 'looking into these contents'],
-  [/^capture\./, 'captures'],
   [/^http_auth/, 'user lists'],
   [/^(?:bc|fc|be|fe|srv|so|cpu|lat|cur|internal|prio|txn|last_rule)[._]/, 'this state of a connection'],
 ];

@@ -53,6 +53,9 @@ export function checkReferences(config: Config): FieldError[] {
     checkErrorPages(item.errorPages, names, report);
     checkLogs(item.logs, true, report);
     checkFrontendLogs(item, undefined, report);
+    if (item.uniqueIdFormat !== undefined) {
+      checkText(item.uniqueIdFormat, 'http-request', names, '/uniqueIdFormat', report);
+    }
     checkBalance(item, report);
   }
   for (const frontend of config.frontends) checkFrontend(frontend, names, reportFor(`/frontends/${frontend.name}`));
@@ -75,6 +78,7 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   checkFrontendLogs(frontend, mode, report);
   const defaults = frontend.from === undefined ? undefined : names.defaults.get(frontend.from);
   if (defaults !== undefined) checkInheritedLogs(frontend, defaults, mode, report);
+  checkUniqueId(frontend, defaults, mode, names, report);
   const binds = frontend.binds ?? [];
   checkUniqueNames(binds, '/binds', report);
   for (const [index, bind] of binds.entries()) {
@@ -104,6 +108,20 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   if (frontend.defaultBackend !== undefined) {
     checkBackendName(frontend.defaultBackend, mode, names, '/defaultBackend', report);
   }
+}
+
+/** What a frontend takes from its defaults may need mode http, which tells only here. */
+function checkUniqueId(
+  frontend: Frontend,
+  defaults: Defaults | undefined,
+  mode: Mode,
+  names: Names,
+  report: Report,
+): void {
+  const format = frontend.uniqueIdFormat ?? defaults?.uniqueIdFormat;
+  if (format !== undefined) checkText(format, placeOf(mode), names, '/uniqueIdFormat', report);
+  const header = frontend.uniqueIdHeader ?? defaults?.uniqueIdHeader;
+  if (header !== undefined) checkHeaderName(header, '/uniqueIdHeader', report);
 }
 
 function checkBackend(backend: Backend, names: Names, report: Report): void {

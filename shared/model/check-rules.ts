@@ -4,6 +4,7 @@ import type { Place } from '../language/sample-types.ts';
 import { hint } from '../language/suggest.ts';
 import type { AnswerFields, RedirectRule } from './answer-rules.ts';
 import type { Backend } from './backend.ts';
+import type { CaptureSettings } from './capture.ts';
 import {
   aclsByName,
   checkAcl,
@@ -57,7 +58,7 @@ export function checkTcpResponseRules(backend: Backend, mode: Mode, names: Proxy
   }
 }
 
-type TcpChecks = Omit<RuleChecks, 'names'> & { readonly names: ProxyNames };
+type TcpChecks = Omit<RuleChecks, 'names' | 'slots'> & { readonly names: ProxyNames };
 
 function checkTcpAction(rule: TcpRequestRule | TcpResponseRule, { place, names, report }: TcpChecks): void {
   if ('expression' in rule) checkSample(rule.expression, place, names, '/expression', report);
@@ -97,6 +98,7 @@ export function checkRules(
   for (const list of lists) {
     const rules: readonly HttpRule[] = proxy[list] ?? [];
     const place = list === 'httpRequestRules' ? 'http-request' : 'http-response';
+    const slots = isBackend ? undefined : slotsOf(proxy as CaptureSettings, place);
     checkUniqueNames(rules, `/${list}`, report);
     for (const [index, rule] of rules.entries()) {
       const pointer = `/${list}/${index}`;
@@ -104,7 +106,7 @@ export function checkRules(
       if (mode === 'tcp') report(pointer, `${kind.replace('-rule', '')} rules need mode http`);
       if (rule.action === 'set-timeout' && !isBackend)
         report(pointer, 'a frontend has no servers: the rule belongs to a backend');
-      checkHttpRule(rule, { place, names, report: (field, detail) => report(`${pointer}${field}`, detail) });
+      checkHttpRule(rule, { place, slots, names, report: (field, detail) => report(`${pointer}${field}`, detail) });
       if (mode === 'http') checkCondition(rule, { acls: byName, place, names }, pointer, report);
     }
   }
@@ -112,6 +114,8 @@ export function checkRules(
 
 interface RuleChecks {
   readonly place: Place;
+  /** Slots for captures; undefined where they are known only for a request. */
+  readonly slots: number | undefined;
   readonly names: RuleNames;
   readonly report: Report;
 }
@@ -155,6 +159,20 @@ function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
     case 'set-var':
       checkSample(rule.expression, place, names, '/expression', report);
       break;
+    case 'normalize-uri':
+      if (rule.full !== undefined && rule.normalizer !== 'path-strip-dotdot') {
+        report('/full', `only path-strip-dotdot takes it, not ${rule.normalizer}`);
+      }
+      if (rule.strict !== undefined && !rule.normalizer.startsWith('percent-')) {
+        report('/strict', `only percent-decode-unreserved and percent-to-uppercase take it, not ${rule.normalizer}`);
+      }
+      break;
+    case 'capture':
+      checkSample(rule.expression, place, names, '/expression', report);
+      if (checks.slots !== undefined && rule.slot >= checks.slots) {
+        report('/slot', `there is no slot ${rule.slot} for captures: ${listOf(place)} has ${checks.slots}`);
+      }
+      break;
     case 'set-method':
     case 'set-path':
     case 'set-pathq':
@@ -169,6 +187,12 @@ function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
       checkRegex(rule.regex, '/regex', report);
       checkText(rule.value, place, names, '/value', report);
   }
+}
+
+const listOf = (place: Place) => (place === 'http-request' ? 'requestCaptures' : 'responseCaptures');
+
+function slotsOf(proxy: CaptureSettings, place: Place): number {
+  return proxy[listOf(place)]?.length ?? 0;
 }
 
 function checkHeaderRule(

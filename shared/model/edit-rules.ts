@@ -1,8 +1,16 @@
 /** The rules that change a message on its way, or what is noted of it: headers, target, status, variables, log level. */
 import { type Static, type TProperties, Type } from 'typebox';
+import { captureRuleSchema } from './capture.ts';
 import { durationField, headerValuePattern } from './fields.ts';
 import { formatField, headerField, regexField, replacementField, ruleObject } from './rule-object.ts';
-import { type LogLevel, logLevels, type VariableCondition, variableConditions } from './vocabulary.ts';
+import {
+  type LogLevel,
+  logLevels,
+  type Normalizer,
+  normalizers,
+  type VariableCondition,
+  variableConditions,
+} from './vocabulary.ts';
 
 const header = { header: headerField };
 
@@ -156,6 +164,29 @@ const setTarget = <Action extends keyof typeof pathValues>(action: Action) =>
     value: formatField(pathValues[action][2]),
   });
 
+const normalizeUri = ruleObject('NormalizeUriRule', 'Brings path and query of the request into a normal form.', {
+  action: Type.Literal('normalize-uri'),
+  normalizer: Type.Unsafe<Normalizer>(
+    Type.Union(
+      normalizers.map((normalizer) => Type.Literal(normalizer)),
+      {
+        description:
+          'What is done: "#" encoded or cut off with what follows; several "/" made one; "/./" and "/../" taken out; percent-encoded letters, digits, "-", ".", "_" and "~" decoded; percent-encoding in capitals; parameters of the query sorted by name.',
+      },
+    ),
+  ),
+  full: Type.Optional(
+    Type.Boolean({ description: 'With path-strip-dotdot: "../" at the beginning goes too. Default: false.' }),
+  ),
+  strict: Type.Optional(
+    Type.Boolean({
+      description:
+        'With percent-decode-unreserved and percent-to-uppercase: a "%" without two hexadecimal digits is answered with 400. Default: false.',
+    }),
+  ),
+});
+export type NormalizeUriRule = Static<typeof normalizeUri>;
+
 const replaceTarget = <Action extends 'replace-path' | 'replace-pathq' | 'replace-uri'>(
   action: Action,
   title: string,
@@ -238,6 +269,7 @@ export const commonEditRules = [
   replaceHeader,
   replaceValue,
   ...httpVariableRules,
+  captureRuleSchema,
   strictMode,
 ] as const;
 export const responseEditRules = [setStatus] as const;
@@ -251,6 +283,7 @@ export const requestEditRules = [
   replaceTarget('replace-path', 'ReplacePathRule', 'the path'),
   replaceTarget('replace-pathq', 'ReplacePathqRule', 'path and query'),
   replaceTarget('replace-uri', 'ReplaceUriRule', 'the whole target'),
+  normalizeUri,
   setTimeout,
   earlyHint,
   waitForBody,

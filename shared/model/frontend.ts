@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { aclSchema } from './acl.ts';
 import { bindSchema } from './bind.ts';
+import { captureFields } from './capture.ts';
 import { connectionLimits } from './connection-limits.ts';
 import { closedObject, descriptionField, modeField, nameField } from './fields.ts';
 import { forwardforSchema } from './forwardfor.ts';
@@ -16,6 +17,7 @@ import {
 } from './rules.ts';
 import { inspectDelayField, tcpRequestRuleSchema } from './tcp-request-rule.ts';
 import { frontendTimeoutsSchema } from './timeouts.ts';
+import { uniqueIdFields } from './unique-id.ts';
 
 export const frontendSchema = closedObject(
   {
@@ -66,6 +68,8 @@ export const frontendSchema = closedObject(
         },
       ),
     ),
+    ...captureFields,
+    ...uniqueIdFields,
     httpIgnoreProbes: Type.Optional(httpIgnoreProbesField),
     forwardfor: Type.Optional(forwardforSchema),
     ...httpOptions,

@@ -2,6 +2,7 @@
 import { durationToMilliseconds } from '../duration.ts';
 import type { Backend } from './backend.ts';
 import type { Bind } from './bind.ts';
+import type { Capture } from './capture.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
 import type { ErrorFile, ErrorPage } from './error-file.ts';
@@ -14,6 +15,7 @@ import type {
   Snapshot,
   SnapshotBackend,
   SnapshotBind,
+  SnapshotCaptures,
   SnapshotErrorFile,
   SnapshotErrorPage,
   SnapshotForwardfor,
@@ -118,6 +120,9 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
     backendSwitchingRules: frontend.backendSwitchingRules ?? [],
     defaultBackend: frontend.defaultBackend ?? '',
     httpIgnoreProbes: frontend.httpIgnoreProbes ?? defaults.httpIgnoreProbes ?? false,
+    captures: resolveCaptures(frontend),
+    uniqueIdFormat: frontend.uniqueIdFormat ?? defaults.uniqueIdFormat ?? '',
+    uniqueIdHeader: frontend.uniqueIdHeader ?? defaults.uniqueIdHeader ?? '',
     log: resolveFrontendLog(frontend, defaults, global, mode),
     ...resolveHttpOptions(frontend, defaults),
     timeouts: {
@@ -129,6 +134,12 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
         timeouts.httpKeepAlive === undefined ? httpRequest : durationToMilliseconds(timeouts.httpKeepAlive),
     },
   };
+}
+
+function resolveCaptures({ requestCaptures, responseCaptures, captureCookie }: Frontend): SnapshotCaptures {
+  const slots = (captures: readonly Capture[] = []) =>
+    captures.map(({ header, length }) => ({ header: header ?? '', length }));
+  return { request: slots(requestCaptures), response: slots(responseCaptures), cookie: captureCookie ?? null };
 }
 
 function resolveTarpit({ tarpit, connect }: { tarpit?: string; connect?: string }): number {

@@ -92,6 +92,13 @@ export interface SnapshotFrontendLog extends SnapshotLogTargets {
   asap: boolean;
 }
 
+/** Slots for what is kept of messages; `header` is "" for one that only rules fill, `cookie` null for none. */
+export interface SnapshotCaptures {
+  request: { header: string; length: number }[];
+  response: { header: string; length: number }[];
+  cookie: { name: string; length: number } | null;
+}
+
 export interface SnapshotFrontend extends SnapshotHttpOptions {
   name: string;
   uid: string;
@@ -116,6 +123,10 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   /** "" for none. */
   defaultBackend: string;
   httpIgnoreProbes: boolean;
+  captures: SnapshotCaptures;
+  /** "" for none. */
+  uniqueIdFormat: string;
+  uniqueIdHeader: string;
   timeouts: { client: number; clientFin: number; tarpit: number; httpRequest: number; httpKeepAlive: number };
   /** null when nothing is logged. */
   log: SnapshotFrontendLog | null;

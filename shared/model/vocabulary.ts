@@ -44,6 +44,19 @@ export const variableConditions = [
 ] as const;
 export type VariableCondition = (typeof variableConditions)[number];
 
+/** What http-request normalize-uri can do (configuration manual 2.6). */
+export const normalizers = [
+  'fragment-encode',
+  'fragment-strip',
+  'path-merge-slashes',
+  'path-strip-dot',
+  'path-strip-dotdot',
+  'percent-decode-unreserved',
+  'percent-to-uppercase',
+  'query-sort-by-name',
+] as const;
+export type Normalizer = (typeof normalizers)[number];
+
 /** Facilities in the order of their numbers (configuration manual 2.6, "log"). */
 export const logFacilities = [
   'kern',

@@ -57,7 +57,13 @@ export function sampleContext({
   now = 1_600_000_000_123.456,
   content,
 }: MadeUp): SampleContext {
-  const frontend: FrontendView = { name: 'web', counters, timeouts: { client: 30_000 }, defaultBackend: backends[0] };
+  const frontend: FrontendView = {
+    name: 'web',
+    counters,
+    timeouts: { client: 30_000 },
+    defaultBackend: backends[0],
+    uniqueId: undefined,
+  };
   let head: RequestHead | undefined;
   if (line !== '') {
     head = new RequestHead();
@@ -86,6 +92,9 @@ export function sampleContext({
     backend: backends[0],
     serverConnection: undefined,
     variables: new Variables(),
+    captures: undefined,
+    uniqueId: undefined,
+    count: 0,
     environment: {
       proxies: {
         backends: new Map(backends.map((backend) => [backend.name, backend])),
@@ -94,6 +103,7 @@ export function sampleContext({
       now: () => now,
       random: () => 0.5,
       stopping: false,
+      pid: 1,
     },
   };
 }

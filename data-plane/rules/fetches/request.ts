@@ -67,9 +67,9 @@ function bearer(header: string | undefined): Get {
   });
 }
 
-/** The path and query that are kept when the head is gone. */
+/** Path and query as they came, whatever rules have made of them. */
 function keptUri({ request, kept }: SampleContext): MaybeValue {
-  const target = request?.pathAndQuery ?? kept?.target;
+  const target = kept?.target ?? request?.pathAndQuery;
   return target === '*' ? undefined : target?.replace(/^[A-Za-z]+:\/\/[^/]*/, '');
 }
 
@@ -85,7 +85,8 @@ export const requestFetches: FetchCompilers = {
   http_auth_type: plain(of((request) => authorization(request)?.scheme)),
   http_auth_user: plain(of((request) => basic(request)?.user)),
   http_first_req: plain(of((_request, { connection }) => connection.requests <= 1)),
-  method: plain(of(({ method }) => method)),
+  // As in HAProxy, what a rule has made of it does not count.
+  method: plain(of(({ method }, { kept }) => kept?.method ?? method)),
   path: plain(path),
   pathq: plain(of(({ pathAndQuery, path: text }) => (text === '' ? undefined : pathAndQuery))),
   query: plain(of(query)),
@@ -98,11 +99,15 @@ export const requestFetches: FetchCompilers = {
   ),
   url_ip: plain(of(targetAddress)),
   url_port: plain(of(targetPort)),
-  'capture.req.method': plain(({ request, kept }) => request?.method ?? kept?.method),
+  'capture.req.method': plain(({ request, kept }) => kept?.method ?? request?.method),
   'capture.req.uri': plain(keptUri),
   'capture.req.ver': plain(({ request, kept }) => {
     const minorVersion = request?.minorVersion ?? kept?.minorVersion;
     return minorVersion === undefined ? undefined : `HTTP/1.${minorVersion}`;
   }),
-  'unique-id': () => ({ get: () => undefined }),
+  'capture.req.hdr': ([slot = '']) => {
+    const number = Number(slot);
+    return { get: ({ captures }) => captures?.request[number] };
+  },
+  'unique-id': plain(({ uniqueId }) => uniqueId),
 };

@@ -4,5 +4,9 @@ import { type FetchCompilers, plain } from '../compiled.ts';
 export const responseFetches: FetchCompilers = {
   status: plain(({ response, status }) => response?.status ?? (status || undefined)),
   'res.ver': plain(({ response }) => (response === undefined ? undefined : `1.${response.minorVersion}`)),
+  'capture.res.hdr': ([slot = '']) => {
+    const number = Number(slot);
+    return { get: ({ captures }) => captures?.response[number] };
+  },
   'capture.res.ver': plain(({ response }) => (response === undefined ? undefined : `HTTP/1.${response.minorVersion}`)),
 };

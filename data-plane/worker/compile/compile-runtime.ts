@@ -11,8 +11,10 @@ import type {
 import { compileErrorPages } from '../../http/error-pages.ts';
 import { socketKey } from '../../listen/listener.ts';
 import { compileLogTargets } from '../../report/syslog.ts';
+import { compileCaptures } from '../../rules/captures.ts';
 import { compileAcls, compileRuleCondition, type Test } from '../../rules/compile-condition.ts';
 import { compileSwitching } from '../../rules/compile-switching.ts';
+import { compileMergedText } from '../../rules/compile-text.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
 import type { SampleEnvironment } from '../../rules/sample-context.ts';
@@ -139,6 +141,8 @@ function compileFrontend(
     admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
     tcpRequestRules: compileTcpRequestRules(frontend, acls),
+    uniqueId: compileUniqueId(frontend),
+    captures: compileCaptures(frontend.captures),
     monitorUri: frontend.monitorUri,
     monitorFails: frontend.monitorFail.map((condition) => compileRuleCondition(condition, acls) ?? (() => true)),
     ...compileHttpRules(frontend, acls, errorFiles),
@@ -153,6 +157,11 @@ function compileFrontend(
     ignoresProbes: frontend.httpIgnoreProbes,
     ...compileProxyOptions(frontend, errorFiles),
   };
+}
+
+function compileUniqueId({ uniqueIdFormat, uniqueIdHeader, mode }: SnapshotFrontend): FrontendRuntime['uniqueId'] {
+  if (uniqueIdFormat === '') return undefined;
+  return { write: compileMergedText(uniqueIdFormat, mode === 'http' ? 'http-request' : 'tcp'), header: uniqueIdHeader };
 }
 
 function compileHttpRules(

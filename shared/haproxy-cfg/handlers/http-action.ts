@@ -9,10 +9,17 @@ import type {
   VariableRule,
 } from '../../model/edit-rules.ts';
 import type { HttpRequestRule } from '../../model/rules.ts';
-import { type LogLevel, logLevels, type VariableCondition, variableConditions } from '../../model/vocabulary.ts';
+import {
+  type LogLevel,
+  logLevels,
+  normalizers,
+  type VariableCondition,
+  variableConditions,
+} from '../../model/vocabulary.ts';
 import { parseCfgSize, parseCfgTime } from '../cfg-values.ts';
-import type { CfgDraft } from '../proxy-draft.ts';
+import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
 import { readAnswerWords, readRedirectWords } from './answer-words.ts';
+import { readCaptureRule } from './capture-lines.ts';
 import { RuleProblem } from './conditions.ts';
 import { expectNothing } from './rule-words.ts';
 
@@ -30,10 +37,12 @@ interface Words {
   /** What stands in parentheses behind the action. */
   readonly argument: string;
   readonly words: readonly string[];
+  /** Whose rule it is. */
+  readonly draft: ProxyDraft;
 }
 
 /** Throws RuleProblem on what is wrong or not supported. */
-export function readHttpAction({ set, action, argument, words }: Words, cfg: CfgDraft): HttpAction {
+export function readHttpAction({ set, action, argument, words, draft }: Words, cfg: CfgDraft): HttpAction {
   switch (action) {
     case 'allow':
     case 'reject':
@@ -78,6 +87,17 @@ export function readHttpAction({ set, action, argument, words }: Words, cfg: Cfg
     case 'wait-for-handshake':
       expectNothing(`${set} ${action}`, words);
       return { action };
+    case 'normalize-uri':
+      return readNormalizeUri(words);
+    case 'capture':
+      return readCaptureRule(set, words, draft);
+    default:
+      return readNote(action, argument, words);
+  }
+}
+
+function readNote(action: string, argument: string, words: readonly string[]): HttpAction {
+  switch (action) {
     case 'strict-mode': {
       const [mode = ''] = exactly(words, 1);
       if (mode !== 'on' && mode !== 'off')
@@ -193,6 +213,20 @@ function readVariableConditions(words: readonly string[]): { conditions?: Variab
     conditions.add(condition);
   }
   return conditions.size === 0 ? {} : { conditions: [...conditions] };
+}
+
+function readNormalizeUri([normalizer, option, ...more]: readonly string[]): HttpAction {
+  const found = normalizers.find((known) => known === normalizer);
+  if (normalizer === undefined) throw new RuleProblem('missing argument <normalizer>.');
+  if (found === undefined) throw new RuleProblem(`unknown normalizer '${normalizer}'.`);
+  const action = 'normalize-uri';
+  const surplus = (words: readonly string[]) => expectNothing(`http-request ${action}`, words);
+  const known = found === 'path-strip-dotdot' ? 'full' : found.startsWith('percent-') ? 'strict' : undefined;
+  if (option === undefined) return { action, normalizer: found };
+  if (known === undefined) surplus([option]);
+  if (option !== known) throw new RuleProblem(`unknown argument '${option}' for '${found}' normalizer.`);
+  surplus(more);
+  return { action, normalizer: found, [known]: true };
 }
 
 function readSetStatus([word = '', ...more]: readonly string[]): HttpAction {

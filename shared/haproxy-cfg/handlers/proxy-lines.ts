@@ -4,6 +4,7 @@ import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
 import type { KeywordStatus, Statement } from '../statement.ts';
 import type { Environment } from '../tokenize-line.ts';
 import { readBind } from './bind-line.ts';
+import { readCaptureCookie, readCaptureHeader, readDeclareCapture } from './capture-lines.ts';
 import { readErrorfile, readErrorfiles, readErrorloc } from './error-lines.ts';
 import { logKeywords, readProxyLog } from './log-lines.ts';
 import { tellObsolete } from './obsolete-lines.ts';
@@ -43,6 +44,10 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   balance: readBalance,
   bind: (statement, draft, _cfg, environment) => readBind(statement, draft, environment),
+  'capture cookie': readCaptureCookie,
+  'capture request header': readCaptureHeader,
+  'capture response header': readCaptureHeader,
+  'declare capture': readDeclareCapture,
   'default-server': readDefaultServer,
   default_backend: (statement, draft) => {
     draft.defaultBackend = { item: statement.args[0] ?? '', line: statement.line };
@@ -115,6 +120,12 @@ const handlers: Readonly<Record<string, Handler>> = {
   'tcp-response content': readTcpResponseRule,
   'tcp-response inspect-delay': (statement, draft) => {
     draft.responseInspectDelay = readInspectDelay(statement);
+  },
+  'unique-id-format': (statement, { settings }) => {
+    settings.uniqueIdFormat = statement.args[0] ?? '';
+  },
+  'unique-id-header': (statement, { settings }) => {
+    settings.uniqueIdHeader = statement.args[0] ?? '';
   },
   'use-server': readUseServer,
   use_backend: readUseBackend,

@@ -76,6 +76,12 @@ export function readHttpRule(statement: Statement, draft: ProxyDraft, cfg: CfgDr
   }
   if (set === 'http-request') warnOfOrder(statement, draft, set);
   const { name: action } = found.action;
+  if (action === 'normalize-uri' && !cfg.language.experimental) {
+    statement.alert(
+      "'normalize-uri' action is experimental, must be allowed via a global 'expose-experimental-directives'",
+    );
+    return;
+  }
   const what = `error detected in ${statement.section} '${draft.name}' while parsing '${set} ${word}' rule`;
   const whatCondition =
     action === 'redirect'
@@ -90,7 +96,7 @@ export function readHttpRule(statement: Statement, draft: ProxyDraft, cfg: CfgDr
         `a 'set-timeout' rule needs a proxy with backend capability, which '${draft.name}' has not.`,
       );
     }
-    const read = readHttpAction({ set, action, argument: found.argument, words: before }, cfg);
+    const read = readHttpAction({ set, action, argument: found.argument, words: before, draft }, cfg);
     list.push({ item: { name, ...describe(statement), ...read, ...condition }, line: statement.line });
     tellWithoutEffect(statement, action);
   });

@@ -81,7 +81,7 @@ suite('http-request rules', () => {
     const deny: HttpRequestRule = { name: 'd', action: 'deny' };
     assert.equal(decide([]), undefined);
     assert.equal(decide([{ name: 'a', action: 'allow', if: '{ path_beg /a }' }, deny]), undefined);
-    const denied = { kind: 'deny', status: 403, reply: undefined };
+    const denied = { kind: 'deny', status: 403, reply: undefined, fields: '' };
     assert.deepEqual(decide([{ name: 'a', action: 'allow', if: '{ path /z }' }, deny]), denied);
     assert.deepEqual(decide([{ ...deny, status: 429 }, deny]), { ...denied, status: 429 });
   });

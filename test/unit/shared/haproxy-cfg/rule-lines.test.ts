@@ -16,6 +16,7 @@ tcp-request session accept
 tcp-request content silent-drop unless { path /a }
 monitor-uri /mon
 monitor fail if { path /x }
+capture request header Host len 10
 http-request set-header X-A 'a b'
 http-request add-header X-A 100%%
 http-request del-header X- -m beg if { path /a }
@@ -44,6 +45,8 @@ http-request reject
 http-response set-status 418 reason Tea
 http-response deny
 http-after-response del-header Server
+unique-id-format %ci
+http-request capture path id 0
 use-server s1 if { path /s }
 http-send-name-header X-Server`;
 
@@ -75,6 +78,13 @@ suite('lines of rules', () => {
 
   const wrong: [string, RegExp][] = [
     ['http-request set-header X', /set-header' rule : expects exactly 2 arguments/],
+    ['http-request normalize-uri path-strip-dot', /action is experimental, must be allowed via a global/],
+    ['http-request capture path', /expects <expression> \[ 'len' <length> \| id <idx> \]/],
+    ['http-request capture path len 0', /length must be > 0/],
+    ['http-request capture path id 3', /unable to find capture id '3' referenced by http-request capture rule/],
+    ['http-response capture status len 3', /expects 'id', found 'len'/],
+    ['capture cookie a', /expects 'cookie' <cookie_name> 'len' <len>/],
+    ['declare capture both len 5', /requires a direction \('request' or 'response'\)/],
     ['http-request set-heder X y', /unknown action 'set-heder'; did you mean 'set-header' maybe/],
     ['http-response set-path /x', /'http-response' : unknown action 'set-path'/],
     ['http-request replace-path ( /x', /regex '\(' is invalid/],

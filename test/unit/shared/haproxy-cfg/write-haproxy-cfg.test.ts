@@ -20,6 +20,8 @@ const texts = [
 global
  nbthread 2
  hard-stop-after 10s
+ expose-experimental-directives
+ tune.http.cookielen 100
  maxconn 5000
  tune.bufsize 32768
  tune.http.maxhdr 50
@@ -61,6 +63,8 @@ defaults base
  no option redispatch
  http-reuse always
  errorfile 503 /errors/503.http
+ unique-id-format "%{+X}o %ci:%cp_%[uuid()]"
+ unique-id-header X-Id
  default-server inter 1s fall 2
 # Two
 # lines.
@@ -90,6 +94,14 @@ frontend web from base
  bind [::1]:81,unix@/run/x.sock
  acl api path_beg -i /api "/with space" '/with"quote' /with\\ backslash\\\\
  acl api hdr(host) api.test
+ capture request header Host len 20
+ declare capture request len 10
+ capture response header X-R len 5
+ capture cookie SID= len 80
+ http-request capture req.hdr(a),lower len 9 if api
+ http-response capture res.hdr(b) id 0
+ http-request normalize-uri path-strip-dotdot full
+ http-request normalize-uri percent-to-uppercase strict if api
  http-request allow if { path "/a b" } or !api
  http-request tarpit deny_status 429 unless { src 10.0.0.0/8 192.0.2.1 }
  http-request redirect location /x$y code 303 if api
