@@ -10,6 +10,7 @@ const httpResponseRule = { name: 'hide', action: 'del-header', header: 'Server' 
 const httpAfterResponseRule = { name: 'frames', action: 'set-header', header: 'X-Frame-Options', value: 'DENY' };
 const tcpRequestRule = { name: 'inside', type: 'connection', action: 'reject', unless: '{ src 10.0.0.0/8 }' };
 const serverSwitchingRule = { name: 'reports', server: 's1', if: '{ path_beg /reports }' };
+const stickRule = { name: 'source', type: 'on', pattern: 'src' };
 const backendSwitchingRule = { name: 'assets', backend: 'static', if: '{ path_beg /static }' };
 
 export const healthCheckExample: Fields = {
@@ -28,6 +29,7 @@ export const childExamples: Readonly<Record<string, Fields>> = {
   HttpAfterResponseRule: httpAfterResponseRule,
   TcpRequestRule: tcpRequestRule,
   ServerSwitchingRule: serverSwitchingRule,
+  StickRule: stickRule,
   BackendSwitchingRule: backendSwitchingRule,
 };
 
@@ -56,10 +58,16 @@ export const errorFileExample: Fields = {
   content: 'We are back in a minute.\n',
 };
 
+export const peersExample: Fields = {
+  name: 'limits',
+  tables: [{ name: 'clients', type: 'ip', size: 100_000, expire: '1m', store: ['http_req_rate(10s)'] }],
+};
+
 export const defaultsExample: Fields = { name: 'http', mode: 'http', timeouts: { client: '1m', server: '1m' } };
 
 export const configExample = {
   errorFiles: [errorFileExample],
+  peers: [peersExample],
   defaults: [defaultsExample],
   frontends: [frontendExample],
   backends: [backendExample],

@@ -10,7 +10,7 @@ class ExchangeContext extends SessionContext implements RuleContext {
   readonly transaction: Transaction;
 
   constructor({ environment }: WorkerContext, client: ExchangeClient, transaction: Transaction) {
-    super(environment, client.frontend, client);
+    super(environment, client.frontend, client, client.tracked);
     this.transaction = transaction;
   }
 }

@@ -1,5 +1,6 @@
 /** Whether a connection that was just accepted may begin: tcp-request connection and session rules. */
 import { judgeConnection, type TcpVerdict } from '../rules/tcp-request-rules.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import type { TcpHandle } from './client-socket.ts';
 import { type ClientAddresses, SessionContext } from './session-context.ts';
@@ -18,15 +19,27 @@ function addressesOf(handle: TcpHandle): ClientAddresses {
   };
 }
 
-/** Rejected connections are closed here, and leave no other trace. */
-export function admits(context: WorkerContext, frontend: FrontendRuntime, handle: TcpHandle): boolean {
+/**
+ * What a connection tracks that may begin, for its whole life; undefined for nothing. Rejected ones are closed here, and leave
+ * no other trace.
+ */
+export function admit(
+  context: WorkerContext,
+  frontend: FrontendRuntime,
+  handle: TcpHandle,
+): TrackedCounters | 'rejected' | undefined {
   const { connection, session } = frontend.tcpRequestRules;
-  if (connection.length + session.length === 0) return true;
+  if (connection.length + session.length === 0) return undefined;
   const sample = new SessionContext(context.environment, frontend, { socket: addressesOf(handle) });
   let verdict: TcpVerdict = judgeConnection(connection, sample);
   if (verdict === 'accept') verdict = judgeConnection(session, sample);
-  if (verdict === 'accept') return true;
+  const { tracked } = sample;
+  if (verdict === 'accept') {
+    tracked?.sessionBegan();
+    return tracked;
+  }
+  tracked?.end();
   if (verdict === 'silent-drop') handle.reset(() => {});
   else handle.close();
-  return false;
+  return 'rejected';
 }

@@ -1,11 +1,12 @@
 /** An accepted connection that is not served yet: its handle and nothing more, so that thousands of them cost little. */
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { Admission } from './admission.ts';
 import type { TcpHandle } from './client-socket.ts';
 
 /** Where it was accepted. */
 export interface HoldingListener {
   /** The connection has passed every gate of the admission. */
-  admitted(admission: Admission, client: TcpHandle): void;
+  admitted(admission: Admission, client: TcpHandle, tracked: TrackedCounters | undefined): void;
   /** The connection is not to be served. */
   refuse(client: TcpHandle): void;
 }
@@ -16,11 +17,18 @@ export class HeldConnection {
   readonly #admission: Admission;
   readonly #listener: HoldingListener;
   readonly #client: TcpHandle;
+  readonly #tracked: TrackedCounters | undefined;
 
-  constructor(admission: Admission, listener: HoldingListener, client: TcpHandle) {
+  constructor(
+    admission: Admission,
+    listener: HoldingListener,
+    client: TcpHandle,
+    tracked: TrackedCounters | undefined,
+  ) {
     this.#admission = admission;
     this.#listener = listener;
     this.#client = client;
+    this.#tracked = tracked;
   }
 
   /** It is in where it waited. */
@@ -30,7 +38,7 @@ export class HeldConnection {
   }
 
   begin(): void {
-    this.#listener.admitted(this.#admission, this.#client);
+    this.#listener.admitted(this.#admission, this.#client, this.#tracked);
   }
 
   /**
@@ -44,11 +52,13 @@ export class HeldConnection {
 
   drop(): void {
     this.#admission.leaveFirst(this.passed);
+    this.#tracked?.end();
     this.#client.close();
   }
 
   refuse(): void {
     this.#admission.leaveFirst(this.passed);
+    this.#tracked?.end();
     this.#listener.refuse(this.#client);
   }
 }

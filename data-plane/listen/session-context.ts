@@ -7,11 +7,13 @@ import type {
   KeptRequest,
   RequestView,
   ResponseView,
-  SampleContext,
   SampleEnvironment,
   ServerConnectionView,
 } from '../rules/sample-context.ts';
+import type { TrackingContext } from '../rules/transaction.ts';
 import { Variables } from '../rules/variables.ts';
+import type { StickEntry } from '../tables/stick-entry.ts';
+import { TrackedCounters } from '../tables/tracked-counters.ts';
 
 export interface ClientAddresses {
   readonly remoteAddress?: string | undefined;
@@ -21,7 +23,7 @@ export interface ClientAddresses {
 }
 
 /** One for each client connection; it is its own view of the client. */
-export class SessionContext implements SampleContext, ClientView, KeptRequest {
+export class SessionContext implements TrackingContext, ClientView, KeptRequest {
   request: RequestView | undefined;
   response: ResponseView | undefined;
   method = '';
@@ -32,21 +34,37 @@ export class SessionContext implements SampleContext, ClientView, KeptRequest {
   backend: BackendView | undefined;
   serverConnection: ServerConnectionView | undefined;
   requests = 0;
+  /** Begun with the first entry that is tracked. */
+  tracked: TrackedCounters | undefined;
   readonly environment: SampleEnvironment;
   readonly #owner: { readonly socket: ClientAddresses };
   #variables: Variables | undefined;
   #source: IpAddress | undefined;
   #destination: IpAddress | undefined;
 
-  /** `owner` may get its socket later, but before anything is evaluated. */
-  constructor(environment: SampleEnvironment, frontend: FrontendView, owner: { readonly socket: ClientAddresses }) {
+  /**
+   * `owner` may get its socket later, but before anything is evaluated; `tracked` is what the connection tracks, beside which
+   * a request or stream on it tracks its own.
+   */
+  constructor(
+    environment: SampleEnvironment,
+    frontend: FrontendView,
+    owner: { readonly socket: ClientAddresses },
+    tracked?: TrackedCounters,
+  ) {
     this.environment = environment;
+    if (tracked !== undefined) this.tracked = new TrackedCounters(tracked);
     this.frontend = frontend;
     this.#owner = owner;
   }
 
   get connection(): ClientView {
     return this;
+  }
+
+  track(number: number, entry: StickEntry): void {
+    this.tracked ??= new TrackedCounters();
+    this.tracked.track(number, entry);
   }
 
   /** A request has been read, and stays readable while its rules are evaluated. */

@@ -10,6 +10,7 @@ import type {
   ServerConnectionView,
 } from '../rules/sample-context.ts';
 import { Variables } from '../rules/variables.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { AccessRecord } from './access-record.ts';
 
 const noVariables = new Variables();
@@ -64,7 +65,7 @@ export class RecordContext implements SampleContext, ClientView {
   }
 
   get requests(): number {
-    return this.#noted.sample?.requests ?? 1;
+    return this.#noted.sample?.requests || 1;
   }
 
   get frontend(): FrontendView {
@@ -78,6 +79,10 @@ export class RecordContext implements SampleContext, ClientView {
   get serverConnection(): ServerConnectionView | undefined {
     const { server, sourceAddress, sourcePort } = this.#noted;
     return server === undefined ? undefined : { server, sourceAddress, sourcePort };
+  }
+
+  get tracked(): TrackedCounters | undefined {
+    return this.#noted.sample?.tracked;
   }
 
   get variables(): Variables {

@@ -1,5 +1,6 @@
 /** What an expression may look at: of the request or connection under way, of its proxies, and of the node. */
 import type { IpAddress } from '../../shared/address.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { Variables } from './variables.ts';
 
 /** The header fields of a message. Read-only and valid only while expressions are being evaluated. */
@@ -106,6 +107,8 @@ export interface SampleContext {
   readonly backend: BackendView | undefined;
   readonly serverConnection: ServerConnectionView | undefined;
   readonly variables: Variables;
+  /** What is tracked in stick tables; undefined while nothing is. */
+  readonly tracked: TrackedCounters | undefined;
   readonly environment: SampleEnvironment;
 }
 

@@ -1,5 +1,6 @@
 /** What rules change beside the message itself. */
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
+import type { StickEntry } from '../tables/stick-entry.ts';
 import type { SampleContext } from './sample-context.ts';
 
 /** One request and its response. */
@@ -11,7 +12,13 @@ export interface Transaction {
   sendEarlyHint(line: string, more: boolean): void;
 }
 
+/** What rules on connections look at and note. */
+export interface TrackingContext extends SampleContext {
+  /** Tracks an entry of a stick table as number 0, 1 or 2, which tracks none yet. */
+  track(number: number, entry: StickEntry): void;
+}
+
 /** What rules look at, and what they change beside the message. */
-export interface RuleContext extends SampleContext {
+export interface RuleContext extends TrackingContext {
   readonly transaction: Transaction;
 }

@@ -6,6 +6,7 @@ import { SessionContext } from '../listen/session-context.ts';
 import { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
 import { judgeConnection } from '../rules/tcp-request-rules.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
@@ -18,6 +19,9 @@ export class TcpSession extends UpstreamSession implements ClientReader {
   readonly #frontend: FrontendRuntime;
   readonly #socket: Socket;
   readonly #readBuffer = new ReadBuffer();
+  /** What the connection tracks from its beginning. */
+  readonly #tracked: TrackedCounters | undefined;
+  readonly #sample: SessionContext;
   #closed = false;
   #termination: Termination = '--';
   #clientEnded = false;
@@ -25,9 +29,15 @@ export class TcpSession extends UpstreamSession implements ClientReader {
   #serverPaused = false;
   #clientPaused = true;
 
-  constructor(context: WorkerContext, frontend: FrontendRuntime, handle: TcpHandle) {
+  constructor(
+    context: WorkerContext,
+    frontend: FrontendRuntime,
+    handle: TcpHandle,
+    tracked: TrackedCounters | undefined,
+  ) {
     super(context);
     this.#frontend = frontend;
+    this.#tracked = tracked;
     const socket: OwnedSocket = openClientSocket(handle, this, this.#readBuffer);
     this.#socket = socket;
     socket.session = this;
@@ -36,8 +46,9 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     context.sessions.add(this);
     frontend.counters.connections++;
     frontend.counters.beginSession();
+    const sample = new SessionContext(context.environment, frontend, { socket }, tracked);
+    this.#sample = sample;
     if (frontend.log !== undefined) this.#beginRecord();
-    const sample = new SessionContext(context.environment, frontend, { socket });
     if (this.#stopped(frontend, sample)) return;
     const backend = frontend.chooseBackend(sample);
     if (backend === undefined) {
@@ -49,6 +60,7 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     sample.backend = backend;
     if (this.#stopped(backend, sample)) return;
     if (backend.serverRules.length > 0) this.assignServer(sample);
+    if (backend.stickRules.request.length > 0) this.stick(sample);
     this.connectToServer('none');
   }
 
@@ -69,6 +81,7 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     const { log } = this.#frontend;
     if (log === undefined) return;
     this.record = new AccessRecord(this.context, log, this.#socket);
+    this.record.sample = this.#sample;
     if (log.settings.early) this.#log();
   }
 
@@ -84,6 +97,8 @@ export class TcpSession extends UpstreamSession implements ClientReader {
       this.record.noteConnected(this.connection as ServerConnection);
       if (this.record.log.settings.asap) this.#log();
     }
+    const { request, response } = (this.backend as BackendRuntime).stickRules;
+    if (request.length + response.length > 0) this.noteServer(this.#sample);
     this.#resumeClient();
     if (this.#clientEnded) (this.connection as ServerConnection).socket.end();
     this.#arm();
@@ -198,12 +213,21 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     this.#closed = true;
     this.endBackend(false);
     if (this.record !== undefined) this.#log();
+    this.#endTracking();
     this.context.timers.forget(this);
     this.context.sessions.delete(this);
     this.#frontend.counters.endSession();
     this.#socket.destroy();
     this.#readBuffer.release();
     this.#frontend.admission.leave();
+  }
+
+  #endTracking(): void {
+    const { tracked } = this.#sample;
+    if (tracked === undefined) return;
+    tracked.passed(this.#socket.bytesRead, this.#socket.bytesWritten);
+    tracked.end();
+    this.#tracked?.end();
   }
 
   /** A stream has no end of its own that a node could wait for sooner than the client's. */

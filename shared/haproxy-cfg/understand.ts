@@ -105,10 +105,16 @@ function tellUnknown(report: CfgReport, line: CfgLine, section: Section, name: s
     report.alert(line, `'${first}' ${verb} ${supported[first]} (got '${second}')`);
   } else if (known.length > 0) {
     const got = second === '' ? '' : `, but got '${second}'`;
-    report.alert(line, `'${first}' expects ${known.map((word) => `'${word}'`).join(', ')}${got}.`);
+    if (first === 'stick') report.alert(line, "'stick' expects 'on', 'match', or 'store'.");
+    else report.alert(line, `'${first}' expects ${known.map((word) => `'${word}'`).join(', ')}${got}.`);
   } else {
     report.alert(line, `unknown keyword '${first}' in '${section}' section${hint(suggestKeyword(first, section))}`);
   }
+}
+
+/** HAProxy tells of `stick` lines by their first word. */
+function firstOfStick(keyword: string): string {
+  return keyword.startsWith('stick ') ? 'stick' : keyword;
 }
 
 /** A keyword of the other side of proxies. Answers whether there was anything to tell. */
@@ -124,7 +130,8 @@ function tellMisplaced(
   if (section === 'defaults') {
     const inProxies = findKeyword(words, 'listen')?.keyword.name;
     if (inProxies === undefined) return false;
-    report.alert(line, `'${inProxies}' not allowed in 'defaults' section.`);
+    if (inProxies === 'stick-table') report.alert(line, "'stick-table' is not supported in 'defaults' section.");
+    else report.alert(line, `'${firstOfStick(inProxies)}' not allowed in 'defaults' section.`);
     return true;
   }
   if (other === undefined || keyword === undefined) return false;
@@ -133,7 +140,7 @@ function tellMisplaced(
   } else if (keyword.startsWith('timeout ')) {
     report.warn(line, `'${keyword}' will be ignored because ${section} '${name}' has no ${other} capability`);
   } else {
-    report.warn(line, `'${keyword}' ignored because ${section} '${name}' has no ${other} capability.`);
+    report.warn(line, `'${firstOfStick(keyword)}' ignored because ${section} '${name}' has no ${other} capability.`);
   }
   return true;
 }

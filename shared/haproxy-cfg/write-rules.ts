@@ -3,6 +3,7 @@ import type { AnswerFields, RedirectRule } from '../model/answer-rules.ts';
 import type { ErrorFile } from '../model/error-file.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../model/rules.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
+import { isTrackingRule, writeTrackingAction } from './write-stick-tables.ts';
 
 type Rule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
 type Files = ReadonlyMap<string, ErrorFile>;
@@ -13,6 +14,7 @@ export function writeHttpRule(set: string, rule: Rule, files: Files, pathOf: (na
 }
 
 function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string): string[] {
+  if (isTrackingRule(rule)) return writeTrackingAction(rule);
   switch (rule.action) {
     case 'allow':
     case 'reject':

@@ -15,6 +15,7 @@ import {
   type Report,
 } from './check-expressions.ts';
 import type { ProxyNames } from './check-samples.ts';
+import { checkTrackingRule } from './check-stick-tables.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import type { Frontend } from './frontend.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from './rules.ts';
@@ -38,6 +39,7 @@ export function checkTcpRules(
     if (isBackend && rule.type !== 'content') report(`${pointer}/type`, 'a backend has rules of type "content" only');
     // Before a request has been read there is none to ask of.
     const place = rule.type === 'content' ? placeOf(mode) : 'connection';
+    checkTrackingRule(rule, place, names, pointer, report);
     checkCondition(rule, { acls: aclsByName(proxy.acls), place, names }, pointer, report);
   }
 }
@@ -96,6 +98,7 @@ interface RuleChecks {
 
 function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
   const { place, names, report } = checks;
+  if (checkTrackingRule(rule, place, names, '', report)) return;
   switch (rule.action) {
     case 'redirect':
       checkRedirect(rule, checks);

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { durationField } from './fields.ts';
 import { ruleObject } from './rule-object.ts';
+import { stickCounterRules, trackRules } from './stick-rules.ts';
 
 const type = Type.Union([Type.Literal('connection'), Type.Literal('session'), Type.Literal('content')], {
   description:
@@ -16,11 +17,13 @@ export const tcpRequestRuleSchema = Type.Union(
     }),
     ruleObject('TcpRejectRule', 'Closes the connection without an answer.', { action: Type.Literal('reject'), type }),
     ruleObject('TcpSilentDropRule', 'Resets the connection.', { action: Type.Literal('silent-drop'), type }),
+    ...trackRules({ type }, 'Tcp'),
+    ...stickCounterRules({ type }, 'Tcp'),
   ],
   {
     discriminator: { propertyName: 'action' },
     title: 'TcpRequestRule',
-    description: 'What to do with a connection: accept or reject it.',
+    description: 'What to do with a connection: accept or reject it, or note something of it.',
   },
 );
 

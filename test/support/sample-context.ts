@@ -76,6 +76,7 @@ export function sampleContext({
     backend: backends[0],
     serverConnection: undefined,
     variables: new Variables(),
+    tracked: undefined,
     environment: {
       proxies: {
         backends: new Map(backends.map((backend) => [backend.name, backend])),
@@ -94,6 +95,7 @@ export function ruleContext(request: RequestHead): RuleContext {
     ...sampleContext({}),
     request,
     kept: request,
+    track: () => {},
     transaction: { setLogLevel: () => {}, setTimeout: () => {}, sendEarlyHint: () => {} },
   };
 }

@@ -8,6 +8,7 @@ import type { CfgDraft } from '../proxy-draft.ts';
 import { readAnswerWords, readRedirectWords } from './answer-words.ts';
 import { RuleProblem } from './conditions.ts';
 import { expectNothing } from './rule-words.ts';
+import { readTrackingAction } from './stick-rules.ts';
 
 /** An action with its arguments, without name and condition. */
 export type HttpAction = Named<HttpRequestRule> | Named<SetStatusRule>;
@@ -71,7 +72,7 @@ export function readHttpAction({ set, action, argument, words }: Words, cfg: Cfg
     case 'unset-var':
       return readVariable(action, argument, words);
     default:
-      return readNote(action, words);
+      return readTrackingAction(set, action, argument, words) ?? readNote(action, words);
   }
 }
 

@@ -18,6 +18,8 @@ import {
   readUseServer,
 } from './rule-lines.ts';
 import { readDefaultServer, readServer } from './server-line.ts';
+import { readStick } from './stick-rules.ts';
+import { readStickTable } from './stick-table-line.ts';
 
 type Handler = (statement: Statement, draft: ProxyDraft, cfg: CfgDraft, environment: Environment) => void;
 
@@ -113,6 +115,11 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   'retry-on': readRetryOn,
   server: (statement, draft, _cfg, environment) => readServer(statement, draft, environment),
+  'stick match': readStick,
+  'stick on': readStick,
+  'stick store-request': readStick,
+  'stick store-response': readStick,
+  'stick-table': readStickTable,
   'tcp-request connection': readTcpRule,
   'tcp-request content': readTcpRule,
   'tcp-request inspect-delay': (statement, draft) => {

@@ -9,6 +9,7 @@ import { readRedirectWords } from './answer-words.ts';
 import { RuleProblem, readTest, splitCondition } from './conditions.ts';
 import { readHttpAction } from './http-action.ts';
 import { attempt, describe, expectNothing } from './rule-words.ts';
+import { readTrackingAction } from './stick-rules.ts';
 
 /** `acl NAME CRITERION [flags] VALUE...`; a further line of one name holds too. */
 export function readAcl(statement: Statement, draft: ProxyDraft): void {
@@ -117,12 +118,17 @@ function warnOfOrder(statement: Statement, draft: ProxyDraft, kind: 'http-reques
   }
 }
 
+type Named<Rule> = Rule extends unknown ? Omit<Rule, 'name' | 'type'> : never;
+/** An action without name, type and condition. */
+type TcpAction = Named<TcpRequestRule>;
+
 /** A line of `tcp-request connection`, `session` or `content`. */
 export function readTcpRule(statement: Statement, draft: ProxyDraft): void {
   const set = statement.keyword as 'tcp-request connection' | 'tcp-request session' | 'tcp-request content';
   const type = set.slice('tcp-request '.length) as TcpRequestRule['type'];
   const [word = '', ...words] = statement.args;
-  if (findAction(word, set) === undefined) {
+  const found = findAction(word, set);
+  if (found === undefined) {
     statement.alert(`'${set}' : unknown action '${word}'${hint(suggestAction(word, set))}`);
     return;
   }
@@ -132,15 +138,22 @@ export function readTcpRule(statement: Statement, draft: ProxyDraft): void {
     `error detected while parsing an '${set} ${word}' condition`,
     () => {
       const { before, condition } = splitCondition(words, draft);
-      if (word !== 'accept' && word !== 'reject' && word !== 'silent-drop') {
-        throw new RuleProblem(`action '${word}' is not supported by Sluice.`);
-      }
-      expectNothing(`${set} ${word}`, before);
+      const action = readTcpAction(set, found.action.name, found.argument, before);
       const name = `rule-${draft.tcpRequestRules.length + 1}`;
-      const item: TcpRequestRule = { name, ...describe(statement), type, action: word, ...condition };
+      const item: TcpRequestRule = { name, ...describe(statement), type, ...action, ...condition };
       draft.tcpRequestRules.push({ item, line: statement.line });
     },
   );
+}
+
+function readTcpAction(set: string, action: string, argument: string, words: readonly string[]): TcpAction {
+  if (action === 'accept' || action === 'reject' || action === 'silent-drop') {
+    expectNothing(`${set} ${action}`, words);
+    return { action };
+  }
+  const tracking = readTrackingAction(set, action, argument, words);
+  if (tracking === undefined) throw new RuleProblem(`action '${action}' is not supported by Sluice.`);
+  return tracking;
 }
 
 export function readUseServer(statement: Statement, draft: ProxyDraft): void {

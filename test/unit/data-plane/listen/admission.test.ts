@@ -112,7 +112,7 @@ class TestWorker implements SlotHolder {
     if (admission.enter()) begin();
     else {
       this.#countHeld(index, 1);
-      admission.proceed(new HeldConnection(admission, listener, client));
+      admission.proceed(new HeldConnection(admission, listener, client, undefined));
     }
   }
 
