@@ -18,6 +18,7 @@ import { metricsRoutes } from './api/metrics.ts';
 import { nodeRoutes } from './api/nodes.ts';
 import { describeApi } from './api/openapi-document.ts';
 import { overrideRoutes } from './api/overrides.ts';
+import { peersRoutes } from './api/peers.ts';
 import { probeRoutes } from './api/probes.ts';
 import { answerEarlyProblem, answerNoRequest, answerProblems, problemType, toProblem } from './api/problem-details.ts';
 import { watchRoutes } from './api/route-table.ts';
@@ -121,6 +122,7 @@ function registerRoutes(app: App, context: Context, isStopping: () => boolean) {
   haproxyConfigRoutes(app, context);
   globalRoutes(app, context);
   errorFileRoutes(app, context);
+  peersRoutes(app, context);
   defaultsRoutes(app, context);
   frontendRoutes(app, context);
   backendRoutes(app, context);

@@ -11,6 +11,7 @@ const httpAfterResponseRule = { name: 'frames', action: 'set-header', header: 'X
 const tcpRequestRule = { name: 'inside', type: 'connection', action: 'reject', unless: '{ src 10.0.0.0/8 }' };
 const tcpResponseRule = { name: 'no-banner', action: 'reject', if: '{ res.payload(0,4) -m str EVIL }' };
 const serverSwitchingRule = { name: 'reports', server: 's1', if: '{ path_beg /reports }' };
+const stickRule = { name: 'source', type: 'on', pattern: 'src' };
 const backendSwitchingRule = { name: 'assets', backend: 'static', if: '{ path_beg /static }' };
 
 export const healthCheckExample: Fields = {
@@ -30,6 +31,7 @@ export const childExamples: Readonly<Record<string, Fields>> = {
   TcpRequestRule: tcpRequestRule,
   TcpResponseRule: tcpResponseRule,
   ServerSwitchingRule: serverSwitchingRule,
+  StickRule: stickRule,
   BackendSwitchingRule: backendSwitchingRule,
 };
 
@@ -58,10 +60,16 @@ export const errorFileExample: Fields = {
   content: 'We are back in a minute.\n',
 };
 
+export const peersExample: Fields = {
+  name: 'limits',
+  tables: [{ name: 'clients', type: 'ip', size: 100_000, expire: '1m', store: ['http_req_rate(10s)'] }],
+};
+
 export const defaultsExample: Fields = { name: 'http', mode: 'http', timeouts: { client: '1m', server: '1m' } };
 
 export const configExample = {
   errorFiles: [errorFileExample],
+  peers: [peersExample],
   defaults: [defaultsExample],
   frontends: [frontendExample],
   backends: [backendExample],

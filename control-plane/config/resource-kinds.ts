@@ -16,6 +16,8 @@ import {
   serverSwitchingRuleSchema,
 } from '../../shared/model/rules.ts';
 import { serverSchema } from '../../shared/model/server.ts';
+import { stickRuleSchema } from '../../shared/model/stick-rules.ts';
+import { peersSchema } from '../../shared/model/stick-table.ts';
 import { tcpRequestRuleSchema } from '../../shared/model/tcp-request-rule.ts';
 import { tcpResponseRuleSchema } from '../../shared/model/tcp-response-rule.ts';
 
@@ -100,6 +102,15 @@ export const errorFileKind: TopKind = {
   parts: [],
 };
 
+export const peersKind: TopKind = {
+  segment: 'peers',
+  field: 'peers',
+  noun: 'Peers',
+  schema: peersSchema,
+  children: [],
+  parts: [],
+};
+
 export const defaultsKind: TopKind = {
   segment: 'defaults',
   field: 'defaults',
@@ -138,12 +149,13 @@ export const backendKind: TopKind = {
     httpRequestRules,
     ...responseRules,
     child('server-switching-rules', 'serverSwitchingRules', 'ServerSwitchingRule', serverSwitchingRuleSchema, true),
+    child('stick-rules', 'stickRules', 'StickRule', stickRuleSchema, true),
   ],
   parts: [{ segment: 'health-check', field: 'healthCheck', noun: 'HealthCheck', schema: healthCheckSchema }],
 };
 
 /** In the order in which references point: what is referred to comes first. */
-export const topKinds: readonly TopKind[] = [errorFileKind, defaultsKind, backendKind, frontendKind];
+export const topKinds: readonly TopKind[] = [errorFileKind, peersKind, defaultsKind, backendKind, frontendKind];
 
 /** The top-level resources of one kind. */
 export function documentsOf(config: Config, kind: TopKind): readonly Named[] {

@@ -22,6 +22,7 @@ const column = (name: string, field = name): ColumnField => ({ column: name, fie
 
 const topColumns: Record<TopKind['field'], readonly ColumnField[]> = {
   errorFiles: [column('status')],
+  peers: [],
   defaults: [column('mode')],
   backends: [column('mode'), column('defaults', 'from')],
   frontends: [column('mode'), column('defaults', 'from'), column('default_backend', 'defaultBackend')],
@@ -76,6 +77,7 @@ const nestedTables: Record<string, { table: string; columns: readonly ColumnFiel
     table: 'server_switching_rules',
     columns: [column('priority'), column('server')],
   },
+  'backends/stick-rules': { table: 'stick_rules', columns: [column('priority'), column('type')] },
   'backends/health-check': { table: 'health_checks', columns: [column('type')] },
 };
 

@@ -10,6 +10,7 @@ import { sql as errorFiles } from './migrations/0002-error-files.ts';
 import { sql as bindWithoutPort } from './migrations/0003-bind-without-port.ts';
 import { sql as moreRules } from './migrations/0004-more-rules.ts';
 import { sql as tcpResponseRules } from './migrations/0005-tcp-response-rules.ts';
+import { sql as stickTables } from './migrations/0006-stick-tables.ts';
 import { loadResources, type ResourceWriter, resourceWriter } from './resource-rows.ts';
 import type {
   Commit,
@@ -26,7 +27,7 @@ import type {
 type Connection = Database.Database;
 
 /** Migration n brings a database from `user_version` n to n + 1. */
-const migrations: readonly string[] = [initial, errorFiles, bindWithoutPort, moreRules, tcpResponseRules];
+const migrations: readonly string[] = [initial, errorFiles, bindWithoutPort, moreRules, tcpResponseRules, stickTables];
 
 /**
  * Opens `<folder>/control-plane.db`, making folder and file when they are not there. Throws when another process has the

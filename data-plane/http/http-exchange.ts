@@ -5,6 +5,7 @@ import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
 import { Captures } from '../rules/captures.ts';
 import type { SampleContext } from '../rules/sample-context.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { Reuse } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
 import { clientLines } from './client-address.ts';
@@ -19,6 +20,9 @@ export class HttpExchange extends RequestSteps {
   /** Which sides of a tunnel have ended in good order. */
   #clientDone = false;
   #serverDone = false;
+  /** Bytes of the client's connection before this exchange; -1 while it has not begun. */
+  #bytesInBefore = -1;
+  #bytesOutBefore = 0;
 
   // The request: judged, then sent.
 
@@ -38,6 +42,7 @@ export class HttpExchange extends RequestSteps {
     client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
     this.record = client.frontend.log === undefined ? undefined : this.#noteRequest();
     this.sample.beginRequest(request, client.frontend, client.requests);
+    if (this.context.runtime.countsBytes) this.#noteBytes(text.length);
     const { captures } = client.frontend;
     this.sample.captures = captures === undefined ? undefined : new Captures(captures);
     this.sample.captures?.readRequest(request.fields);
@@ -63,6 +68,7 @@ export class HttpExchange extends RequestSteps {
     this.sample.captures?.readRequestCookie(request.fields);
     if (backend.serverRules.length > 0) this.assignServer(this.sample);
     else this.assigned = undefined;
+    if (backend.stickRules.request.length > 0) this.stick(this.sample);
     if (backend.nameHeader !== '') request.removeHeader(backend.nameHeader.toLowerCase());
     this.serverMethod = request.method;
     this.idempotent = request.idempotent;
@@ -98,6 +104,23 @@ export class HttpExchange extends RequestSteps {
     this.requestBody.begin('none', 0, false);
   }
 
+  #noteBytes(headLength: number): void {
+    const { socket, pendingLength } = this.client;
+    this.#bytesInBefore = socket.bytesRead - pendingLength - headLength;
+    this.#bytesOutBefore = socket.bytesWritten;
+  }
+
+  /** What the exchange tracked in stick tables counts what passed in it, and is tracked no more. */
+  #endTracking(tracked: TrackedCounters): void {
+    if (this.#bytesInBefore >= 0) {
+      const { socket, pendingLength } = this.client;
+      const bytesIn = socket.bytesRead - pendingLength - this.#bytesInBefore;
+      tracked.passed(bytesIn, socket.bytesWritten - this.#bytesOutBefore);
+      this.#bytesInBefore = -1;
+    }
+    tracked.end();
+  }
+
   #noteRequest(): AccessRecord | undefined {
     const record = this.client.recordForFrontend();
     if (record !== undefined) record.sample = this.sample;
@@ -123,7 +146,11 @@ export class HttpExchange extends RequestSteps {
   /** A request that cannot be read, or did not come in time, ends the connection. */
   override refuse(status: number): void {
     const inBody = this.relaying;
-    if (!inBody) this.#reset();
+    if (!inBody) {
+      this.#reset();
+      if (status === 408) this.client.tracked?.missedRequest();
+      else this.client.tracked?.badRequest();
+    }
     this.client.frontend.counters.requestErrors++;
     this.#persistent = false;
     this.answer(status, status === 408 ? (inBody ? 'cH' : 'cR') : inBody ? 'PH' : 'PR');
@@ -164,6 +191,7 @@ export class HttpExchange extends RequestSteps {
     this.context.timers.disarm(this);
     this.endBackend(keepServer);
     if (this.record !== undefined) this.log();
+    if (this.sample.tracked !== undefined) this.#endTracking(this.sample.tracked);
   }
 
   /** The client connection is closed: lets everything go. */
@@ -191,6 +219,7 @@ export class HttpExchange extends RequestSteps {
   #noResponse(status: number, termination: Termination): void {
     this.usedBackend.counters.responseErrors++;
     if (this.server !== undefined) this.server.counters.responseErrors++;
+    this.sample.tracked?.responseFailed();
     this.answer(status, termination);
   }
 

@@ -5,6 +5,7 @@ import { type ClientReader, openClientSocket, type TcpHandle } from '../listen/c
 import type { ConnectionNotes } from '../listen/connection-context.ts';
 import { ReadBuffer } from '../listen/read-buffer.ts';
 import { AccessRecord } from '../report/access-record.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { ClientSession, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import { Timer } from '../worker/timer-wheel.ts';
 import type { ExchangeClient } from './exchange-client.ts';
@@ -40,6 +41,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   /** Requests read so far on this connection. */
   requests = 0;
   record: AccessRecord | undefined;
+  readonly tracked: TrackedCounters | undefined;
   readonly #context: WorkerContext;
   readonly #admission: Admission;
   readonly #exchange: HttpExchange;
@@ -62,6 +64,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
     super();
     this.#context = context;
     this.frontend = frontend;
+    this.tracked = notes.tracked;
     this.#admission = frontend.admission;
     this.#exchange = new HttpExchange(context, this, notes);
     const socket: OwnedSocket = openClientSocket(handle, this, this.#readBuffer);
@@ -293,10 +296,11 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   close(): void {
     if (this.#phase === closed) return;
     const orderly = this.#phase !== exchanging;
-    if (this.record !== undefined && this.#phase === waiting) this.#logAbort(this.record);
+    if (this.#phase === waiting) this.#noteAbort();
     this.#phase = closed;
     this.#dropPending();
     this.#exchange.cancel();
+    this.tracked?.end();
     this.#context.timers.forget(this);
     this.#context.sessions.delete(this);
     this.frontend.counters.endSession();
@@ -306,8 +310,10 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   }
 
   /** The client left before its request had come whole; a kept connection on which it began none is no matter. */
-  #logAbort(record: AccessRecord): void {
-    if (this.#start < this.#end || this.#owesRequest) record.finish(400, 'CR', 0);
+  #noteAbort(): void {
+    if (this.#start === this.#end && !this.#owesRequest) return;
+    this.record?.finish(400, 'CR', 0);
+    this.tracked?.badRequest();
   }
 
   gone(): void {

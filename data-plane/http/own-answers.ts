@@ -37,10 +37,12 @@ export abstract class OwnAnswers extends RequestRelay {
         return;
       case 'deny':
         this.#countDenied(proxy, state);
+        if (state === 'R') this.sample.tracked?.requestFailed();
         this.#conclude(answer, `P${state}`);
         return;
       case 'tarpit':
         this.#countDenied(proxy, state);
+        this.sample.tracked?.requestFailed();
         this.#held = answer;
         this.context.timers.arm(this, proxy.timeouts.tarpit);
         return;

@@ -74,6 +74,7 @@ export abstract class RequestSteps extends OwnAnswers {
       case 0:
         return this.#passesContentRules(frontend);
       case 1:
+        this.sample.tracked?.requestRead();
         return frontend.monitorUri === '' || !this.answersMonitor(frontend);
       case 2:
         return !frontend.buffersRequests || this.hasBody(frontend.timeouts.httpRequest, 0);
@@ -84,6 +85,8 @@ export abstract class RequestSteps extends OwnAnswers {
       case 5:
         return this.#passesContentRules(this.usedBackend);
       case 6:
+        // What the rules above have begun to track.
+        this.sample.tracked?.requestRead();
         return !this.usedBackend.buffersRequests || this.hasBody(frontend.timeouts.httpRequest, 0);
       default:
         return this.#passesRules(this.usedBackend);

@@ -112,6 +112,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
       start = end;
       if (response.status >= 200) break;
       if (response.status === 101) {
+        this.#noteServer();
         if (this.#judged()) return;
         this.#beginTunnel(buffer, start - before, length);
         return;
@@ -120,8 +121,18 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     }
     this.partialHead = '';
     if (this.usedBackend.retryOn.size > 0 && response.status >= 400 && this.retriesStatus(response.status)) return;
+    this.sample.tracked?.responseRead(response.status);
+    this.#noteServer();
     if (this.#judged()) return;
     this.#begin(buffer, start - before, length, text, start);
+  }
+
+  /** Stick rules of the backend note the server that has answered. */
+  #noteServer(): void {
+    const { request, response: rules } = this.usedBackend.stickRules;
+    if (request.length + rules.length === 0) return;
+    this.#adopt();
+    this.noteServer(this.sample);
   }
 
   /** Applies the rules of backend and frontend to the response; true when one of them has answered instead. */

@@ -12,6 +12,8 @@ import type {
 } from '../rules/sample-context.ts';
 import type { AddressLevel, ConnectionEdits, ConnectionEnd } from '../rules/transaction.ts';
 import { Variables } from '../rules/variables.ts';
+import type { StickEntry } from '../tables/stick-entry.ts';
+import { TrackedCounters } from '../tables/tracked-counters.ts';
 import { ChangedAddresses } from './changed-addresses.ts';
 
 /** Of a socket; undefined once it is closed. */
@@ -26,6 +28,8 @@ export interface SocketAddresses {
 export interface ConnectionNotes {
   readonly variables: Variables | undefined;
   readonly addresses: ChangedAddresses | undefined;
+  /** What the connection tracks, beside which a request or stream on it tracks its own. */
+  readonly tracked: TrackedCounters | undefined;
 }
 
 const nowhere = parseSocketAddress('0.0.0.0');
@@ -37,6 +41,8 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
   serverConnection: ServerConnectionView | undefined;
   requests = 0;
   captures: Captures | undefined;
+  /** Begun with the first entry that is tracked. */
+  tracked: TrackedCounters | undefined;
   count = 0;
   #uniqueId: string | undefined;
   readonly environment: SampleEnvironment;
@@ -58,6 +64,7 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
     this.#owner = owner;
     this.#variables = notes?.variables;
     this.#changed = notes?.addresses;
+    if (notes?.tracked !== undefined) this.tracked = new TrackedCounters(notes.tracked);
   }
 
   /** All that expressions see. */
@@ -85,7 +92,12 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
   /** What is to be known of the connection by whoever serves it. */
   get notes(): ConnectionNotes {
     this.#variables?.beginTransaction();
-    return { variables: this.#variables, addresses: this.#changed };
+    return { variables: this.#variables, addresses: this.#changed, tracked: this.tracked };
+  }
+
+  track(number: number, entry: StickEntry): void {
+    this.tracked ??= new TrackedCounters();
+    this.tracked.track(number, entry);
   }
 
   /** undefined where no rule has changed any. */

@@ -19,7 +19,7 @@ function addressesOf(handle: TcpHandle): SocketAddresses {
   };
 }
 
-const nothingNoted: ConnectionNotes = { variables: undefined, addresses: undefined };
+const nothingNoted: ConnectionNotes = { variables: undefined, addresses: undefined, tracked: undefined };
 
 /** What rules have noted; undefined for a rejected connection, which is closed here and leaves no other trace. */
 export function admit(
@@ -32,7 +32,12 @@ export function admit(
   const sample = new StreamContext(context.environment, frontend, { socket: addressesOf(handle) }, unlogged);
   let verdict: TcpVerdict = judgeConnection(connection, sample);
   if (verdict === 'accept') verdict = judgeConnection(session, sample);
-  if (verdict === 'accept') return sample.notes;
+  const { tracked } = sample;
+  if (verdict === 'accept') {
+    tracked?.sessionBegan();
+    return sample.notes;
+  }
+  tracked?.end();
   if (verdict === 'silent-drop') handle.reset(() => {});
   else handle.close();
   return undefined;

@@ -47,11 +47,13 @@ export class HeldConnection {
 
   drop(): void {
     this.#admission.leaveFirst(this.passed);
+    this.#notes.tracked?.end();
     this.#client.close();
   }
 
   refuse(): void {
     this.#admission.leaveFirst(this.passed);
+    this.#notes.tracked?.end();
     this.#listener.refuse(this.#client);
   }
 }

@@ -69,6 +69,7 @@ export class Listener implements HoldingListener {
       this.#open(frontend, client, notes);
       return;
     }
+    notes.tracked?.end();
     admission.leave();
     this.#begin(client);
   }

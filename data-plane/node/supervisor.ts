@@ -16,6 +16,7 @@ import { StatsSockets } from './runtime-api/stats-sockets.ts';
 import { SupervisorView } from './runtime-api/supervisor-view.ts';
 import { ServerStates } from './server-states.ts';
 import { SharedSlots } from './shared-slots.ts';
+import { SharedTables } from './shared-tables.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 import { Totals } from './totals.ts';
 import { VersionQueue } from './version-queue.ts';
@@ -60,6 +61,7 @@ export class Supervisor {
   readonly #states: ServerStates;
   readonly #proxyLog = new ProxyLog();
   readonly #slots = new SharedSlots();
+  readonly #tables: SharedTables;
   readonly #scheduler: HealthScheduler;
   readonly #totals: Totals;
   readonly #view: SupervisorView;
@@ -80,6 +82,7 @@ export class Supervisor {
     this.#clock = clock;
     this.#log = logger;
     this.#totals = new Totals(clock);
+    this.#tables = new SharedTables(() => Math.floor(performance.timeOrigin + performance.now()));
     this.#sockets.shareable = options.sharesPorts ?? false;
     this.#scheduler = new HealthScheduler({
       clock,
@@ -114,11 +117,19 @@ export class Supervisor {
           else if (message.type === 'sessions') this.#slots.dynamic.take(worker, message.sessions);
           else this.#slots.returned(worker, message.uid, message.count);
         },
+        tables: (worker, message) => {
+          if (message.type === 'table-changes') this.#tables.take(worker, message.tables);
+          else this.#tables.cleared(worker, message.id);
+        },
         closed: (worker) => {
           this.#totals.drop(worker);
           this.#slots.drop(worker);
+          this.#tables.drop(worker);
         },
-        changed: () => this.#sendStatus(),
+        changed: () => {
+          this.#pool.broadcast({ type: 'workers', count: this.#pool.size });
+          this.#sendStatus();
+        },
       },
     });
     this.#view = new SupervisorView({
@@ -127,6 +138,7 @@ export class Supervisor {
       clock,
       states: this.#states,
       scheduler: this.#scheduler,
+      tables: this.#tables,
       countersOf: (uid) => this.#totals.of(uid),
       snapshot: () => this.#activator.running?.snapshot,
       workers: () => this.#pool.size,
@@ -142,6 +154,7 @@ export class Supervisor {
       sockets: this.#sockets,
       states: this.#states,
       slots: this.#slots,
+      tables: this.#tables,
       statsSockets: this.#statsSockets,
       logger,
     });

@@ -8,6 +8,7 @@ import type {
   SlotsMessage,
   StageMessage,
   SupervisorMessage,
+  TablesMessage,
   WorkerCounters,
   WorkerMessage,
 } from './worker-messages.ts';
@@ -33,6 +34,7 @@ export interface WorkerHandlers {
   ready(worker: WorkerProcess): void;
   counters(worker: WorkerProcess, counters: Record<string, WorkerCounters>): void;
   slots(worker: WorkerProcess, message: SlotsMessage): void;
+  tables(worker: WorkerProcess, message: TablesMessage): void;
   /** The process is gone; messages it sent before may still follow. */
   exited(worker: WorkerProcess, exit: WorkerExit): void;
   /** Nothing more will come from it. */
@@ -156,6 +158,8 @@ export class WorkerProcess {
       handlers.counters(this, message.counters);
     } else if (message.type === 'want-slot' || message.type === 'return-slots' || message.type === 'sessions') {
       handlers.slots(this, message);
+    } else if (message.type === 'table-changes' || message.type === 'table-cleared') {
+      handlers.tables(this, message);
     } else if (message.type === 'ready') {
       this.#cancelKill();
       if (this.state !== 'starting') return;

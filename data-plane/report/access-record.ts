@@ -16,7 +16,7 @@ import type { Termination } from './termination.ts';
 /** What stays of an exchange's context until its line is written. */
 type NotedContext = Pick<
   ConnectionContext,
-  'variables' | 'captures' | 'uniqueId' | 'count' | 'requests' | 'changedAddresses' | 'original'
+  'variables' | 'captures' | 'uniqueId' | 'count' | 'requests' | 'tracked' | 'changedAddresses' | 'original'
 >;
 
 /** Not reached. */
@@ -75,7 +75,7 @@ export class AccessRecord {
 
   /** Level that a rule has set; undefined for that of the log. */
   level: LogLevel | 'silent' | undefined;
-  /** What expressions saw of the request, whose variables they may still ask for. */
+  /** What expressions saw of the request, whose variables and tracked entries they may still ask for. */
   sample: NotedContext | undefined;
 
   termination: Termination = '--';

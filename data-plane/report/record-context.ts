@@ -11,6 +11,7 @@ import type {
   ServerConnectionView,
 } from '../rules/sample-context.ts';
 import { Variables } from '../rules/variables.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { AccessRecord } from './access-record.ts';
 
 const noVariables = new Variables();
@@ -71,7 +72,7 @@ export class RecordContext implements SampleContext, ClientView {
   }
 
   get requests(): number {
-    return this.#noted.sample?.requests ?? 1;
+    return this.#noted.sample?.requests || 1;
   }
 
   get frontend(): FrontendView {
@@ -97,6 +98,10 @@ export class RecordContext implements SampleContext, ClientView {
 
   get count(): number {
     return this.#noted.count;
+  }
+
+  get tracked(): TrackedCounters | undefined {
+    return this.#noted.sample?.tracked;
   }
 
   get variables(): Variables {

@@ -10,6 +10,7 @@ import { hashingConverters } from './converters/hashing.ts';
 import { jsonConverters } from './converters/json.ts';
 import { logicConverters } from './converters/logic.ts';
 import { networkConverters } from './converters/network.ts';
+import { stickTableConverters } from './converters/stick-tables.ts';
 import { stringConverters } from './converters/strings.ts';
 import { variableConverters } from './converters/variables.ts';
 import { bodyFetches } from './fetches/body.ts';
@@ -22,6 +23,7 @@ import { internalFetches } from './fetches/internal.ts';
 import { proxyFetches } from './fetches/proxies.ts';
 import { requestFetches } from './fetches/request.ts';
 import { responseFetches } from './fetches/response.ts';
+import { stickTableFetches } from './fetches/stick-tables.ts';
 import { tlsFetches } from './fetches/tls.ts';
 import { urlParameterFetches } from './fetches/url-parameters.ts';
 import type { SampleContext } from './sample-context.ts';
@@ -41,6 +43,7 @@ export const fetchCompilers = {
   ...cookieFetches,
   ...urlParameterFetches,
   ...responseFetches,
+  ...stickTableFetches,
 };
 
 export const converterCompilers = {
@@ -54,6 +57,7 @@ export const converterCompilers = {
   ...hashingConverters,
   ...dateConverters,
   ...networkConverters,
+  ...stickTableConverters,
 };
 
 /** The value of a sample. What never changes is worked out here. */
@@ -139,7 +143,7 @@ const mayBeBytes = (type: SampleType) => type === 'bin' || type === 'any';
 const showBytes = (value: Value) => bytesToText(asText(value));
 
 /** undefined where the value is what is asked for already. */
-function castBetween(from: SampleType, to: SampleType): Convert | undefined {
+export function castBetween(from: SampleType, to: SampleType): Convert | undefined {
   if (from === to || to === 'any') return undefined;
   if (to === 'bin' && (from === 'str' || from === 'meth')) return undefined;
   if (from === 'meth' && to === 'str') return undefined;
@@ -172,7 +176,7 @@ const unfixed = ['nbsrv', 'srv_queue', 'capture-req', 'capture-res'];
 
 /** Whether a converter looks at nothing but its arguments, and changes nothing. */
 function isFixed({ converter, arguments: args }: Conversion): boolean {
-  if (unfixed.includes(converter.name)) return false;
+  if (unfixed.includes(converter.name) || /^(?:in_table|table_.*)$/.test(converter.name)) return false;
   return converter.arguments.every(({ type }, index) => {
     const text = args[index];
     return type === 'operand' || type === 'key' ? !text?.includes('.') : type !== 'variable' || text === undefined;

@@ -8,7 +8,8 @@ import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answe
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit, done, replaceWhole } from './compile-edits.ts';
 import { compileText } from './compile-text.ts';
-import type { EditableRequest } from './editable-head.ts';
+import { compileTracking, isTrackingRule } from './compile-tracking.ts';
+import type { EditableHead, EditableRequest } from './editable-head.ts';
 import type { Act, CompiledRules } from './evaluate-rules.ts';
 import { compileNormalizeUri } from './normalize-uri.ts';
 import type { RuleAnswer } from './rule-answer.ts';
@@ -34,6 +35,7 @@ const rejection: RuleAnswer = { kind: 'reject', status: 0, reply: undefined, fie
 export const silentDrop: RuleAnswer = { kind: 'silent-drop', status: 0, reply: undefined, fields: '' };
 
 function compileAction(rule: Exclude<HttpRequestRule, EarlyHint>, files: ErrorFiles): Act<EditableRequest> {
+  if (isTrackingRule(rule)) return noting(compileTracking(rule, place, place));
   switch (rule.action) {
     case 'allow':
       return () => 'stop';
@@ -67,6 +69,14 @@ function compileAction(rule: Exclude<HttpRequestRule, EarlyHint>, files: ErrorFi
     default:
       return compileRequestEdit(rule);
   }
+}
+
+/** What is noted never keeps a message from passing. */
+export function noting(note: (context: RuleContext) => void): Act<EditableHead> {
+  return (_head, context) => {
+    note(context);
+    return 'next';
+  };
 }
 
 type EarlyHint = Extract<RequestEditRule, { action: 'early-hint' }>;

@@ -3,9 +3,10 @@ import type { HttpAfterResponseRule, HttpResponseRule } from '../../shared/model
 import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit } from './compile-edits.ts';
+import { compileTracking, isTrackingRule } from './compile-tracking.ts';
 import type { EditableResponse } from './editable-head.ts';
 import type { Act, CompiledRules } from './evaluate-rules.ts';
-import { silentDrop } from './http-request-rules.ts';
+import { noting, silentDrop } from './http-request-rules.ts';
 
 const place = 'http-response';
 
@@ -21,6 +22,7 @@ export function compileHttpResponseRules(
 }
 
 function compileAction(rule: HttpResponseRule | HttpAfterResponseRule, files: ErrorFiles): Act<EditableResponse> {
+  if (isTrackingRule(rule)) return noting(compileTracking(rule, place, place));
   switch (rule.action) {
     case 'allow':
       return () => 'stop';

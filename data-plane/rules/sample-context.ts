@@ -1,5 +1,6 @@
 /** What an expression may look at: of the request or connection under way, of its proxies, and of the node. */
 import type { IpAddress } from '../../shared/address.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { Captures } from './captures.ts';
 import type { Variables } from './variables.ts';
 
@@ -145,6 +146,8 @@ export interface SampleContext {
   readonly count: number;
   /** What was captured; undefined where the frontend captures nothing. */
   readonly captures: Captures | undefined;
+  /** What is tracked in stick tables; undefined while nothing is. */
+  readonly tracked: TrackedCounters | undefined;
   readonly environment: SampleEnvironment;
 }
 

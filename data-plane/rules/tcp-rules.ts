@@ -5,6 +5,7 @@ import type { TcpResponseRule } from '../../shared/model/tcp-response-rule.ts';
 import { compileAddressRule } from './compile-addresses.ts';
 import type { Test } from './compile-condition.ts';
 import { compileInspection, type Decide, fails, undecided } from './compile-inspection.ts';
+import { compileTracking, isTrackingRule } from './compile-tracking.ts';
 import { compileVariableRule } from './compile-variables.ts';
 import type { AddressLevel, ConnectionRuleContext } from './transaction.ts';
 
@@ -85,6 +86,7 @@ function compileRules(
 }
 
 function compileAction(rule: TcpRequestRule | TcpResponseRule, place: Place, level: AddressLevel): CompiledRule['act'] {
+  if (isTrackingRule(rule)) return before(compileTracking(rule, 'connection', place));
   switch (rule.action) {
     case 'accept':
     case 'reject':

@@ -1,6 +1,7 @@
 /** What rules change beside the message itself. */
 import type { IpAddress } from '../../shared/address.ts';
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
+import type { StickEntry } from '../tables/stick-entry.ts';
 import type { SampleContext } from './sample-context.ts';
 
 /** One request and its response. */
@@ -29,8 +30,14 @@ export interface ConnectionEdits {
   setPort(end: ConnectionEnd, level: AddressLevel, port: number): void;
 }
 
+/** What rules look at and note. */
+export interface TrackingContext extends SampleContext {
+  /** Tracks an entry of a stick table as number 0, 1 or 2, which tracks none yet. */
+  track(number: number, entry: StickEntry): void;
+}
+
 /** What rules on connections look at and change. */
-export interface ConnectionRuleContext extends SampleContext, ConnectionEdits {
+export interface ConnectionRuleContext extends TrackingContext, ConnectionEdits {
   readonly transaction: Pick<Transaction, 'setLogLevel'>;
 }
 

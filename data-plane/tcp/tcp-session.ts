@@ -8,6 +8,7 @@ import { AccessRecord } from '../report/access-record.ts';
 import { takeCount } from '../report/request-count.ts';
 import type { Termination } from '../report/termination.ts';
 import { judgeConnection, type TcpVerdict } from '../rules/tcp-rules.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
@@ -23,6 +24,8 @@ export class TcpSession extends UpstreamSession implements ClientReader {
   readonly #frontend: FrontendRuntime;
   readonly #socket: Socket;
   readonly #readBuffer = new ReadBuffer();
+  /** What the connection tracks from its beginning. */
+  readonly #tracked: TrackedCounters | undefined;
   readonly #sample: StreamContext;
   /** What the client has sent for rules to look at; undefined where there are none. */
   #content: StreamContent | undefined;
@@ -40,6 +43,7 @@ export class TcpSession extends UpstreamSession implements ClientReader {
   constructor(context: WorkerContext, frontend: FrontendRuntime, handle: TcpHandle, notes: ConnectionNotes) {
     super(context);
     this.#frontend = frontend;
+    this.#tracked = notes.tracked;
     const socket: OwnedSocket = openClientSocket(handle, this, this.#readBuffer);
     this.#socket = socket;
     socket.session = this;
@@ -115,6 +119,7 @@ export class TcpSession extends UpstreamSession implements ClientReader {
 
   #chooseServer(): void {
     if ((this.backend as BackendRuntime).serverRules.length > 0) this.assignServer(this.#sample);
+    if ((this.backend as BackendRuntime).stickRules.request.length > 0) this.stick(this.#sample);
     this.connectToServer('none');
   }
 
@@ -143,6 +148,8 @@ export class TcpSession extends UpstreamSession implements ClientReader {
       this.record.noteConnected(this.connection as ServerConnection);
       if (this.record.log.settings.asap) this.#log();
     }
+    const { request, response } = (this.backend as BackendRuntime).stickRules;
+    if (request.length + response.length > 0) this.noteServer(this.#sample);
     const connection = this.connection as ServerConnection;
     if (this.#content === undefined || this.#sendWaiting(connection, this.#content)) this.#resumeClient();
     if (this.#clientEnded) connection.socket.end();
@@ -326,12 +333,21 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     this.#response = undefined;
     this.endBackend(false);
     if (this.record !== undefined) this.#log();
+    this.#endTracking();
     this.context.timers.forget(this);
     this.context.sessions.delete(this);
     this.#frontend.counters.endSession();
     this.#socket.destroy();
     this.#readBuffer.release();
     this.#frontend.admission.leave();
+  }
+
+  #endTracking(): void {
+    const { tracked } = this.#sample;
+    if (tracked === undefined) return;
+    tracked.passed(this.#socket.bytesRead, this.#socket.bytesWritten);
+    tracked.end();
+    this.#tracked?.end();
   }
 
   /** A stream has no end of its own that a node could wait for sooner than the client's. */

@@ -4,6 +4,7 @@ import type { SnapshotForwardfor, SnapshotHttpOptions } from '../../shared/model
 import type { Balancer } from '../balance/balancer.ts';
 import type { ErrorPages } from '../http/error-pages.ts';
 import type { Admission } from '../listen/admission.ts';
+import type { StickRules } from '../persist/stick-rules.ts';
 import type { AccessLog } from '../report/access-log.ts';
 import type { ProxyCounters } from '../report/counters.ts';
 import type { CaptureSet } from '../rules/captures.ts';
@@ -83,6 +84,8 @@ export interface BackendRuntime extends ProxyOptions {
   readonly queue: ServerQueue;
   readonly retries: number;
   readonly redispatch: boolean;
+  /** Whether stick rules choose servers that are down too. */
+  readonly persist: boolean;
   /** Causes of a retry and statuses, such as "conn-failure" and "503". */
   readonly retryOn: ReadonlySet<string>;
   readonly reuse: 'never' | 'safe' | 'aggressive' | 'always';
@@ -99,6 +102,7 @@ export interface BackendRuntime extends ProxyOptions {
   readonly tcpRequestRules: TcpRequestRules;
   readonly tcpResponseRules: TcpResponseRules;
   readonly serverRules: readonly ServerRule[];
+  readonly stickRules: StickRules;
   /** Name of the header field that tells servers their name; "" for none. */
   readonly nameHeader: string;
   readonly httpRequestRules: HttpRequestRules;
@@ -115,6 +119,8 @@ export interface Runtime extends ProxyDirectory {
   readonly frontendsByName: ReadonlyMap<string, FrontendRuntime>;
   /** By name. */
   readonly backends: ReadonlyMap<string, BackendRuntime>;
+  /** Whether a stick table counts bytes of clients. */
+  readonly countsBytes: boolean;
   /** By socket, "ADDRESS:PORT". */
   readonly listeners: ReadonlyMap<string, FrontendRuntime>;
 }

@@ -13,8 +13,12 @@ import type {
   SocketMessage,
   StageMessage,
   SupervisorMessage,
+  TableClearMessage,
   WorkerMessage,
 } from '../node/worker-messages.ts';
+import type { StickTable } from '../tables/stick-table.ts';
+import { learnChange, loadTable, type TableChange } from '../tables/table-changes.ts';
+import { TableTeller } from '../tables/table-teller.ts';
 import { type Compiled, compileRuntime } from './compile/compile-runtime.ts';
 import { Registry } from './registry.ts';
 import type { WorkerContext } from './runtime.ts';
@@ -39,6 +43,7 @@ const context: WorkerContext = {
     frontends: new Map(),
     frontendsByName: new Map(),
     backends: new Map(),
+    countsBytes: false,
     listeners: new Map(),
   },
   draining: false,
@@ -59,7 +64,8 @@ const slotSource = {
   want: (uid: string) => send({ type: 'want-slot', uid }),
   giveBack: (uid: string, count: number) => send({ type: 'return-slots', uid, count }),
 };
-let registry = Registry.empty(slotSource, context.timers);
+const teller = new TableTeller((tables) => send({ type: 'table-changes', tables }));
+let registry = Registry.empty(slotSource, context.timers, teller);
 let staged: Staged | undefined;
 const listeners = new Map<string, Listener>();
 /** What went wrong with sockets since the last commit or abort. */
@@ -86,7 +92,35 @@ function stage(message: StageMessage): void {
   const compiled = compileRuntime(message.version, message.snapshot, registry, context.environment);
   const errors = 'errors' in compiled ? [...compiled.errors, ...socketErrors] : socketErrors;
   staged = 'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message, slotMessages: [] };
+  teller.isShared = message.workers > 1;
+  for (const dump of message.tables) {
+    const table = findTable(dump.table, dump.identity);
+    if (table !== undefined) loadTable(table, dump);
+  }
   send({ type: 'staged', activation: message.activation, errors });
+}
+
+/** A table of the version in force, or of the one that is staged. */
+function findTable(name: string, identity: string): StickTable | undefined {
+  return [registry, staged?.registry]
+    .map((known) => known?.tables.get(name))
+    .find((table) => table?.identity === identity);
+}
+
+function learnTables(changes: readonly TableChange[]): void {
+  for (const { table: name, identity, entries } of changes) {
+    const table = findTable(name, identity);
+    if (table !== undefined) for (const change of entries) learnChange(table, change);
+  }
+}
+
+function clearTable({ table: name, identity, keys, id }: TableClearMessage): void {
+  const table = findTable(name, identity);
+  for (const key of table === undefined ? [] : keys) {
+    const entry = table?.find(key);
+    if (entry !== undefined) table?.forget(entry);
+  }
+  send({ type: 'table-cleared', id });
 }
 
 /** Puts the staged version in force by swapping one reference. */
@@ -142,6 +176,7 @@ function drain(): void {
 function exitWhenIdle(): void {
   if (!context.draining || context.sessions.size > 0) return;
   registry.closeIdle();
+  teller.tell();
   report();
   process.disconnect();
 }
@@ -171,6 +206,15 @@ function handle(message: SupervisorMessage, handleObject: unknown): void {
     case 'recall-slots':
       moveSlots(message);
       return;
+    case 'workers':
+      teller.isShared = message.count > 1;
+      return;
+    case 'table-changes':
+      learnTables(message.tables);
+      return;
+    case 'table-clear':
+      clearTable(message);
+      return;
     case 'drain':
       drain();
   }
@@ -196,6 +240,8 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 setInterval(() => {
   context.timers.advance(performance.now());
+  for (const table of registry.tables.values()) table.expire();
+  teller.tell();
   const sessions = registry.changedSessions();
   if (sessions !== undefined) send({ type: 'sessions', sessions });
   if (context.draining) exitWhenIdle();

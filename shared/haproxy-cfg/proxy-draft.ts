@@ -15,6 +15,8 @@ import type {
   ServerSwitchingRule,
 } from '../model/rules.ts';
 import type { DefaultServer, Server } from '../model/server.ts';
+import type { StickRule } from '../model/stick-rules.ts';
+import type { PeersTable, StickTable } from '../model/stick-table.ts';
 import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
 import type { TcpResponseRule } from '../model/tcp-response-rule.ts';
 import type { Violation } from '../validate.ts';
@@ -53,6 +55,8 @@ export interface ProxyDraft {
   readonly requestCaptures: Capture[];
   readonly responseCaptures: Capture[];
   captureCookie: Frontend['captureCookie'];
+  stickTable: Origin<StickTable> | undefined;
+  readonly stickRules: Origin<StickRule>[];
   monitorUri: string | undefined;
   readonly monitorFails: Origin<{ if?: string; unless?: string }>[];
   nameHeader: string | undefined;
@@ -72,6 +76,14 @@ export interface ProxyDraft {
   checksHttp: boolean;
 }
 
+/** A `peers` section while it is being read. */
+export interface PeersDraft {
+  readonly name: string;
+  readonly line: CfgLine;
+  readonly description: string;
+  readonly tables: Origin<PeersTable>[];
+}
+
 /** Everything that handlers write to. */
 export interface CfgDraft {
   readonly report: CfgReport;
@@ -82,6 +94,9 @@ export interface CfgDraft {
   /** All but defaults. */
   readonly proxiesByName: Map<string, ProxyDraft[]>;
   readonly defaults: ProxyDraft[];
+  readonly peers: PeersDraft[];
+  /** Where the stick table of each name is declared, and in what kind of section. */
+  readonly tables: Map<string, { readonly kind: string; readonly line: CfgLine }>;
   readonly errorFiles: Map<string, ErrorFile>;
   /** The files of each `http-errors` section, by status. */
   readonly errorGroups: Map<string, Map<number, string>>;
@@ -144,6 +159,8 @@ export function newProxyDraft(
     requestCaptures: [...(rules?.requestCaptures ?? [])],
     responseCaptures: [],
     captureCookie: undefined,
+    stickTable: undefined,
+    stickRules: [],
     monitorUri: kind === 'backend' ? undefined : defaults?.monitorUri,
     monitorFails: [],
     nameHeader: kind === 'frontend' ? undefined : defaults?.nameHeader,

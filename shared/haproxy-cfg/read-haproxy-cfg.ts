@@ -8,11 +8,12 @@ import type { Diagnostic } from './diagnostic.ts';
 import { readGroupFile } from './handlers/error-lines.ts';
 import { readGlobal } from './handlers/global-lines.ts';
 import { readProxyLine } from './handlers/proxy-lines.ts';
+import { readPeersLine } from './handlers/stick-table-line.ts';
 import { type Section, sectionNames } from './keywords/keyword.ts';
 import type { Facts } from './predicates.ts';
-import { type CfgDraft, longestCookie, type ProcessSettings, type ProxyDraft } from './proxy-draft.ts';
+import { type CfgDraft, longestCookie, type PeersDraft, type ProcessSettings, type ProxyDraft } from './proxy-draft.ts';
 import { type CfgLine, readLines } from './read-lines.ts';
-import { openProxy } from './sections.ts';
+import { openPeers, openProxy } from './sections.ts';
 import { Statement } from './statement.ts';
 import { toConfig } from './to-config.ts';
 import { understand } from './understand.ts';
@@ -51,6 +52,7 @@ export interface CfgReading {
 interface Place {
   section: Section | undefined;
   proxy: ProxyDraft | undefined;
+  peers: PeersDraft | undefined;
   /** Name of the `http-errors` section that is open. */
   group: string;
   comment: string;
@@ -64,7 +66,6 @@ export const foreignSections: Readonly<Partial<Record<Section, string>>> = {
   'fcgi-app': 'FastCGI is not spoken',
   'log-forward': 'logs are not forwarded',
   mailers: 'mail is not sent',
-  peers: 'there are no stick tables',
   program: 'other programs are not started',
   resolvers: 'names are resolved as the system does',
   ring: 'logs are not kept in rings',
@@ -83,13 +84,22 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     proxies: [],
     proxiesByName: new Map(),
     defaults: [],
+    peers: [],
+    tables: new Map(),
     errorFiles: new Map((input.errorFiles ?? []).map((file) => [file.name, file])),
     errorGroups: new Map(),
     findViolations: input.findViolations,
     readFile: input.readFile,
     hasAccount: input.hasAccount ?? (() => true),
   };
-  const place: Place = { section: undefined, proxy: undefined, group: '', comment: '', commentEnd: 0 };
+  const place: Place = {
+    section: undefined,
+    proxy: undefined,
+    peers: undefined,
+    group: '',
+    comment: '',
+    commentEnd: 0,
+  };
   for (const line of lines) {
     if (line.words.length === 0) noteComment(place, line);
     else {
@@ -124,13 +134,17 @@ function openSection(cfg: CfgDraft, place: Place, line: CfgLine, comment: string
   const section = line.words[0]?.text as Section;
   place.section = section;
   place.proxy = undefined;
+  place.peers = undefined;
   place.group = line.words[1]?.text ?? '';
   if (section === 'defaults' || section === 'frontend' || section === 'backend' || section === 'listen') {
     place.proxy = openProxy(cfg, section, line, comment);
     // What follows a section that could not be opened is not read: one message is enough.
     if (place.proxy === undefined) place.section = undefined;
   } else if (section === 'http-errors') cfg.errorGroups.set(place.group, cfg.errorGroups.get(place.group) ?? new Map());
-  else if (section === 'global') {
+  else if (section === 'peers') {
+    place.peers = openPeers(cfg, line, comment);
+    if (place.peers === undefined) place.section = undefined;
+  } else if (section === 'global') {
     if (comment !== '') cfg.global.description = comment;
   } else cfg.report.skip(line, foreignSections[section] ?? 'it has no meaning in Sluice');
 }
@@ -153,5 +167,6 @@ function readLine(
   const statement = new Statement({ report: cfg.report, line, section, comment, ...understood });
   if (place.proxy !== undefined) readProxyLine(statement, place.proxy, cfg, environment);
   else if (section === 'global') readGlobal(statement, cfg, environment);
+  else if (place.peers !== undefined) readPeersLine(statement, place.peers, cfg);
   else if (section === 'http-errors') readGroupFile(statement, cfg, place.group);
 }

@@ -11,12 +11,14 @@ import { quoteWord, writeCondition } from './quote-word.ts';
 import { writeHttpRule, writeTcpRule } from './write-rules.ts';
 import { writeBind, writeHealthCheck, writeServer, writeServerParameters } from './write-servers.ts';
 import { writeGlobal, writeSettings } from './write-settings.ts';
+import { writePeers, writeStickRule, writeStickTable } from './write-stick-tables.ts';
 
 /** The whole text. Rules lose their names: a haproxy.cfg has none for them. */
 export function writeHaproxyCfg(config: Config): string {
   const files = new Map(config.errorFiles.map((file) => [file.name, file]));
   const sections = [
     writeSection(config.global.description, 'global', writeGlobal(config.global, neededInGlobal(config))),
+    ...config.peers.map((peers) => writeSection(peers.description, `peers ${peers.name}`, writePeers(peers))),
     ...config.defaults.map((defaults) => writeDefaults(defaults, files)),
     ...config.frontends.map((frontend) => writeFrontend(frontend, files)),
     ...config.backends.map((backend) => writeBackend(backend, files)),
@@ -79,6 +81,7 @@ function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>
     ...(frontend.disabled === true ? ['disabled'] : []),
     ...described(frontend.binds, writeBind),
     ...writeErrorPages(frontend.errorPages, files),
+    ...writeStickTable(frontend.stickTable),
     ...described(frontend.acls, writeAcl),
     ...writeCaptures(frontend),
     ...writeTcpRules(frontend),
@@ -97,11 +100,13 @@ function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): 
     ...writeSettings(backend),
     ...writeHealthCheck(backend.healthCheck),
     ...writeErrorPages(backend.errorPages, files),
+    ...writeStickTable(backend.stickTable),
     ...described(backend.acls, writeAcl),
     ...writeTcpRules(backend),
     ...writeTcpResponseRules(backend),
     ...writeHttpRules(backend, files),
     ...described(backend.serverSwitchingRules, (rule) => [`use-server ${rule.server}${writeCondition(rule)}`]),
+    ...described(backend.stickRules, (rule) => [writeStickRule(rule)]),
     ...(backend.httpSendNameHeader === undefined ? [] : [`http-send-name-header ${backend.httpSendNameHeader}`]),
     ...writeDefaultServer(backend.defaultServer),
     ...described(backend.servers, (server) => [writeServer(server)]),

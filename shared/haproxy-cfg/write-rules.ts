@@ -6,6 +6,7 @@ import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '.
 import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
 import type { TcpResponseRule } from '../model/tcp-response-rule.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
+import { isTrackingRule, writeTrackingAction } from './write-stick-tables.ts';
 
 type Rule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
 type Files = ReadonlyMap<string, ErrorFile>;
@@ -18,7 +19,11 @@ export function writeHttpRule(set: string, rule: Rule, files: Files, pathOf: (na
 /** `set` is the keyword, such as "tcp-request content". */
 export function writeTcpRule(set: string, rule: TcpRequestRule | TcpResponseRule): string {
   const isVerdict = ['accept', 'reject', 'close', 'silent-drop'].includes(rule.action);
-  const words = isVerdict ? [rule.action] : writeConnectionAction(rule as ConnectionRule);
+  const words = isTrackingRule(rule)
+    ? writeTrackingAction(rule)
+    : isVerdict
+      ? [rule.action]
+      : writeConnectionAction(rule as ConnectionRule);
   return `${set} ${words.join(' ')}${writeCondition(rule)}`;
 }
 
@@ -49,6 +54,7 @@ function writeConnectionAction(rule: ConnectionRule): string[] {
 }
 
 function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string): string[] {
+  if (isTrackingRule(rule)) return writeTrackingAction(rule);
   switch (rule.action) {
     case 'allow':
     case 'reject':

@@ -85,6 +85,7 @@ export function writeSettings(settings: Settings): string[] {
     ...line('unique-id-header', settings.uniqueIdHeader),
     ...line('retries', settings.retries),
     ...flag('redispatch', redispatch),
+    ...flag('persist', settings.persist),
     ...(retryOn === undefined ? [] : [`retry-on ${retryOn.length === 0 ? 'none' : retryOn.join(' ')}`]),
     ...line('http-reuse', settings.httpReuse),
     ...Object.entries(timeoutWords).flatMap(([field, word]) =>

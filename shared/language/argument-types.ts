@@ -21,7 +21,9 @@ export type ArgumentType =
   | 'regex'
   | 'backend'
   | 'frontend'
-  | 'server';
+  | 'server'
+  | 'table'
+  | 'other-table';
 
 export interface ArgumentSpec {
   readonly name: string;
@@ -75,6 +77,8 @@ const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined
   backend: none,
   frontend: none,
   server: none,
+  table: none,
+  'other-table': none,
 };
 
 function findMaskProblem(text: string, bits: number): string | undefined {

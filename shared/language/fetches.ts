@@ -1,6 +1,7 @@
 /** The catalogue of fetches (configuration manual 2.6, sections 7.3.2 to 7.3.6). */
 import { argument, type Fetch } from './catalogue.ts';
 import type { Need, SampleType } from './sample-types.ts';
+import { stickFetches, stickTableFetches } from './stick-samples.ts';
 
 type Entry = readonly [name: string, args: readonly string[], type: SampleType, description: string];
 
@@ -259,6 +260,8 @@ const named = new Map(
     ...response,
     ...responseKept,
     ...message,
+    ...family('client', stickFetches),
+    ...family('nothing', stickTableFetches),
   ].map((fetch) => [fetch.name, fetch]),
 );
 
@@ -302,7 +305,6 @@ export const fetches: ReadonlyMap<string, Fetch> = new Map(
 );
 
 const notYet: readonly (readonly [RegExp, string])[] = [
-  [/^(?:sc[0-9]*_|src_(?:bytes|clr|conn|get|gpc|gpt|http|inc|kbytes|sess|updt)|table_)/, 'stick tables'],
   [/^ssl_/, 'certificates and TLS'],
   [/^res\.body|^(?:mqtt|distcc)/, 'looking into these contents'],
   [/^http_auth/, 'user lists'],

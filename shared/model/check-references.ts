@@ -8,6 +8,7 @@ import { isPortless } from './bind-address.ts';
 import { aclsByName, checkCondition, checkText, placeOf, type Report } from './check-expressions.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
 import { checkHeaderName, checkRules, checkTcpResponseRules, checkTcpRules } from './check-rules.ts';
+import { checkPeers, checkStickRules, checkStickTable, checkTableNames } from './check-stick-tables.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
@@ -16,13 +17,17 @@ import type { Frontend } from './frontend.ts';
 import type { Mode } from './snapshot.ts';
 import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
 import type { StatsSocket } from './stats-socket.ts';
-import { framingFields } from './vocabulary.ts';
+import { framingFields, type StickTableType } from './vocabulary.ts';
 
 interface Names {
   defaults: ReadonlyMap<string, Defaults>;
   backends: ReadonlyMap<string, Backend>;
   errorFiles: ReadonlySet<string>;
   frontends: ReadonlySet<string>;
+  peers: ReadonlySet<string>;
+  tables: ReadonlyMap<string, StickTableType>;
+  /** The proxy that is checked. */
+  proxy: string;
 }
 
 /** Everything wrong in a config that fits its schema; empty when it can be carried out. */
@@ -37,8 +42,12 @@ export function checkReferences(config: Config): FieldError[] {
     backends: new Map(config.backends.map((item) => [item.name, item])),
     errorFiles: new Set(config.errorFiles.map((item) => item.name)),
     frontends: new Set(config.frontends.map((item) => item.name)),
+    peers: new Set(config.peers.map((item) => item.name)),
+    tables: checkTableNames(config, reportFor),
+    proxy: '',
   };
   checkUniqueNames(config.errorFiles, '/errorFiles', reportFor(''));
+  checkUniqueNames(config.peers, '/peers', reportFor(''));
   checkUniqueNames(config.defaults, '/defaults', reportFor(''));
   checkUniqueNames(config.frontends, '/frontends', reportFor(''));
   checkUniqueNames(config.backends, '/backends', reportFor(''));
@@ -46,6 +55,7 @@ export function checkReferences(config: Config): FieldError[] {
   checkStatsSockets(config.global.statsSockets ?? [], reportFor('/global'));
   checkLogs(config.global.logs, false, reportFor('/global'));
   for (const item of config.errorFiles) checkErrorFile(item, reportFor(`/error-files/${item.name}`));
+  for (const item of config.peers) checkPeers(item, reportFor(`/peers/${item.name}`));
   for (const item of config.defaults) {
     const report = reportFor(`/defaults/${item.name}`);
     checkDurations(item, '', report);
@@ -58,8 +68,12 @@ export function checkReferences(config: Config): FieldError[] {
     }
     checkBalance(item, report);
   }
-  for (const frontend of config.frontends) checkFrontend(frontend, names, reportFor(`/frontends/${frontend.name}`));
-  for (const backend of config.backends) checkBackend(backend, names, reportFor(`/backends/${backend.name}`));
+  for (const frontend of config.frontends) {
+    checkFrontend(frontend, { ...names, proxy: frontend.name }, reportFor(`/frontends/${frontend.name}`));
+  }
+  for (const backend of config.backends) {
+    checkBackend(backend, { ...names, proxy: backend.name }, reportFor(`/backends/${backend.name}`));
+  }
   checkBindClashes(config.frontends, reportFor);
   return errors;
 }
@@ -75,9 +89,9 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   checkExcepts(frontend, report);
   checkErrorPages(frontend.errorPages, names, report);
   checkLogs(frontend.logs, true, report);
-  checkFrontendLogs(frontend, mode, report);
+  checkFrontendLogs(frontend, mode, report, names);
   const defaults = frontend.from === undefined ? undefined : names.defaults.get(frontend.from);
-  if (defaults !== undefined) checkInheritedLogs(frontend, defaults, mode, report);
+  if (defaults !== undefined) checkInheritedLogs(frontend, defaults, mode, names, report);
   checkUniqueId(frontend, defaults, mode, names, report);
   const binds = frontend.binds ?? [];
   checkUniqueNames(binds, '/binds', report);
@@ -90,6 +104,7 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
       report(`/binds/${index}/address`, `"${bind.address}" is no IP address; "*" stands for every IPv4 address`);
     }
   }
+  checkStickTable(frontend.stickTable, names.peers, report);
   checkTcpRules(frontend, mode, false, names, report);
   checkRules(frontend, mode, false, names, report);
   const checks = { acls: aclsByName(frontend.acls), place: placeOf(mode), names };
@@ -133,6 +148,8 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkLogs(backend.logs, true, report);
   checkBalance(backend, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
+  checkStickTable(backend.stickTable, names.peers, report);
+  checkStickRules(backend, mode, names, report);
   checkTcpRules(backend, mode, true, names, report);
   checkTcpResponseRules(backend, mode, names, report);
   checkRules(backend, mode, true, names, report);

@@ -16,6 +16,7 @@ import {
   type Report,
 } from './check-expressions.ts';
 import type { ProxyNames } from './check-samples.ts';
+import { checkTrackingRule } from './check-stick-tables.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import type { Frontend } from './frontend.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from './rules.ts';
@@ -61,8 +62,10 @@ export function checkTcpResponseRules(backend: Backend, mode: Mode, names: Proxy
 type TcpChecks = Omit<RuleChecks, 'names' | 'slots'> & { readonly names: ProxyNames };
 
 function checkTcpAction(rule: TcpRequestRule | TcpResponseRule, { place, names, report }: TcpChecks): void {
-  if ('expression' in rule) checkSample(rule.expression, place, names, '/expression', report);
-  else if ('value' in rule) checkText(rule.value, place, names, '/value', report);
+  if (checkTrackingRule(rule, place, names, '', report)) return;
+  if ('expression' in rule && rule.expression !== undefined)
+    checkSample(rule.expression, place, names, '/expression', report);
+  else if ('value' in rule && typeof rule.value === 'string') checkText(rule.value, place, names, '/value', report);
 }
 
 export interface RuleNames extends ProxyNames {
@@ -122,6 +125,7 @@ interface RuleChecks {
 
 function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
   const { place, names, report } = checks;
+  if (checkTrackingRule(rule, place, names, '', report)) return;
   switch (rule.action) {
     case 'redirect':
       checkRedirect(rule, checks);

@@ -10,6 +10,7 @@ import type { Forwardfor } from './forwardfor.ts';
 import type { Frontend } from './frontend.ts';
 import type { Global } from './global.ts';
 import { resolveBackendLog, resolveFrontendLog } from './resolve-logs.ts';
+import { resolveStickRules, resolveStickTables } from './resolve-stick-tables.ts';
 import type { DefaultServer, Server } from './server.ts';
 import type {
   Snapshot,
@@ -41,6 +42,7 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     tune: { bufsize: config.global.tune?.bufsize ?? 16_384, maxhdr: config.global.tune?.http?.maxhdr ?? 101 },
     stats: resolveStats(config.global),
     errorFiles: config.errorFiles.map(resolveErrorFile),
+    stickTables: resolveStickTables(config),
     frontends: config.frontends.map((frontend) =>
       resolveFrontend(frontend, defaultsOf(frontend.from), config.global, uidOf),
     ),
@@ -231,6 +233,7 @@ function resolveBackend(
     healthCheck: backend.healthCheck ?? defaults.healthCheck ?? { type: 'tcp' },
     retries: backend.retries ?? defaults.retries ?? 3,
     redispatch: backend.redispatch ?? defaults.redispatch ?? false,
+    persist: backend.persist ?? defaults.persist ?? false,
     retryOn: backend.retryOn ?? defaults.retryOn ?? ['conn-failure', 'empty-response'],
     httpReuse: backend.httpReuse ?? defaults.httpReuse ?? 'safe',
     ...resolveHttpOptions(backend, defaults),
@@ -240,6 +243,7 @@ function resolveBackend(
     tcpResponseRules: backend.tcpResponseRules ?? [],
     responseInspectDelay: durationToMilliseconds(backend.responseInspectDelay ?? '0s'),
     serverSwitchingRules: backend.serverSwitchingRules ?? [],
+    stickRules: resolveStickRules(backend),
     httpSendNameHeader: backend.httpSendNameHeader ?? '',
     httpRequestRules: backend.httpRequestRules ?? [],
     httpResponseRules: backend.httpResponseRules ?? [],
@@ -274,6 +278,7 @@ function resolveServer(server: Server, defaults: DefaultServer, uid: string): Sn
     minconn,
     slowstart: durationToMilliseconds(settings.slowstart ?? '0s'),
     backup: server.backup ?? false,
+    nonStick: server.nonStick ?? false,
     disabled: server.disabled ?? false,
     check: settings.check ?? false,
     checkAddress: server.checkAddress ?? server.address,

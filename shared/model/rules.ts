@@ -10,6 +10,7 @@ import {
 import { commonEditRules, requestEditRules, responseEditRules, socketRules } from './edit-rules.ts';
 import { nameField } from './fields.ts';
 import { ruleObject } from './rule-object.ts';
+import { httpStickRules } from './stick-rules.ts';
 
 export const allowRuleSchema = ruleObject(
   'AllowRule',
@@ -41,6 +42,7 @@ export const httpRequestRuleSchema = Type.Union(
     ...commonEditRules,
     ...socketRules,
     ...requestEditRules,
+    ...httpStickRules,
   ],
   {
     discriminator: { propertyName: 'action' },
@@ -59,6 +61,7 @@ export const httpResponseRuleSchema = Type.Union(
     ...commonEditRules,
     ...responseEditRules,
     ...socketRules,
+    ...httpStickRules,
   ],
   {
     discriminator: { propertyName: 'action' },

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { addressRules, logLevelRule, niceRule, packetRules, variableRules } from './edit-rules.ts';
 import { durationField } from './fields.ts';
 import { ruleObject } from './rule-object.ts';
+import { stickCounterRules, trackRules } from './stick-rules.ts';
 
 const type = Type.Union([Type.Literal('connection'), Type.Literal('session'), Type.Literal('content')], {
   description:
@@ -23,6 +24,8 @@ export const tcpRequestRuleSchema = Type.Union(
     ...packetRules('Tcp', { type }),
     logLevelRule('Tcp', { type: content }),
     niceRule('Tcp', { type: content }),
+    ...trackRules({ type }, 'Tcp'),
+    ...stickCounterRules({ type }, 'Tcp'),
   ],
   {
     discriminator: { propertyName: 'action' },

@@ -95,6 +95,7 @@ export function sampleContext({
     captures: undefined,
     uniqueId: undefined,
     count: 0,
+    tracked: undefined,
     environment: {
       proxies: {
         backends: new Map(backends.map((backend) => [backend.name, backend])),
@@ -117,5 +118,6 @@ export function ruleContext(request: RequestHead): RuleContext {
     transaction: { setLogLevel: () => {}, setTimeout: () => {}, sendEarlyHint: () => {}, hasBody: () => true },
     setAddress: () => {},
     setPort: () => {},
+    track: () => {},
   };
 }

@@ -7,6 +7,7 @@ import { serverChanges } from './server-changes.ts';
 import { serverCommands } from './server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import { statCommands } from './stat-commands.ts';
+import { tableCommands } from './table-commands.ts';
 
 const helpCommand: Command = {
   words: ['help'],
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   ...serverCommands,
   ...serverChanges,
   ...counterCommands,
+  ...tableCommands,
 ].sort((a, b) => rank(a) - rank(b) || compare(a.words.join(' '), b.words.join(' ')));
 
 function rank({ words: [first = ''] }: Command): number {

@@ -1,6 +1,9 @@
 /** What the runtime API sees of its node and may change there: all that its commands know of the supervisor. */
 import type { Snapshot } from '../../../shared/model/snapshot.ts';
 import type { Counters, RateName } from '../../../shared/protocol/counters.ts';
+import type { StickEntry } from '../../tables/stick-entry.ts';
+import type { StickTable } from '../../tables/stick-table.ts';
+import type { Field } from '../../tables/table-layout.ts';
 import type { RuntimeChange } from '../overrides.ts';
 import type { ServerHistory } from '../server-history.ts';
 import type { ServerView } from '../server-states.ts';
@@ -18,6 +21,16 @@ export interface ObservedServer extends ServerView {
   readonly health: number | undefined;
 }
 
+/** The stick tables of the node. */
+export interface TablesView {
+  list(): readonly StickTable[];
+  find(name: string): StickTable | undefined;
+  /** Gives fields of an entry other values, which is made where there is none; false where the table is full. */
+  set(table: StickTable, key: string, given: readonly (readonly [Field, number])[]): boolean;
+  /** Removes entries that nobody tracks. */
+  clear(table: StickTable, entries: readonly StickEntry[]): void;
+}
+
 export interface NodeView {
   readonly name: string;
   /** Version of Sluice. */
@@ -28,6 +41,7 @@ export interface NodeView {
   readonly snapshot: Snapshot;
   readonly workers: number;
   readonly stopping: boolean;
+  readonly tables: TablesView;
   now(): number;
   /** Counters of a frontend, backend or server. */
   counters(uid: string): ObservedCounters;

@@ -6,7 +6,7 @@ import type { RuntimeChange } from '../overrides.ts';
 import type { ServerHistory } from '../server-history.ts';
 import type { ServerStates } from '../server-states.ts';
 import { CounterWatch } from './counter-watch.ts';
-import type { NodeView, ObservedCounters, ObservedServer } from './node-view.ts';
+import type { NodeView, ObservedCounters, ObservedServer, TablesView } from './node-view.ts';
 
 export interface SupervisorParts {
   readonly name: string;
@@ -15,6 +15,7 @@ export interface SupervisorParts {
   readonly clock: Clock;
   readonly states: ServerStates;
   readonly scheduler: HealthScheduler;
+  readonly tables: TablesView;
   readonly countersOf: ConstructorParameters<typeof CounterWatch>[0]['countersOf'];
   snapshot(): Snapshot | undefined;
   workers(): number;
@@ -53,6 +54,10 @@ export class SupervisorView implements NodeView {
 
   get stopping(): boolean {
     return this.#parts.stopping();
+  }
+
+  get tables(): TablesView {
+    return this.#parts.tables;
   }
 
   now(): number {

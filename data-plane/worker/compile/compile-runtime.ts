@@ -10,9 +10,11 @@ import type {
 } from '../../../shared/model/snapshot.ts';
 import { compileErrorPages } from '../../http/error-pages.ts';
 import { socketKey } from '../../listen/listener.ts';
+import { compileStickRules } from '../../persist/stick-rules.ts';
 import { compileLogTargets } from '../../report/syslog.ts';
 import { compileCaptures } from '../../rules/captures.ts';
 import { compileAcls, compileRuleCondition, type Test } from '../../rules/compile-condition.ts';
+import { compileWithin } from '../../rules/compile-scope.ts';
 import { compileSwitching } from '../../rules/compile-switching.ts';
 import { compileMergedText } from '../../rules/compile-text.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
@@ -41,11 +43,15 @@ export function compileRuntime(
 ): Compiled | { errors: FieldError[] } {
   const errors: FieldError[] = [];
   const registry = before.next(snapshot.maxconn);
+  for (const table of snapshot.stickTables) registry.addTable(table, before);
+  const { tables } = registry;
   const errorFiles: ErrorFiles = new Map(snapshot.errorFiles.map((file) => [file.name, file]));
   const backends = new Map<string, BackendRuntime>();
   for (const backend of snapshot.backends) {
     attempt(`/backends/${backend.name}`, errors, () => {
-      backends.set(backend.name, compileBackend(backend, errorFiles, registry, before));
+      const scope = { tables, proxy: backend.name };
+      const compile = () => compileBackend(backend, errorFiles, registry, before);
+      backends.set(backend.name, compileWithin(scope, compile));
     });
   }
   const frontends = new Map<string, FrontendRuntime>();
@@ -53,7 +59,9 @@ export function compileRuntime(
   const listeners = new Map<string, FrontendRuntime>();
   for (const frontend of snapshot.frontends) {
     attempt(`/frontends/${frontend.name}`, errors, () => {
-      const runtime = compileFrontend(frontend, backends, errorFiles, registry, before, environment);
+      const scope = { tables, proxy: frontend.name };
+      const compile = () => compileFrontend(frontend, backends, errorFiles, registry, before, environment);
+      const runtime = compileWithin(scope, compile);
       frontends.set(frontend.uid, runtime);
       frontendsByName.set(frontend.name, runtime);
       if (frontend.disabled) return;
@@ -61,7 +69,10 @@ export function compileRuntime(
     });
   }
   if (errors.length > 0) return { errors };
-  return { runtime: { version, tune: snapshot.tune, frontends, frontendsByName, backends, listeners }, registry };
+  const countsBytes = snapshot.stickTables.some(({ store }) => store.some(({ type }) => type.startsWith('bytes_')));
+  const { tune } = snapshot;
+  const runtime: Runtime = { version, tune, countsBytes, frontends, frontendsByName, backends, listeners };
+  return { runtime, registry };
 }
 
 function attempt(resource: string, errors: FieldError[], compile: () => void): void {
@@ -100,12 +111,14 @@ function compileBackend(
     queue,
     retries: backend.retries,
     redispatch: backend.redispatch,
+    persist: backend.persist,
     retryOn: new Set(backend.retryOn.flatMap((cause) => (cause === 'all-retryable-errors' ? retryable : [cause]))),
     reuse: backend.httpReuse,
     connectionMode: backend.httpConnectionMode,
     timeouts: backend.timeouts,
     tcpRequestRules: compileTcpRequestRules(backend, acls),
     tcpResponseRules: compileTcpResponseRules(backend, acls),
+    stickRules: compileStickRules(backend.stickRules, acls, backend.mode),
     serverRules: backend.serverSwitchingRules.map((rule) => ({
       holds: compileRuleCondition(rule, acls),
       server: serverNamed(rule.server),

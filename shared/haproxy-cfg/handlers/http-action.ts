@@ -22,6 +22,7 @@ import { readAnswerWords, readRedirectWords } from './answer-words.ts';
 import { readCaptureRule } from './capture-lines.ts';
 import { RuleProblem } from './conditions.ts';
 import { expectNothing } from './rule-words.ts';
+import { readTrackingAction } from './stick-rules.ts';
 
 /** An action with its arguments, without name and condition. */
 export type HttpAction = Named<HttpRequestRule> | Named<SetStatusRule>;
@@ -92,7 +93,7 @@ export function readHttpAction({ set, action, argument, words, draft }: Words, c
     case 'capture':
       return readCaptureRule(set, words, draft);
     default:
-      return readNote(action, argument, words);
+      return readTrackingAction(set, action, argument, words) ?? readNote(action, argument, words);
   }
 }
 

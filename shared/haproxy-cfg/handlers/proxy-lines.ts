@@ -11,6 +11,8 @@ import { tellObsolete } from './obsolete-lines.ts';
 import { optionStatus, readHttpCheck, readOption } from './option-lines.ts';
 import { readAcl, readHttpRule, readMonitorFail, readRedirect, readUseBackend, readUseServer } from './rule-lines.ts';
 import { readDefaultServer, readServer } from './server-line.ts';
+import { readStick } from './stick-rules.ts';
+import { readStickTable } from './stick-table-line.ts';
 import { readInspectDelay, readTcpRequestRule, readTcpResponseRule } from './tcp-rule-lines.ts';
 
 type Handler = (statement: Statement, draft: ProxyDraft, cfg: CfgDraft, environment: Environment) => void;
@@ -111,6 +113,11 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   'retry-on': readRetryOn,
   server: (statement, draft, _cfg, environment) => readServer(statement, draft, environment),
+  'stick match': readStick,
+  'stick on': readStick,
+  'stick store-request': readStick,
+  'stick store-response': readStick,
+  'stick-table': readStickTable,
   'tcp-request connection': readTcpRequestRule,
   'tcp-request content': readTcpRequestRule,
   'tcp-request inspect-delay': (statement, draft) => {

@@ -9,6 +9,17 @@ class UnexpectedWord extends RuleProblem {
   }
 }
 
+/** What is wrong with the definition of a stick table, in HAProxy's words. */
+export class TableProblem extends Error {
+  /** What stands between the keyword and the message. */
+  readonly separator: string;
+
+  constructor(message: string, separator = ': ') {
+    super(message);
+    this.separator = separator;
+  }
+}
+
 /** Throws RuleProblem when words are left; `action` is the whole of it, such as "http-request allow". */
 export function expectNothing(action: string, words: readonly string[]): void {
   if (words.length > 0) throw new UnexpectedWord(action, words[0] ?? '');

@@ -9,6 +9,7 @@ import { hint } from '../understand.ts';
 import { RuleProblem, splitCondition } from './conditions.ts';
 import { readConnectionAction } from './http-action.ts';
 import { attempt, describe, expectNothing, tellWithoutEffect } from './rule-words.ts';
+import { readTrackingAction } from './stick-rules.ts';
 
 /** A line of `tcp-request connection`, `session` or `content`. */
 export function readTcpRequestRule(statement: Statement, draft: ProxyDraft): void {
@@ -61,7 +62,7 @@ function readAction(set: string, action: string, argument: string, words: readon
       if (words[0] !== 'layer4') throw new RuleProblem(`only supports 'layer4' (got '${words[0] ?? ''}').`);
       throw new RuleProblem(`action '${action}' is not supported by Sluice.`);
     default:
-      return readConnectionAction(action, argument, words);
+      return readTrackingAction(set, action, argument, words) ?? readConnectionAction(action, argument, words);
   }
 }
 

@@ -113,7 +113,11 @@ class TestWorker implements SlotHolder {
     else {
       this.#countHeld(index, 1);
       admission.proceed(
-        new HeldConnection(admission, listener, client, { variables: undefined, addresses: undefined }),
+        new HeldConnection(admission, listener, client, {
+          variables: undefined,
+          addresses: undefined,
+          tracked: undefined,
+        }),
       );
     }
   }

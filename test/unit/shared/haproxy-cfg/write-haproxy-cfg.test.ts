@@ -33,6 +33,10 @@ global
  log stdout format raw daemon
  log-tag site
  log-send-hostname lb1
+# Shared.
+peers shared
+ # Users.
+ table users type string len 20 size 1m expire 10s store gpc(3),gpc_rate(2,10s),gpt(2)
 # For all.
 defaults base
  mode http
@@ -61,6 +65,7 @@ defaults base
  option http-server-close
  option http-ignore-probes
  no option redispatch
+ option persist
  http-reuse always
  errorfile 503 /errors/503.http
  unique-id-format "%{+X}o %ci:%cp_%[uuid()]"
@@ -69,6 +74,17 @@ defaults base
 # Two
 # lines.
 frontend web from base
+ stick-table type ip size 100k expire 30s store http_req_rate(10s),gpc0 peers shared
+ tcp-request connection track-sc0 src
+ tcp-request session sc-inc-gpc0(0) if { src 10.0.0.0/8 }
+ tcp-request content track-sc1 src table shared/users
+ tcp-request content sc-set-gpt(1,1) 4294967295
+ http-request track-sc2 base,lower table shared/users if { sc_conn_cur(0) gt 3 }
+ http-request sc-inc-gpc(2,2)
+ http-request sc-inc-gpc1(0)
+ http-request sc-set-gpt0(1) rand(3) if { src,in_table(web) }
+ http-response track-sc2 src
+ http-response sc-inc-gpc0(2)
  tcp-request inspect-delay 3s
  tcp-request connection reject if { src 10.1.0.0/16 }
  tcp-request connection set-src src,ipmask(24)
@@ -152,6 +168,12 @@ backend app
  option allbackups
  http-send-name-header X-Server
  use-server a if { path /a }
+ stick-table type binary len 8 size 10 nopurge srvkey addr
+ # By cookie.
+ stick on req.cook(s) if { path_beg / }
+ stick match src table web
+ stick store-request req.hdr(a)
+ stick store-response res.cook(s)
  fullconn 40
  option log-health-checks
  log-tag app
@@ -161,9 +183,9 @@ backend app
  http-check expect status 200,300-399
  # First.
  server a 10.0.0.1:80 check weight 0 port 81 addr 10.0.0.2 inter 1s fastinter 2s downinter 3s rise 4 fall 5 minconn 2 maxconn 6 slowstart 30s
- server b [2001:db8::1]:80 backup disabled
+ server b [2001:db8::1]:80 backup disabled non-stick
 `,
-  'listen db\n bind 127.0.0.1:3306\n server m 127.0.0.1:3307 check\n',
+  'listen db\n bind 127.0.0.1:3306\n stick-table type ip size 10\n stick on src\n server m 127.0.0.1:3307 check\n',
   'defaults\n mode http\nfrontend a\n bind :1\ndefaults\n mode tcp\nfrontend b\n bind :2\n disabled\n',
   'backend b\n mode http\n option forwarded host for\n retry-on none\n server s 1.2.3.4:5\n',
 ];
