@@ -94,6 +94,10 @@ export abstract class RequestSteps extends OwnAnswers {
     const { content: rules, inspectDelay } = proxy.tcpRequestRules;
     if (rules.length === 0) return true;
     const { content, body } = this;
+    if (body.failed) {
+      this.refuse(400);
+      return false;
+    }
     content.final = inspectDelay === 0 || this.#isOver || body.whole || body.isFull;
     const kind = judgeConnection(rules, this.sample);
     content.final = true;
@@ -145,6 +149,10 @@ export abstract class RequestSteps extends OwnAnswers {
 
   hasBody(milliseconds: number, atLeast: number): boolean {
     const { body } = this;
+    if (body.failed) {
+      this.refuse(400);
+      return false;
+    }
     if (!this.#expectRead) this.#answerExpectation();
     if (body.whole || body.isFull || (atLeast > 0 && body.data.length >= atLeast)) return true;
     this.#wait('body', milliseconds);
@@ -192,7 +200,7 @@ export abstract class RequestSteps extends OwnAnswers {
     this.#awaited = undefined;
     if (awaited === 'body') {
       this.client.frontend.counters.requestErrors++;
-      this.answer(408, 'cD');
+      this.answer(408, 'cR');
       return;
     }
     this.#isOver = true;
