@@ -183,6 +183,7 @@ export abstract class RequestSteps extends OwnAnswers {
     this.#clockStarted = false;
     this.#isOver = false;
     this.context.timers.disarm(this);
+    this.requestBody.begin('none', 0, false);
     this.beginBody(this.request.fields.chunked, this.request.fields.contentLength);
   }
 
