@@ -97,6 +97,10 @@ export abstract class RequestSteps extends OwnAnswers {
     const { content: rules, inspectDelay } = proxy.tcpRequestRules;
     if (rules.length === 0) return true;
     const { content, body } = this;
+    if (body.failed) {
+      this.refuse(400);
+      return false;
+    }
     content.final = inspectDelay === 0 || this.#isOver || body.whole || body.isFull;
     const kind = judgeConnection(rules, this.sample);
     content.final = true;
@@ -157,6 +161,10 @@ export abstract class RequestSteps extends OwnAnswers {
 
   hasBody(milliseconds: number, atLeast: number): boolean {
     const { body } = this;
+    if (body.failed) {
+      this.refuse(400);
+      return false;
+    }
     if (!this.#expectRead) this.#answerExpectation();
     if (body.whole || body.isFull || (atLeast > 0 && body.data.length >= atLeast)) return true;
     this.#wait('body', milliseconds);
@@ -187,6 +195,7 @@ export abstract class RequestSteps extends OwnAnswers {
     this.#clockStarted = false;
     this.#isOver = false;
     this.context.timers.disarm(this);
+    this.requestBody.begin('none', 0, false);
     this.beginBody(this.request.fields.chunked, this.request.fields.contentLength);
   }
 
@@ -204,7 +213,7 @@ export abstract class RequestSteps extends OwnAnswers {
     this.#awaited = undefined;
     if (awaited === 'body') {
       this.client.frontend.counters.requestErrors++;
-      this.answer(408, 'cD');
+      this.answer(408, 'cR');
       return;
     }
     this.#isOver = true;

@@ -18,6 +18,9 @@ import { fewTogether, firstLook, mostTogether, writeTogether } from './write-tog
 /** The heads of all responses are read into this one in turn: nothing of it is used after the call that read it. */
 const response = new ResponseHead();
 
+/** Where an exchange stands when a rule ends it: with the request, the head of the response, or what a server sends as such. */
+export type RuleState = 'R' | 'H' | 'D';
+
 export abstract class ResponseRelay extends ExchangeTransaction {
   /** The method that the server was sent: rules may have changed it. */
   protected serverMethod = '';
@@ -59,7 +62,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   protected abstract end(keepServer: boolean): void;
   protected abstract countResponse(): void;
   /** Ends the exchange as a rule of the proxy says. */
-  protected abstract answerByRule(answer: RuleAnswer, proxy: FrontendRuntime | BackendRuntime, state: 'R' | 'H'): void;
+  protected abstract answerByRule(answer: RuleAnswer, proxy: FrontendRuntime | BackendRuntime, state: RuleState): void;
 
   /** Value of the Connection field that tells the client whether its connection lives on; "" where that goes without saying. */
   protected connectionField(keep: boolean): string {
@@ -162,7 +165,8 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     this.sample.beginResponse(inspectDelay === 0 ? undefined : response, this.connection);
     const kind = judgeConnection(rules, this.sample);
     if (kind === 'reject' || kind === 'silent-drop') {
-      this.answerByRule({ kind, status: 0, reply: undefined, fields: '' }, backend, 'H');
+      this.status = response.status;
+      this.answerByRule({ kind, status: 0, reply: undefined, fields: '' }, backend, 'D');
       return true;
     }
     if (kind === 'close') this.#leavesServer = true;

@@ -36,9 +36,11 @@ export class AccessRecord {
   localAddress = '';
   localPort = 0;
   readonly #socket: Socket;
-  /** Of the socket, whatever rules have set. */
-  readonly #address: string;
-  readonly #port: number;
+  /** Those of the socket, whatever rules have set: of the client, and where it connected to. */
+  readonly socketAddress: string;
+  readonly socketPort: number;
+  socketLocalAddress = '';
+  socketLocalPort = 0;
   #accepted = 0;
   #bytesReadBefore = 0;
   #bytesWrittenBefore = 0;
@@ -89,10 +91,10 @@ export class AccessRecord {
     this.context = context;
     this.log = log;
     this.#socket = socket;
-    this.#address = plainAddress(socket.remoteAddress);
-    this.#port = socket.remotePort ?? 0;
-    this.clientAddress = this.#address;
-    this.clientPort = this.#port;
+    this.socketAddress = plainAddress(socket.remoteAddress);
+    this.socketPort = socket.remotePort ?? 0;
+    this.clientAddress = this.socketAddress;
+    this.clientPort = this.socketPort;
     this.useLog(log);
     this.begin(0);
   }
@@ -100,9 +102,11 @@ export class AccessRecord {
   /** Another version may log in another way. */
   useLog(log: AccessLog): void {
     this.log = log;
-    if (!log.settings.needsLocalAddress || this.localPort !== 0) return;
-    this.localAddress = plainAddress(this.#socket.localAddress);
-    this.localPort = this.#socket.localPort ?? 0;
+    if (!log.settings.needsLocalAddress || this.socketLocalPort !== 0) return;
+    this.socketLocalAddress = plainAddress(this.#socket.localAddress);
+    this.socketLocalPort = this.#socket.localPort ?? 0;
+    this.localAddress = this.socketLocalAddress;
+    this.localPort = this.socketLocalPort;
   }
 
   /** A new request may come; `pending` bytes of it are here already. */
@@ -164,11 +168,12 @@ export class AccessRecord {
   /** Takes the addresses that rules have set, and those of the socket where they have set none. */
   #adopt(changed: ChangedAddresses): void {
     const source = changed.find('source');
-    this.clientAddress = source === undefined ? this.#address : plainAddress(source.address.toString());
-    this.clientPort = source?.port ?? this.#port;
+    this.clientAddress = source === undefined ? this.socketAddress : plainAddress(source.address.toString());
+    this.clientPort = source?.port ?? this.socketPort;
     const destination = changed.find('destination');
-    this.localAddress = plainAddress(destination?.address.toString() ?? this.#socket.localAddress);
-    this.localPort = destination?.port ?? this.#socket.localPort ?? 0;
+    this.localAddress =
+      destination === undefined ? this.socketLocalAddress : plainAddress(destination.address.toString());
+    this.localPort = destination?.port ?? this.socketLocalPort;
   }
 
   /** Nothing has been tried with a server, or it is tried once more. */

@@ -68,7 +68,18 @@ export class RecordContext implements SampleContext, ClientView {
   }
 
   get original(): ClientView['original'] {
-    return this.#noted.sample?.original ?? this;
+    const { sample, socketAddress, socketPort, socketLocalAddress, socketLocalPort } = this.#noted;
+    const changed = sample?.changedAddresses;
+    if (changed === undefined) return this;
+    const source = changed.findOriginal('source');
+    const destination = changed.findOriginal('destination');
+    return {
+      source: source?.address ?? parseSocketAddress(socketAddress),
+      port: source?.port ?? socketPort,
+      destination:
+        destination?.address ?? (socketLocalAddress === '' ? undefined : parseSocketAddress(socketLocalAddress)),
+      localPort: destination?.port ?? socketLocalPort,
+    };
   }
 
   get requests(): number {

@@ -8,8 +8,8 @@ export interface ClientHello {
   readonly protocol: string | undefined;
   /** Whether elliptic curves are named (RFC 8422 section 5.1). */
   readonly namesCurves: boolean;
-  /** 0 without the extension, 1 with an empty one, 2 with a ticket (RFC 5077 section 3.2). */
-  readonly ticket: 0 | 1 | 2;
+  /** 0 without the extension, 1 with an empty one, 2 with a ticket (RFC 5077 section 3.2); undefined where that cannot be read. */
+  readonly ticket: 0 | 1 | 2 | undefined;
 }
 
 /** "incomplete": more bytes may make it one; undefined: whatever comes, it is none. */
@@ -115,8 +115,9 @@ function readExtensions(bytes: Buffer, start: number, end: number): ClientHello 
   let serverName: string | undefined;
   let protocol: string | undefined;
   let namesCurves = false;
-  let ticket: ClientHello['ticket'] = 0;
-  for (let at = start; at + 4 <= end; ) {
+  let ticket: ClientHello['ticket'];
+  let at = start;
+  while (at + 4 <= end) {
     const type = bytes.readUInt16BE(at);
     const length = bytes.readUInt16BE(at + 2);
     const data = at + 4;
@@ -124,9 +125,11 @@ function readExtensions(bytes: Buffer, start: number, end: number): ClientHello 
     if (type === serverNameExtension) serverName ??= readServerName(bytes, data, data + length);
     else if (type === protocolsExtension) protocol ??= readProtocol(bytes, data, data + length);
     else if (type === curvesExtension) namesCurves = true;
-    else if (type === ticketExtension) ticket = length > 0 ? 2 : 1;
+    else if (type === ticketExtension) ticket ??= length > 0 ? 2 : 1;
     at = data + length;
   }
+  // What follows an extension that is too long is nothing that can be told.
+  if (at + 4 > end) ticket ??= 0;
   return { serverName, protocol, namesCurves, ticket };
 }
 

@@ -13,7 +13,7 @@ export interface Transaction {
   sendEarlyHint(line: string, more: boolean): void;
   /**
    * Whether the body has come, or `atLeast` bytes of it (0 for all), or no more can wait. If not, it is waited for, at most
-   * `milliseconds`, and the rule is to be carried out again.
+   * `milliseconds`, and the rule is to be carried out again; a malformed one has been refused.
    */
   hasBody(milliseconds: number, atLeast: number): boolean;
 }

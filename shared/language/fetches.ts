@@ -160,7 +160,7 @@ const eitherContent = family('message-content', [
 const body = family('body', [
   ['req.body', [], 'bin', 'The body of the request as far as it has come, within tune.bufsize.'],
   ['req.body_len', [], 'sint', 'How many bytes of the body have come.'],
-  ['req.body_param', ['name?'], 'str', 'A parameter of a body that is a form.'],
+  ['req.body_param', ['name?'], 'bin', 'A parameter of a body that is a form.'],
   ['req.body_size', [], 'sint', 'The announced length of the body; of one in chunks, what has come of it.'],
 ]);
 
