@@ -13,8 +13,9 @@ export interface TableListener {
   press(): void;
 }
 
-/** Others hear soon of a value once this part of it is not told. */
+/** Others hear soon of a value once this part of it is not told, and of a first event once it has some. */
 const untoldPart = 1 / 50;
+const some = 8;
 
 /** `now` answers whole milliseconds of any steady clock. */
 export class StickTable {
@@ -161,7 +162,10 @@ export class StickTable {
     if (field.kind === 'rate') addToRate(values, slot, field.period, amount, now);
     else values[slot] = (values[slot] as number) + amount;
     const untold = this.#noteChange(entry, field.number, amount);
-    if (untold > 1 && field.isPressing && untold > (values[slot] as number) * untoldPart) this.#listener?.press();
+    const value = values[slot] as number;
+    if (untold > 0 && field.isPressing && untold >= value * untoldPart && (untold > 1 || value > some)) {
+      this.#listener?.press();
+    }
   }
 
   /** Gives a tag, or the number of a server, another value. */

@@ -3,19 +3,22 @@ import type { StickEntry } from './stick-entry.ts';
 import type { TableListener } from './stick-table.ts';
 import { type EntryChange, type TableChange, takeChange } from './table-changes.ts';
 
-/** Milliseconds between two messages when much happens. */
+/** Milliseconds between two messages when much happens for long. */
 const pressingInterval = 2;
+/** So many may go out one right behind the other before: it takes fewer to bring a count from 0 to 100. */
+const mostAtOnce = 100;
 
 /**
  * What happens is told when {@link tell} is called, every 20 ms. Where several workers serve and much of a value is not told,
- * it is told within 2 ms: a limit holds for all of them together.
+ * it is told at once: a limit holds for all of them together.
  */
 export class TableTeller implements TableListener {
   /** Whether there are other workers, who have use for what is told. */
   isShared = false;
   #untold: StickEntry[] = [];
   #pressed = false;
-  #toldAt = 0;
+  #pressedAt = 0;
+  #allowed = mostAtOnce;
   readonly #send: (tables: readonly TableChange[]) => void;
 
   constructor(send: (tables: readonly TableChange[]) => void) {
@@ -29,8 +32,13 @@ export class TableTeller implements TableListener {
   press(): void {
     if (this.#pressed || !this.isShared) return;
     this.#pressed = true;
-    if (performance.now() - this.#toldAt >= pressingInterval) setImmediate(this.#tellPressing);
-    else setTimeout(this.#tellPressing, pressingInterval);
+    const now = performance.now();
+    this.#allowed = Math.min(mostAtOnce, this.#allowed + (now - this.#pressedAt) / pressingInterval);
+    this.#pressedAt = now;
+    if (this.#allowed >= 1) {
+      this.#allowed--;
+      setImmediate(this.#tellPressing);
+    } else setTimeout(this.#tellPressing, pressingInterval);
   }
 
   readonly #tellPressing = (): void => this.tell();
@@ -48,7 +56,6 @@ export class TableTeller implements TableListener {
       else changes.push(takeChange(entry));
     }
     this.#untold = [];
-    this.#toldAt = performance.now();
     this.#send([...byTable].map(([{ name, identity }, entries]) => ({ table: name, identity, entries })));
   }
 }

@@ -13,11 +13,10 @@ import type {
   SocketMessage,
   StageMessage,
   SupervisorMessage,
-  TableClearMessage,
   WorkerMessage,
 } from '../node/worker-messages.ts';
+import { clearEntries, learnTables, loadTables } from '../tables/learn-tables.ts';
 import type { StickTable } from '../tables/stick-table.ts';
-import { learnChange, loadTable, type TableChange } from '../tables/table-changes.ts';
 import { TableTeller } from '../tables/table-teller.ts';
 import { type Compiled, compileRuntime } from './compile/compile-runtime.ts';
 import { Registry } from './registry.ts';
@@ -93,10 +92,7 @@ function stage(message: StageMessage): void {
   const errors = 'errors' in compiled ? [...compiled.errors, ...socketErrors] : socketErrors;
   staged = 'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message, slotMessages: [] };
   teller.isShared = message.workers > 1;
-  for (const dump of message.tables) {
-    const table = findTable(dump.table, dump.identity);
-    if (table !== undefined) loadTable(table, dump);
-  }
+  loadTables(message.tables, findTable);
   send({ type: 'staged', activation: message.activation, errors });
 }
 
@@ -105,22 +101,6 @@ function findTable(name: string, identity: string): StickTable | undefined {
   return [registry, staged?.registry]
     .map((known) => known?.tables.get(name))
     .find((table) => table?.identity === identity);
-}
-
-function learnTables(changes: readonly TableChange[]): void {
-  for (const { table: name, identity, entries } of changes) {
-    const table = findTable(name, identity);
-    if (table !== undefined) for (const change of entries) learnChange(table, change);
-  }
-}
-
-function clearTable({ table: name, identity, keys, id }: TableClearMessage): void {
-  const table = findTable(name, identity);
-  for (const key of table === undefined ? [] : keys) {
-    const entry = table?.find(key);
-    if (entry !== undefined) table?.forget(entry);
-  }
-  send({ type: 'table-cleared', id });
 }
 
 /** Puts the staged version in force by swapping one reference. */
@@ -210,10 +190,11 @@ function handle(message: SupervisorMessage, handleObject: unknown): void {
       teller.isShared = message.count > 1;
       return;
     case 'table-changes':
-      learnTables(message.tables);
+      learnTables(message.tables, findTable);
       return;
     case 'table-clear':
-      clearTable(message);
+      clearEntries(message, findTable);
+      send({ type: 'table-cleared', id: message.id });
       return;
     case 'drain':
       drain();

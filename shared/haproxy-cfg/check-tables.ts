@@ -30,6 +30,10 @@ export function checkTables({ proxies, peers, report }: CfgDraft): boolean {
     for (const { item } of [...tcpRequestRules, ...httpRequestRules, ...httpResponseRules]) {
       if ('key' in item) check(draft, item.key, item.table, messagesOfTrack(item.action));
     }
+    const sharedWith = draft.stickTable?.item.peers;
+    if (sharedWith !== undefined && !peers.some(({ name }) => name === sharedWith)) {
+      report.alertWhole(`Proxy '${draft.name}': unable to find sync peers '${sharedWith}'.`);
+    }
     for (const { item } of draft.stickRules) check(draft, item.pattern, item.table, stickMessages);
   }
   return report.diagnostics.length > before;

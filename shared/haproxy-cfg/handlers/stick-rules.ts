@@ -46,7 +46,7 @@ export function readTrackingAction(
     case 'sc-set-gpt':
       return { action, ...readNumbers(argument, { array: 'gpt', what }), ...readValue(`${set} ${what}`, words) };
     case 'sc-set-gpt0': {
-      const counter = readCounter(argument, { what: 'sc-set-gpt0(<Track ID>)' });
+      const counter = readCounter(argument, { what: 'sc-set-gpt0(<Track ID>)' }, what);
       return { action, counter, ...readValue(`${set} ${what}`, words) };
     }
     default:
