@@ -19,10 +19,13 @@ export const healthCheckExample: Fields = {
   expect: { status: '200-399' },
 };
 
+const user = { name: 'tiger', password: '$5$abcdefgh$GzAL/HPD/MYJIjVUUnvBTiqueLrt/LVxJEZtz0qaNX2', groups: ['admin'] };
+
 export const childExamples: Readonly<Record<string, Fields>> = {
   Acl: acl,
   Bind: bind,
   Server: server,
+  User: user,
   HttpRequestRule: httpRequestRule,
   HttpResponseRule: httpResponseRule,
   HttpAfterResponseRule: httpAfterResponseRule,
@@ -56,10 +59,13 @@ export const errorFileExample: Fields = {
   content: 'We are back in a minute.\n',
 };
 
+export const userlistExample: Fields = { name: 'staff', groups: ['admin'], users: [user] };
+
 export const defaultsExample: Fields = { name: 'http', mode: 'http', timeouts: { client: '1m', server: '1m' } };
 
 export const configExample = {
   errorFiles: [errorFileExample],
+  userlists: [userlistExample],
   defaults: [defaultsExample],
   frontends: [frontendExample],
   backends: [backendExample],

@@ -19,6 +19,7 @@ export function fromDocument(document: ConfigDocument): Config {
   return {
     global: document.global ?? {},
     errorFiles: document.errorFiles ?? [],
+    userlists: document.userlists ?? [],
     defaults: document.defaults ?? [],
     frontends: document.frontends ?? [],
     backends: document.backends ?? [],
@@ -58,6 +59,7 @@ export function settleConfig(before: Config, written: Config): Config {
   const sorted: Config = {
     global: isDeepStrictEqual(before.global, config.global) ? before.global : deepFreeze({ ...config.global }),
     errorFiles: sortByName(before.errorFiles, config.errorFiles),
+    userlists: sortByName(before.userlists, config.userlists),
     defaults: sortByName(before.defaults, config.defaults),
     frontends: sortByName(before.frontends, config.frontends),
     backends: sortByName(before.backends, config.backends),

@@ -17,6 +17,7 @@ import {
 } from '../../shared/model/rules.ts';
 import { serverSchema } from '../../shared/model/server.ts';
 import { tcpRequestRuleSchema } from '../../shared/model/tcp-request-rule.ts';
+import { userlistSchema, userSchema } from '../../shared/model/userlist.ts';
 
 /** Any resource, seen as its fields. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -24,7 +25,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** Any resource with a name. */
 export type Named = Fields & { readonly name: string };
 
-/** A list of named resources inside a frontend or backend, such as the servers of a backend. */
+/** A list of named resources inside another one, such as the servers of a backend. */
 export interface ChildKind {
   /** Its part of the URL, such as "http-request-rules". */
   readonly segment: string;
@@ -92,6 +93,15 @@ export const errorFileKind: TopKind = {
   parts: [],
 };
 
+export const userlistKind: TopKind = {
+  segment: 'userlists',
+  field: 'userlists',
+  noun: 'Userlist',
+  schema: userlistSchema,
+  children: [child('users', 'users', 'User', userSchema)],
+  parts: [],
+};
+
 export const defaultsKind: TopKind = {
   segment: 'defaults',
   field: 'defaults',
@@ -134,7 +144,7 @@ export const backendKind: TopKind = {
 };
 
 /** In the order in which references point: what is referred to comes first. */
-export const topKinds: readonly TopKind[] = [errorFileKind, defaultsKind, backendKind, frontendKind];
+export const topKinds: readonly TopKind[] = [errorFileKind, userlistKind, defaultsKind, backendKind, frontendKind];
 
 /** The top-level resources of one kind. */
 export function documentsOf(config: Config, kind: TopKind): readonly Named[] {

@@ -38,6 +38,7 @@ const context: WorkerContext = {
     frontends: new Map(),
     frontendsByName: new Map(),
     backends: new Map(),
+    userlists: new Map(),
     listeners: new Map(),
   },
   draining: false,

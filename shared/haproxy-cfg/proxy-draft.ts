@@ -16,6 +16,7 @@ import type {
 } from '../model/rules.ts';
 import type { DefaultServer, Server } from '../model/server.ts';
 import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
+import type { User } from '../model/userlist.ts';
 import type { Violation } from '../validate.ts';
 import type { CfgReport } from './cfg-report.ts';
 import type { CfgLine } from './read-lines.ts';
@@ -69,6 +70,16 @@ export interface ProxyDraft {
   checksHttp: boolean;
 }
 
+/** A `userlist` section. */
+export interface UserlistDraft {
+  readonly name: string;
+  readonly line: CfgLine;
+  readonly description: string;
+  /** The users that each group names. */
+  readonly groups: Map<string, readonly string[]>;
+  readonly users: Origin<User>[];
+}
+
 /** Everything that handlers write to. */
 export interface CfgDraft {
   readonly report: CfgReport;
@@ -79,6 +90,7 @@ export interface CfgDraft {
   /** All but defaults. */
   readonly proxiesByName: Map<string, ProxyDraft[]>;
   readonly defaults: ProxyDraft[];
+  readonly userlists: UserlistDraft[];
   readonly errorFiles: Map<string, ErrorFile>;
   /** The files of each `http-errors` section, by status. */
   readonly errorGroups: Map<string, Map<number, string>>;

@@ -8,9 +8,16 @@ import type { Diagnostic } from './diagnostic.ts';
 import { readGroupFile } from './handlers/error-lines.ts';
 import { readGlobal } from './handlers/global-lines.ts';
 import { readProxyLine } from './handlers/proxy-lines.ts';
+import { openUserlist, readUserlistLine } from './handlers/userlist-lines.ts';
 import { type Section, sectionNames } from './keywords/keyword.ts';
 import type { Facts } from './predicates.ts';
-import { type CfgDraft, longestCookie, type ProcessSettings, type ProxyDraft } from './proxy-draft.ts';
+import {
+  type CfgDraft,
+  longestCookie,
+  type ProcessSettings,
+  type ProxyDraft,
+  type UserlistDraft,
+} from './proxy-draft.ts';
 import { type CfgLine, readLines } from './read-lines.ts';
 import { openProxy } from './sections.ts';
 import { Statement } from './statement.ts';
@@ -51,6 +58,7 @@ export interface CfgReading {
 interface Place {
   section: Section | undefined;
   proxy: ProxyDraft | undefined;
+  userlist: UserlistDraft | undefined;
   /** Name of the `http-errors` section that is open. */
   group: string;
   comment: string;
@@ -68,7 +76,6 @@ export const foreignSections: Readonly<Partial<Record<Section, string>>> = {
   program: 'other programs are not started',
   resolvers: 'names are resolved as the system does',
   ring: 'logs are not kept in rings',
-  userlist: 'no rule asks for users',
 };
 
 export function readHaproxyCfg(input: CfgInput): CfgReading {
@@ -83,13 +90,21 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     proxies: [],
     proxiesByName: new Map(),
     defaults: [],
+    userlists: [],
     errorFiles: new Map((input.errorFiles ?? []).map((file) => [file.name, file])),
     errorGroups: new Map(),
     findViolations: input.findViolations,
     readFile: input.readFile,
     hasAccount: input.hasAccount ?? (() => true),
   };
-  const place: Place = { section: undefined, proxy: undefined, group: '', comment: '', commentEnd: 0 };
+  const place: Place = {
+    section: undefined,
+    proxy: undefined,
+    userlist: undefined,
+    group: '',
+    comment: '',
+    commentEnd: 0,
+  };
   for (const line of lines) {
     if (line.words.length === 0) noteComment(place, line);
     else {
@@ -124,13 +139,17 @@ function openSection(cfg: CfgDraft, place: Place, line: CfgLine, comment: string
   const section = line.words[0]?.text as Section;
   place.section = section;
   place.proxy = undefined;
+  place.userlist = undefined;
   place.group = line.words[1]?.text ?? '';
   if (section === 'defaults' || section === 'frontend' || section === 'backend' || section === 'listen') {
     place.proxy = openProxy(cfg, section, line, comment);
     // What follows a section that could not be opened is not read: one message is enough.
     if (place.proxy === undefined) place.section = undefined;
   } else if (section === 'http-errors') cfg.errorGroups.set(place.group, cfg.errorGroups.get(place.group) ?? new Map());
-  else if (section === 'global') {
+  else if (section === 'userlist') {
+    place.userlist = openUserlist(cfg, line, comment);
+    if (place.userlist === undefined) place.section = undefined;
+  } else if (section === 'global') {
     if (comment !== '') cfg.global.description = comment;
   } else cfg.report.skip(line, foreignSections[section] ?? 'it has no meaning in Sluice');
 }
@@ -144,7 +163,7 @@ function readLine(
 ): void {
   const { section } = place;
   if (section === undefined) {
-    if (cfg.proxies.length > 0 || cfg.report.failed) return;
+    if (cfg.proxies.length > 0 || cfg.userlists.length > 0 || cfg.report.failed) return;
     cfg.report.alert(line, `unknown keyword '${line.words[0]?.text}' out of section.`);
     return;
   }
@@ -153,5 +172,6 @@ function readLine(
   const statement = new Statement({ report: cfg.report, line, section, comment, ...understood });
   if (place.proxy !== undefined) readProxyLine(statement, place.proxy, cfg, environment);
   else if (section === 'global') readGlobal(statement, cfg, environment);
+  else if (place.userlist !== undefined) readUserlistLine(statement, place.userlist);
   else if (section === 'http-errors') readGroupFile(statement, cfg, place.group);
 }

@@ -5,6 +5,7 @@ import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile } from '../model/error-file.ts';
 import type { Frontend } from '../model/frontend.ts';
 import type { HttpRequestRule } from '../model/rules.ts';
+import { toUserlists } from './handlers/userlist-lines.ts';
 import type { CfgDraft, Origin, ProxyDraft, Settings } from './proxy-draft.ts';
 
 /** Fields of settings that only a frontend has, and only a backend; the others both have. */
@@ -50,6 +51,7 @@ export function toConfig(cfg: CfgDraft): ConfigDocument {
   const config: ConfigDocument = {
     global: cfg.global,
     errorFiles: usedErrorFiles(cfg),
+    ...(cfg.userlists.length > 0 && { userlists: toUserlists(cfg) }),
     defaults: defaults.map((draft) => toDefaults(cfg, draft, named.get(draft) ?? draft.name)),
     frontends: frontends.map((draft) => toFrontend(cfg, draft, named)),
     backends: backends.map((draft) => toBackend(cfg, draft, named)),

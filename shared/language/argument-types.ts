@@ -20,7 +20,8 @@ export type ArgumentType =
   | 'regex'
   | 'backend'
   | 'frontend'
-  | 'server';
+  | 'server'
+  | 'userlist';
 
 export interface ArgumentSpec {
   readonly name: string;
@@ -73,6 +74,7 @@ const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined
   backend: none,
   frontend: none,
   server: none,
+  userlist: none,
 };
 
 function findMaskProblem(text: string, bits: number): string | undefined {

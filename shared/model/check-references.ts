@@ -9,6 +9,7 @@ import { aclsByName, checkCondition, checkText, placeOf, type Report } from './c
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
 import { checkHeaderName, checkRules, checkTcpRules } from './check-rules.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
+import { checkUserlist } from './check-userlist.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
 import type { ErrorFile, ErrorPage } from './error-file.ts';
@@ -23,6 +24,7 @@ interface Names {
   backends: ReadonlyMap<string, Backend>;
   errorFiles: ReadonlySet<string>;
   frontends: ReadonlySet<string>;
+  userlists: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Everything wrong in a config that fits its schema; empty when it can be carried out. */
@@ -37,14 +39,17 @@ export function checkReferences(config: Config): FieldError[] {
     backends: new Map(config.backends.map((item) => [item.name, item])),
     errorFiles: new Set(config.errorFiles.map((item) => item.name)),
     frontends: new Set(config.frontends.map((item) => item.name)),
+    userlists: new Map(config.userlists.map(({ name, groups = [] }) => [name, groups])),
   };
   checkUniqueNames(config.errorFiles, '/errorFiles', reportFor(''));
+  checkUniqueNames(config.userlists, '/userlists', reportFor(''));
   checkUniqueNames(config.defaults, '/defaults', reportFor(''));
   checkUniqueNames(config.frontends, '/frontends', reportFor(''));
   checkUniqueNames(config.backends, '/backends', reportFor(''));
   checkDurations(config.global, '', reportFor('/global'));
   checkStatsSockets(config.global.statsSockets ?? [], reportFor('/global'));
   checkLogs(config.global.logs, false, reportFor('/global'));
+  for (const item of config.userlists) checkUserlist(item, reportFor(`/userlists/${item.name}`));
   for (const item of config.errorFiles) checkErrorFile(item, reportFor(`/error-files/${item.name}`));
   for (const item of config.defaults) {
     const report = reportFor(`/defaults/${item.name}`);

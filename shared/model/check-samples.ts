@@ -1,4 +1,5 @@
-/** Checks that the backends, servers and frontends that expressions name exist. */
+/** Checks that the backends, servers, frontends, userlists and groups that expressions name exist. */
+import type { AclExpression } from '../language/parse-acl.ts';
 import type { Sample } from '../language/parse-sample.ts';
 import { hint } from '../language/suggest.ts';
 
@@ -7,6 +8,8 @@ interface Named {
 }
 
 export interface ProxyNames {
+  /** Groups by userlist. */
+  readonly userlists: ReadonlyMap<string, readonly string[]>;
   readonly backends: ReadonlyMap<string, Named>;
   readonly frontends: ReadonlySet<string>;
 }
@@ -22,9 +25,24 @@ export function findNameProblem({ fetch, arguments: args }: Sample, names: Proxy
   return undefined;
 }
 
-function problemOf(type: string, text: string, { backends, frontends }: ProxyNames): string | undefined {
+/** What is wrong with the groups that a test of http_auth_group names. */
+export function findGroupProblem(
+  { sample, match, values }: AclExpression,
+  { userlists }: ProxyNames,
+): string | undefined {
+  if (match !== 'auth') return undefined;
+  const [list = ''] = sample.arguments;
+  const groups = userlists.get(list) ?? [];
+  const unknown = values.find((group) => !groups.includes(group));
+  return unknown === undefined ? undefined : `userlist "${list}" has no group "${unknown}"${hint(unknown, groups)}`;
+}
+
+function problemOf(type: string, text: string, { backends, frontends, userlists }: ProxyNames): string | undefined {
   if (type === 'frontend') {
     return frontends.has(text) ? undefined : `there is no frontend "${text}"${hint(text, frontends)}`;
+  }
+  if (type === 'userlist') {
+    return userlists.has(text) ? undefined : `there is no userlist "${text}"${hint(text, userlists.keys())}`;
   }
   if (type !== 'backend' && type !== 'server') return undefined;
   const slash = text.indexOf('/');

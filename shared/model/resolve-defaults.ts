@@ -22,9 +22,11 @@ import type {
   SnapshotFrontend,
   SnapshotHttpOptions,
   SnapshotServer,
+  SnapshotUserlist,
 } from './snapshot.ts';
 import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
 import type { StatsSocket } from './stats-socket.ts';
+import type { Userlist } from './userlist.ts';
 
 /** Answers the uid of the resource at a path such as "/backends/app/servers/s1". */
 export type UidOf = (path: string) => string;
@@ -41,6 +43,7 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     tune: { bufsize: config.global.tune?.bufsize ?? 16_384, maxhdr: config.global.tune?.http?.maxhdr ?? 101 },
     stats: resolveStats(config.global),
     errorFiles: config.errorFiles.map(resolveErrorFile),
+    userlists: config.userlists.map(resolveUserlist),
     frontends: config.frontends.map((frontend) =>
       resolveFrontend(frontend, defaultsOf(frontend.from), config.global, uidOf),
     ),
@@ -194,6 +197,18 @@ function resolveErrorFile({ name, status, reason, headers, content }: ErrorFile)
       { name: 'content-type', value: 'text/html' },
     ],
     content: content ?? '',
+  };
+}
+
+function resolveUserlist({ name, users = [] }: Userlist): SnapshotUserlist {
+  return {
+    name,
+    users: users.map((user) => ({
+      name: user.name,
+      hash: user.password ?? '',
+      password: user.insecurePassword ?? null,
+      groups: user.groups ?? [],
+    })),
   };
 }
 

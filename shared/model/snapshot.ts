@@ -60,6 +60,12 @@ export interface SnapshotErrorFile {
   content: string;
 }
 
+/** `hash` is "" and `password` null for users without; one that is not null may be "". */
+export interface SnapshotUserlist {
+  name: string;
+  users: { name: string; hash: string; password: string | null; groups: string[] }[];
+}
+
 export interface SnapshotLogTarget {
   address: string;
   length: number;
@@ -212,6 +218,7 @@ export interface Snapshot {
   /** `timeout` ends a silent connection. */
   stats: { sockets: SnapshotStatsSocket[]; timeout: number; maxconn: number };
   errorFiles: SnapshotErrorFile[];
+  userlists: SnapshotUserlist[];
   frontends: SnapshotFrontend[];
   backends: SnapshotBackend[];
 }

@@ -24,6 +24,7 @@ import type { Registry } from '../registry.ts';
 import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime } from '../runtime.ts';
 
 import { compileFrontendLog } from './compile-log.ts';
+import { compileUserlists, hashedUserlists, type Userlists } from './compile-userlists.ts';
 
 type ErrorFiles = ReadonlyMap<string, SnapshotErrorFile>;
 
@@ -42,6 +43,7 @@ export function compileRuntime(
   const errors: FieldError[] = [];
   const registry = before.next(snapshot.maxconn);
   const errorFiles: ErrorFiles = new Map(snapshot.errorFiles.map((file) => [file.name, file]));
+  const userlists = compileUserlists(snapshot);
   const backends = new Map<string, BackendRuntime>();
   for (const backend of snapshot.backends) {
     attempt(`/backends/${backend.name}`, errors, () => {
@@ -53,7 +55,16 @@ export function compileRuntime(
   const listeners = new Map<string, FrontendRuntime>();
   for (const frontend of snapshot.frontends) {
     attempt(`/frontends/${frontend.name}`, errors, () => {
-      const runtime = compileFrontend(frontend, backends, errorFiles, registry, before, environment);
+      const runtime = compileFrontend(
+        frontend,
+        snapshot,
+        backends,
+        userlists,
+        errorFiles,
+        registry,
+        before,
+        environment,
+      );
       frontends.set(frontend.uid, runtime);
       frontendsByName.set(frontend.name, runtime);
       if (frontend.disabled) return;
@@ -61,7 +72,10 @@ export function compileRuntime(
     });
   }
   if (errors.length > 0) return { errors };
-  return { runtime: { version, tune: snapshot.tune, frontends, frontendsByName, backends, listeners }, registry };
+  return {
+    runtime: { version, tune: snapshot.tune, frontends, frontendsByName, backends, listeners, userlists },
+    registry,
+  };
 }
 
 function attempt(resource: string, errors: FieldError[], compile: () => void): void {
@@ -117,7 +131,9 @@ function compileBackend(
 
 function compileFrontend(
   frontend: SnapshotFrontend,
+  snapshot: Snapshot,
   backends: ReadonlyMap<string, BackendRuntime>,
+  userlists: Userlists,
   errorFiles: ErrorFiles,
   registry: Registry,
   before: Registry,
@@ -140,6 +156,7 @@ function compileFrontend(
     admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
     tcpRequestRules: compileTcpRequestRules(frontend.tcpRequestRules, acls),
+    userlists: hashedUserlists(frontend, snapshot, userlists),
     uniqueId: compileUniqueId(frontend),
     captures: compileCaptures(frontend.captures),
     monitorUri: frontend.monitorUri,
@@ -169,7 +186,7 @@ function compileHttpRules(
   files: ErrorFiles,
 ): Pick<BackendRuntime, 'httpRequestRules' | 'httpResponseRules' | 'httpAfterResponseRules'> {
   return {
-    httpRequestRules: compileHttpRequestRules(proxy.httpRequestRules, acls, files),
+    httpRequestRules: compileHttpRequestRules(proxy.httpRequestRules, acls, files, proxy.name),
     httpResponseRules: compileHttpResponseRules(proxy.httpResponseRules, acls, files),
     httpAfterResponseRules: compileHttpResponseRules(proxy.httpAfterResponseRules, acls, files),
   };

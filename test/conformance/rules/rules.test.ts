@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requireProgram } from '../../support/require-program.ts';
+import { authCases } from './auth-cases.ts';
 import { startPeer } from './both.ts';
 import { captureCases } from './capture-cases.ts';
 import { cases as ruleCases } from './cases.ts';
 
 /** The last one is not logged: whether it listens is tried before. */
-const cases = [...captureCases, ...ruleCases];
+const cases = [...authCases, ...captureCases, ...ruleCases];
 
 test('rules do in Sluice what they do in HAProxy', async (t) => {
   const program = requireProgram(t, 'haproxy');
