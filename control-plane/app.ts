@@ -25,6 +25,7 @@ import { watchRoutes } from './api/route-table.ts';
 import { statsRoutes } from './api/stats.ts';
 import { openTokenBook } from './api/token-book.ts';
 import { tokenRoutes } from './api/tokens.ts';
+import { userlistRoutes } from './api/userlists.ts';
 import { validateRequests } from './api/validate-request.ts';
 import { rollbackRoutes, versionRoutes } from './api/versions.ts';
 import { openConfigKeeper } from './config/change-config.ts';
@@ -123,6 +124,7 @@ function registerRoutes(app: App, context: Context, isStopping: () => boolean) {
   globalRoutes(app, context);
   errorFileRoutes(app, context);
   peersRoutes(app, context);
+  userlistRoutes(app, context);
   defaultsRoutes(app, context);
   frontendRoutes(app, context);
   backendRoutes(app, context);

@@ -21,10 +21,13 @@ export const healthCheckExample: Fields = {
   expect: { status: '200-399' },
 };
 
+const user = { name: 'tiger', password: '$5$abcdefgh$GzAL/HPD/MYJIjVUUnvBTiqueLrt/LVxJEZtz0qaNX2', groups: ['admin'] };
+
 export const childExamples: Readonly<Record<string, Fields>> = {
   Acl: acl,
   Bind: bind,
   Server: server,
+  User: user,
   HttpRequestRule: httpRequestRule,
   HttpResponseRule: httpResponseRule,
   HttpAfterResponseRule: httpAfterResponseRule,
@@ -64,12 +67,14 @@ export const peersExample: Fields = {
   name: 'limits',
   tables: [{ name: 'clients', type: 'ip', size: 100_000, expire: '1m', store: ['http_req_rate(10s)'] }],
 };
+export const userlistExample: Fields = { name: 'staff', groups: ['admin'], users: [user] };
 
 export const defaultsExample: Fields = { name: 'http', mode: 'http', timeouts: { client: '1m', server: '1m' } };
 
 export const configExample = {
   errorFiles: [errorFileExample],
   peers: [peersExample],
+  userlists: [userlistExample],
   defaults: [defaultsExample],
   frontends: [frontendExample],
   backends: [backendExample],

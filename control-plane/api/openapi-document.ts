@@ -17,6 +17,7 @@ const tags = {
   global: 'Settings of nodes as a whole.',
   'error-files': 'Responses in place of error pages.',
   peers: 'Stick tables that belong to no proxy.',
+  userlists: 'Users and groups for HTTP authentication.',
   defaults: 'Settings that frontends and backends take with "from".',
   frontends: 'Where clients connect, with binds, ACLs and rules.',
   backends: 'Sets of servers, with ACLs, rules and a health check.',

@@ -20,6 +20,7 @@ import { stickRuleSchema } from '../../shared/model/stick-rules.ts';
 import { peersSchema } from '../../shared/model/stick-table.ts';
 import { tcpRequestRuleSchema } from '../../shared/model/tcp-request-rule.ts';
 import { tcpResponseRuleSchema } from '../../shared/model/tcp-response-rule.ts';
+import { userlistSchema, userSchema } from '../../shared/model/userlist.ts';
 
 /** Any resource, seen as its fields. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -27,7 +28,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** Any resource with a name. */
 export type Named = Fields & { readonly name: string };
 
-/** A list of named resources inside a frontend or backend, such as the servers of a backend. */
+/** A list of named resources inside another one, such as the servers of a backend. */
 export interface ChildKind {
   /** Its part of the URL, such as "http-request-rules". */
   readonly segment: string;
@@ -111,6 +112,15 @@ export const peersKind: TopKind = {
   parts: [],
 };
 
+export const userlistKind: TopKind = {
+  segment: 'userlists',
+  field: 'userlists',
+  noun: 'Userlist',
+  schema: userlistSchema,
+  children: [child('users', 'users', 'User', userSchema)],
+  parts: [],
+};
+
 export const defaultsKind: TopKind = {
   segment: 'defaults',
   field: 'defaults',
@@ -155,7 +165,14 @@ export const backendKind: TopKind = {
 };
 
 /** In the order in which references point: what is referred to comes first. */
-export const topKinds: readonly TopKind[] = [errorFileKind, peersKind, defaultsKind, backendKind, frontendKind];
+export const topKinds: readonly TopKind[] = [
+  errorFileKind,
+  peersKind,
+  userlistKind,
+  defaultsKind,
+  backendKind,
+  frontendKind,
+];
 
 /** The top-level resources of one kind. */
 export function documentsOf(config: Config, kind: TopKind): readonly Named[] {

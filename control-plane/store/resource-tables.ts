@@ -23,12 +23,14 @@ const column = (name: string, field = name): ColumnField => ({ column: name, fie
 const topColumns: Record<TopKind['field'], readonly ColumnField[]> = {
   errorFiles: [column('status')],
   peers: [],
+  userlists: [],
   defaults: [column('mode')],
   backends: [column('mode'), column('defaults', 'from')],
   frontends: [column('mode'), column('defaults', 'from'), column('default_backend', 'defaultBackend')],
 };
 
 const nestedTables: Record<string, { table: string; columns: readonly ColumnField[] }> = {
+  'userlists/users': { table: 'users', columns: [] },
   'frontends/binds': { table: 'binds', columns: [column('address'), column('port')] },
   'frontends/acls': { table: 'frontend_acls', columns: [column('criterion')] },
   'frontends/http-request-rules': {

@@ -11,6 +11,7 @@ import { sql as bindWithoutPort } from './migrations/0003-bind-without-port.ts';
 import { sql as moreRules } from './migrations/0004-more-rules.ts';
 import { sql as tcpResponseRules } from './migrations/0005-tcp-response-rules.ts';
 import { sql as stickTables } from './migrations/0006-stick-tables.ts';
+import { sql as userlists } from './migrations/0007-userlists.ts';
 import { loadResources, type ResourceWriter, resourceWriter } from './resource-rows.ts';
 import type {
   Commit,
@@ -27,7 +28,15 @@ import type {
 type Connection = Database.Database;
 
 /** Migration n brings a database from `user_version` n to n + 1. */
-const migrations: readonly string[] = [initial, errorFiles, bindWithoutPort, moreRules, tcpResponseRules, stickTables];
+const migrations: readonly string[] = [
+  initial,
+  errorFiles,
+  bindWithoutPort,
+  moreRules,
+  tcpResponseRules,
+  stickTables,
+  userlists,
+];
 
 /**
  * Opens `<folder>/control-plane.db`, making folder and file when they are not there. Throws when another process has the

@@ -103,6 +103,13 @@ export function findErrorPage(status: number, backend: ErrorPages | undefined, f
   return backend?.get(status) ?? frontend.get(status) ?? standardPage(status);
 }
 
+/** The page with more lines of header fields, in place of those of the same names. */
+export function withFields(page: ReadyAnswer, fields: string): ReadyAnswer {
+  const names = [...fields.matchAll(/^[^:]+/gm)].map(([name]) => name.toLowerCase());
+  const lines = page.head.split('\r\n').filter((line) => !names.includes(line.replace(/:.*/, '').toLowerCase()));
+  return { ...page, head: lines.join('\r\n') + fields };
+}
+
 /** The whole text of an answer; `connection` is the value of its Connection field, "" for none. HEAD gets no content. */
 export function writeAnswer(answer: ReadyAnswer, connection: string, isHead: boolean): string {
   const line = connection === '' ? '' : `connection: ${connection}\r\n`;

@@ -1,8 +1,10 @@
 /** One request and its response: the rules judge it, a server is found, and the request is sent as it comes. */
 
 import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
+import { passwordChecks } from '../passwords/password-checks.ts';
 import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
+import { readBasic } from '../rules/basic-credentials.ts';
 import { Captures } from '../rules/captures.ts';
 import type { SampleContext } from '../rules/sample-context.ts';
 import type { TrackedCounters } from '../tables/tracked-counters.ts';
@@ -23,6 +25,10 @@ export class HttpExchange extends RequestSteps {
   /** Bytes of the client's connection before this exchange; -1 while it has not begun. */
   #bytesInBefore = -1;
   #bytesOutBefore = 0;
+  /** Whether the request waits for its password to be checked. */
+  #waitsForPassword = false;
+  /** Whether it has been. */
+  #passwordChecked = false;
 
   // The request: judged, then sent.
 
@@ -35,11 +41,12 @@ export class HttpExchange extends RequestSteps {
       return;
     }
     const { client, request } = this;
+    client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
+    if (client.frontend.userlists.length > 0 && this.#awaitsPassword(text)) return;
     this.method = request.method;
     this.minorVersion = request.minorVersion;
     this.#persistent = request.persistent;
     this.beginBody(request.fields.chunked, request.fields.contentLength);
-    client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
     this.record = client.frontend.log === undefined ? undefined : this.#noteRequest();
     this.sample.beginRequest(request, client.frontend, client.requests);
     if (this.context.runtime.countsBytes) this.#noteBytes(text.length);
@@ -80,6 +87,35 @@ export class HttpExchange extends RequestSteps {
       this.#keepsServer || request.upgrade !== '' ? added : `${added}connection: close\r\n`,
     );
     this.connectToServer(this.#reuse(backend));
+  }
+
+  /**
+   * Whether the request waits for its password to be checked, and begins anew after that. Whether it fits a hash takes longer
+   * than other requests should wait.
+   */
+  #awaitsPassword(text: string): boolean {
+    if (this.#passwordChecked) {
+      this.#passwordChecked = false;
+      return false;
+    }
+    const given = readBasic(this.request.fields);
+    if (given === undefined) return false;
+    const { user, password } = given;
+    const hashes = this.client.frontend.userlists.map((list) => list.unchecked(user, password)).filter(Boolean);
+    if (hashes.length === 0) return false;
+    let left = hashes.length;
+    this.#waitsForPassword = true;
+    const { requests } = this.client;
+    for (const hash of hashes) {
+      passwordChecks.check(password, hash, () => {
+        left--;
+        if (left > 0 || !this.#waitsForPassword || this.client.requests !== requests) return;
+        this.#waitsForPassword = false;
+        this.#passwordChecked = true;
+        this.begin(text);
+      });
+    }
+    return true;
   }
 
   /** First requests of a client take no connection that may turn out closed, unless they can be sent again. */
@@ -189,6 +225,7 @@ export class HttpExchange extends RequestSteps {
     this.outgoing = '';
     this.partialHead = '';
     this.context.timers.disarm(this);
+    this.#waitsForPassword = false;
     this.endBackend(keepServer);
     if (this.record !== undefined) this.log();
     if (this.sample.tracked !== undefined) this.#endTracking(this.sample.tracked);
@@ -300,6 +337,7 @@ export class HttpExchange extends RequestSteps {
 
   /** What the exchange is waiting for; see Termination. */
   #stage(): 'R' | 'T' | 'Q' | 'C' | 'H' | 'D' {
+    if (this.#waitsForPassword) return 'R';
     if (this.isHeld) return 'T';
     if (this.isWaiting) return 'R';
     if (this.queued) return 'Q';

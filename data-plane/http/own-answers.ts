@@ -2,7 +2,7 @@
 import type { Termination } from '../report/termination.ts';
 import type { RuleAnswer } from '../rules/rule-answer.ts';
 import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
-import { findErrorPage, type ReadyAnswer, readyReply, writeAnswer } from './error-pages.ts';
+import { findErrorPage, type ReadyAnswer, readyReply, withFields, writeAnswer } from './error-pages.ts';
 import { RequestRelay } from './request-relay.ts';
 import type { RuleState } from './response-relay.ts';
 
@@ -89,7 +89,7 @@ export abstract class OwnAnswers extends RequestRelay {
     this.termination = termination;
     this.keepClient = this.mayKeepClient() && status !== 400 && status !== 408;
     const page = findErrorPage(status, this.backend?.errorPages, this.client.frontend.errorPages);
-    this.#send(fields === '' ? page : { ...page, head: page.head + fields });
+    this.#send(fields === '' ? page : withFields(page, fields));
   }
 
   #send(answer: ReadyAnswer): void {

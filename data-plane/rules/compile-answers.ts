@@ -1,7 +1,7 @@
 /** Compiles the actions that answer in place of a server: deny, tarpit, return, redirect, reject, silent-drop. */
 import { toBytes } from '../../shared/language/regular-expression.ts';
 import type { Place } from '../../shared/language/sample-types.ts';
-import type { AnswerFields, RedirectRule } from '../../shared/model/answer-rules.ts';
+import type { AnswerFields, AuthRule, RedirectRule } from '../../shared/model/answer-rules.ts';
 import type { SnapshotErrorFile } from '../../shared/model/snapshot.ts';
 import { compileText } from './compile-text.ts';
 import type { EditableHead } from './editable-head.ts';
@@ -77,6 +77,14 @@ function replyOf(name: string, status: number, files: ErrorFiles): Reply {
 /** Lines of visible text: no value has brought a line end or another control character along. */
 function isLegal(fields: string): boolean {
   return /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+: [\t\x20-\x7e\x80-\xff]*\r\n)*$/.test(fields);
+}
+
+/** The answer that asks for user and password (RFC 7617); the realm is the name of the proxy where none is said. */
+export function compileAuth({ realm }: AuthRule, proxy: string): Act<EditableHead> {
+  const text = toBytes(realm ?? proxy).replace(/["\\]/g, '\\$&');
+  const fields = `www-authenticate: Basic realm="${text}"\r\n`;
+  const answer: RuleAnswer = { kind: 'auth', status: 401, reply: undefined, fields };
+  return () => answer;
 }
 
 /** The answer that redirects a client (configuration manual 2.6, "redirect"). */

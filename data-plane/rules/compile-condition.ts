@@ -3,11 +3,14 @@
 import { matchInputs } from '../../shared/language/match-methods.ts';
 import { type AclExpression, parseAcl } from '../../shared/language/parse-acl.ts';
 import { parseCondition, type Term } from '../../shared/language/parse-condition.ts';
+import type { Sample } from '../../shared/language/parse-sample.ts';
 import { predefinedAcls } from '../../shared/language/predefined-acls.ts';
+import { toBytes } from '../../shared/language/regular-expression.ts';
 import type { Acl } from '../../shared/model/acl.ts';
 import { compileMatch } from './compile-match.ts';
-import { compileSampleTest } from './compile-sample.ts';
+import { compileSample, compileSampleTest } from './compile-sample.ts';
 import type { SampleContext } from './sample-context.ts';
+import { asText } from './sample-value.ts';
 
 export type Test = (context: SampleContext) => boolean;
 
@@ -74,8 +77,22 @@ export function expressionOf(test: Test): AclExpression | undefined {
   return expressions.get(test);
 }
 
+/** Whether the user that a sample tells is in one of the groups of the userlist it names. */
+function compileGroupTest(sample: Sample, groups: readonly string[]): Test {
+  const [list = ''] = sample.arguments;
+  const { get } = compileSample(sample);
+  const names = groups.map(toBytes);
+  return (context) => {
+    const user = get(context);
+    return (
+      user !== undefined && context.environment.proxies.userlists.get(list)?.isInGroup(asText(user), names) === true
+    );
+  };
+}
+
 export function compileExpression(expression: AclExpression): Test {
   const { sample, match, values, ignoreCase } = expression;
+  if (match === 'auth') return compileGroupTest(sample, values);
   const test = compileSampleTest(sample, matchInputs[match], compileMatch(match, values, ignoreCase));
   expressions.set(test, expression);
   return test;

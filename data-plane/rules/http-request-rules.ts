@@ -4,7 +4,7 @@ import { RegularExpression } from '../../shared/language/regular-expression.ts';
 import type { RequestEditRule } from '../../shared/model/edit-rules.ts';
 import type { HttpRequestRule } from '../../shared/model/rules.ts';
 import { compileAddressRule } from './compile-addresses.ts';
-import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answers.ts';
+import { compileAnswer, compileAuth, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit, done, replaceWhole } from './compile-edits.ts';
 import { compileText } from './compile-text.ts';
@@ -19,22 +19,27 @@ const place = 'http-request';
 
 export type HttpRequestRules = CompiledRules<EditableRequest>;
 
-/** Throws Error on what shared/model would have refused. */
+/** `proxy` is the name of the proxy. Throws Error on what shared/model would have refused. */
 export function compileHttpRequestRules(
   rules: readonly HttpRequestRule[],
   acls: ReadonlyMap<string, Test>,
   files: ErrorFiles,
+  proxy: string,
 ): HttpRequestRules {
   return rules.map((rule, index) => ({
     holds: compileRuleCondition(rule, acls),
-    act: rule.action === 'early-hint' ? compileHint(rule, rules[index + 1]) : compileAction(rule, files),
+    act: rule.action === 'early-hint' ? compileHint(rule, rules[index + 1]) : compileAction(rule, files, proxy),
   }));
 }
 
 const rejection: RuleAnswer = { kind: 'reject', status: 0, reply: undefined, fields: '' };
 export const silentDrop: RuleAnswer = { kind: 'silent-drop', status: 0, reply: undefined, fields: '' };
 
-function compileAction(rule: Exclude<HttpRequestRule, EarlyHint>, files: ErrorFiles): Act<EditableRequest> {
+function compileAction(
+  rule: Exclude<HttpRequestRule, EarlyHint>,
+  files: ErrorFiles,
+  proxy: string,
+): Act<EditableRequest> {
   if (isTrackingRule(rule)) return noting(compileTracking(rule, place, place));
   switch (rule.action) {
     case 'allow':
@@ -47,6 +52,8 @@ function compileAction(rule: Exclude<HttpRequestRule, EarlyHint>, files: ErrorFi
       return compileAnswer('return', rule, 200, files, place);
     case 'redirect':
       return compileRedirect(rule, place);
+    case 'auth':
+      return compileAuth(rule, proxy);
     case 'reject':
       return () => rejection;
     case 'silent-drop':

@@ -2,6 +2,7 @@
 import type { IpAddress } from '../../shared/address.ts';
 import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { Captures } from './captures.ts';
+import type { UserlistView } from './userlist.ts';
 import type { Variables } from './variables.ts';
 
 /** The header fields of a message. Read-only and valid only while expressions are being evaluated. */
@@ -151,10 +152,11 @@ export interface SampleContext {
   readonly environment: SampleEnvironment;
 }
 
-/** The proxies of the running version, by name. */
+/** The proxies and userlists of the running version, by name. */
 export interface ProxyDirectory {
   readonly backends: ReadonlyMap<string, BackendView>;
   readonly frontendsByName: ReadonlyMap<string, FrontendView>;
+  readonly userlists: ReadonlyMap<string, UserlistView>;
 }
 
 /** What is the same for all requests of a worker. */

@@ -14,6 +14,7 @@ import type { HttpRequestRules } from '../rules/http-request-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
 import type { FrontendView, ProxyDirectory, SampleEnvironment } from '../rules/sample-context.ts';
 import type { TcpRequestRules, TcpResponseRules } from '../rules/tcp-rules.ts';
+import type { UserlistView } from '../rules/userlist.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { TimerWheel } from './timer-wheel.ts';
@@ -66,6 +67,8 @@ export interface FrontendRuntime extends ProxyOptions {
   readonly httpRequestRules: HttpRequestRules;
   readonly httpResponseRules: HttpResponseRules;
   readonly httpAfterResponseRules: HttpResponseRules;
+  /** Those with hashes of passwords that a request may meet. */
+  readonly userlists: readonly UserlistView[];
   readonly uniqueId: FrontendView['uniqueId'];
   /** undefined when nothing is captured. */
   readonly captures: CaptureSet | undefined;

@@ -43,6 +43,7 @@ const context: WorkerContext = {
     frontendsByName: new Map(),
     backends: new Map(),
     countsBytes: false,
+    userlists: new Map(),
     listeners: new Map(),
   },
   draining: false,

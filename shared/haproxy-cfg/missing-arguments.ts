@@ -28,6 +28,8 @@ const words: Readonly<Record<string, string>> = {
   'unique-id-format': 'unique-id-format expects an argument.',
   'unique-id-header': 'unique-id-header expects an argument.',
   unsetenv: "'unsetenv' expects at least one variable name.",
+  'userlist group': "'group' expects <name> as arguments.",
+  'userlist user': "'user' expects <name> as arguments.",
   use_backend: "'use_backend' expects a backend name.",
 };
 

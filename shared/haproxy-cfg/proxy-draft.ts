@@ -19,6 +19,7 @@ import type { StickRule } from '../model/stick-rules.ts';
 import type { PeersTable, StickTable } from '../model/stick-table.ts';
 import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
 import type { TcpResponseRule } from '../model/tcp-response-rule.ts';
+import type { User } from '../model/userlist.ts';
 import type { Violation } from '../validate.ts';
 import type { CfgReport } from './cfg-report.ts';
 import type { CfgLine } from './read-lines.ts';
@@ -84,6 +85,16 @@ export interface PeersDraft {
   readonly tables: Origin<PeersTable>[];
 }
 
+/** A `userlist` section. */
+export interface UserlistDraft {
+  readonly name: string;
+  readonly line: CfgLine;
+  readonly description: string;
+  /** The users that each group names. */
+  readonly groups: Map<string, readonly string[]>;
+  readonly users: Origin<User>[];
+}
+
 /** Everything that handlers write to. */
 export interface CfgDraft {
   readonly report: CfgReport;
@@ -97,6 +108,7 @@ export interface CfgDraft {
   readonly peers: PeersDraft[];
   /** Where the stick table of each name is declared, and in what kind of section. */
   readonly tables: Map<string, { readonly kind: string; readonly line: CfgLine }>;
+  readonly userlists: UserlistDraft[];
   readonly errorFiles: Map<string, ErrorFile>;
   /** The files of each `http-errors` section, by status. */
   readonly errorGroups: Map<string, Map<number, string>>;

@@ -9,9 +9,17 @@ import { readGroupFile } from './handlers/error-lines.ts';
 import { readGlobal } from './handlers/global-lines.ts';
 import { readProxyLine } from './handlers/proxy-lines.ts';
 import { readPeersLine } from './handlers/stick-table-line.ts';
+import { openUserlist, readUserlistLine } from './handlers/userlist-lines.ts';
 import { type Section, sectionNames } from './keywords/keyword.ts';
 import type { Facts } from './predicates.ts';
-import { type CfgDraft, longestCookie, type PeersDraft, type ProcessSettings, type ProxyDraft } from './proxy-draft.ts';
+import {
+  type CfgDraft,
+  longestCookie,
+  type PeersDraft,
+  type ProcessSettings,
+  type ProxyDraft,
+  type UserlistDraft,
+} from './proxy-draft.ts';
 import { type CfgLine, readLines } from './read-lines.ts';
 import { openPeers, openProxy } from './sections.ts';
 import { Statement } from './statement.ts';
@@ -53,6 +61,7 @@ interface Place {
   section: Section | undefined;
   proxy: ProxyDraft | undefined;
   peers: PeersDraft | undefined;
+  userlist: UserlistDraft | undefined;
   /** Name of the `http-errors` section that is open. */
   group: string;
   comment: string;
@@ -69,7 +78,6 @@ export const foreignSections: Readonly<Partial<Record<Section, string>>> = {
   program: 'other programs are not started',
   resolvers: 'names are resolved as the system does',
   ring: 'logs are not kept in rings',
-  userlist: 'no rule asks for users',
 };
 
 export function readHaproxyCfg(input: CfgInput): CfgReading {
@@ -86,6 +94,7 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     defaults: [],
     peers: [],
     tables: new Map(),
+    userlists: [],
     errorFiles: new Map((input.errorFiles ?? []).map((file) => [file.name, file])),
     errorGroups: new Map(),
     findViolations: input.findViolations,
@@ -96,6 +105,7 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     section: undefined,
     proxy: undefined,
     peers: undefined,
+    userlist: undefined,
     group: '',
     comment: '',
     commentEnd: 0,
@@ -135,6 +145,7 @@ function openSection(cfg: CfgDraft, place: Place, line: CfgLine, comment: string
   place.section = section;
   place.proxy = undefined;
   place.peers = undefined;
+  place.userlist = undefined;
   place.group = line.words[1]?.text ?? '';
   if (section === 'defaults' || section === 'frontend' || section === 'backend' || section === 'listen') {
     place.proxy = openProxy(cfg, section, line, comment);
@@ -144,6 +155,9 @@ function openSection(cfg: CfgDraft, place: Place, line: CfgLine, comment: string
   else if (section === 'peers') {
     place.peers = openPeers(cfg, line, comment);
     if (place.peers === undefined) place.section = undefined;
+  } else if (section === 'userlist') {
+    place.userlist = openUserlist(cfg, line, comment);
+    if (place.userlist === undefined) place.section = undefined;
   } else if (section === 'global') {
     if (comment !== '') cfg.global.description = comment;
   } else cfg.report.skip(line, foreignSections[section] ?? 'it has no meaning in Sluice');
@@ -158,7 +172,7 @@ function readLine(
 ): void {
   const { section } = place;
   if (section === undefined) {
-    if (cfg.proxies.length > 0 || cfg.report.failed) return;
+    if (cfg.proxies.length > 0 || cfg.userlists.length > 0 || cfg.report.failed) return;
     cfg.report.alert(line, `unknown keyword '${line.words[0]?.text}' out of section.`);
     return;
   }
@@ -168,5 +182,6 @@ function readLine(
   if (place.proxy !== undefined) readProxyLine(statement, place.proxy, cfg, environment);
   else if (section === 'global') readGlobal(statement, cfg, environment);
   else if (place.peers !== undefined) readPeersLine(statement, place.peers, cfg);
+  else if (place.userlist !== undefined) readUserlistLine(statement, place.userlist);
   else if (section === 'http-errors') readGroupFile(statement, cfg, place.group);
 }

@@ -7,6 +7,7 @@ import type { Frontend } from '../model/frontend.ts';
 import type { HttpRequestRule } from '../model/rules.ts';
 import type { StickRule } from '../model/stick-rules.ts';
 import type { Peers } from '../model/stick-table.ts';
+import { toUserlists } from './handlers/userlist-lines.ts';
 import type { CfgDraft, Origin, PeersDraft, ProxyDraft, Settings } from './proxy-draft.ts';
 
 /** Fields of settings that only a frontend has, and only a backend; the others both have. */
@@ -54,6 +55,7 @@ export function toConfig(cfg: CfgDraft): ConfigDocument {
     global: cfg.global,
     errorFiles: usedErrorFiles(cfg),
     ...(cfg.peers.length > 0 && { peers: cfg.peers.map((draft) => toPeers(cfg, draft)) }),
+    ...(cfg.userlists.length > 0 && { userlists: toUserlists(cfg) }),
     defaults: defaults.map((draft) => toDefaults(cfg, draft, named.get(draft) ?? draft.name)),
     frontends: frontends.map((draft) => toFrontend(cfg, draft, named)),
     backends: backends.map((draft) => toBackend(cfg, draft, named)),

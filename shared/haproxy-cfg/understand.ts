@@ -63,7 +63,9 @@ export function understand(report: CfgReport, line: CfgLine, section: Section, n
   }
   const args = rest.slice(used);
   const missing =
-    args.length < keyword.fewest && prefix === '' ? missingArguments(keyword.name, keyword.fewest) : undefined;
+    args.length < keyword.fewest && prefix === ''
+      ? missingArguments(section === 'userlist' ? `userlist ${keyword.name}` : keyword.name, keyword.fewest)
+      : undefined;
   if (missing !== undefined) {
     report.alert(line, missing);
     return undefined;
@@ -113,7 +115,8 @@ function tellUnknown(report: CfgReport, line: CfgLine, section: Section, name: s
     if (first === 'stick') report.alert(line, "'stick' expects 'on', 'match', or 'store'.");
     else report.alert(line, `'${first}' expects ${known.map((word) => `'${word}'`).join(', ')}${got}.`);
   } else {
-    report.alert(line, `unknown keyword '${first}' in '${section}' section${hint(suggestKeyword(first, section))}`);
+    const shown = section === 'userlist' ? 'users' : section;
+    report.alert(line, `unknown keyword '${first}' in '${shown}' section${hint(suggestKeyword(first, section))}`);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Config } from '../model/config.ts';
 import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile, ErrorPage } from '../model/error-file.ts';
 import type { Frontend } from '../model/frontend.ts';
+import type { User, Userlist } from '../model/userlist.ts';
 import { longestCookie } from './proxy-draft.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
 import { writeHttpRule, writeTcpRule } from './write-rules.ts';
@@ -19,6 +20,7 @@ export function writeHaproxyCfg(config: Config): string {
   const sections = [
     writeSection(config.global.description, 'global', writeGlobal(config.global, neededInGlobal(config))),
     ...config.peers.map((peers) => writeSection(peers.description, `peers ${peers.name}`, writePeers(peers))),
+    ...config.userlists.map(writeUserlist),
     ...config.defaults.map((defaults) => writeDefaults(defaults, files)),
     ...config.frontends.map((frontend) => writeFrontend(frontend, files)),
     ...config.backends.map((backend) => writeBackend(backend, files)),
@@ -64,6 +66,22 @@ function described<Item extends { description?: string }>(
 
 function headOf(section: string, { name, from }: { name: string; from?: string | undefined }): string {
   return from === undefined ? `${section} ${name}` : `${section} ${name} from ${from}`;
+}
+
+function writeUserlist({ name, description, groups = [], users }: Userlist): string {
+  return writeSection(description, `userlist ${name}`, [
+    ...groups.map((group) => `group ${quoteWord(group)}`),
+    ...described(users, (user) => [writeUser(user)]),
+  ]);
+}
+
+function writeUser({ name, password, insecurePassword, groups }: User): string {
+  const words = ['user', quoteWord(name)];
+  if (password !== undefined) words.push('password', quoteWord(password));
+  if (insecurePassword !== undefined)
+    words.push('insecure-password', insecurePassword === '' ? "''" : quoteWord(insecurePassword));
+  if (groups !== undefined) words.push('groups', quoteWord(groups.join(',')));
+  return words.join(' ');
 }
 
 function writeDefaults(defaults: Defaults, files: ReadonlyMap<string, ErrorFile>): string {

@@ -66,6 +66,8 @@ function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string)
       return [rule.action, ...writeAnswer(rule, rule.action === 'return', files, pathOf)];
     case 'redirect':
       return writeRedirect(rule);
+    case 'auth':
+      return [rule.action, ...pair('realm', rule.realm)];
     case 'set-header':
     case 'add-header':
     case 'early-hint':

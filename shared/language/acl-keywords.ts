@@ -43,7 +43,9 @@ export function findAclKeyword(name: string): AclKeyword | { problem: string } {
   const fetch = fetches.get(name);
   if (fetch !== undefined) {
     const versions = (fetch.alias ?? fetch.name) === 'req.ssl_ver';
-    return versions ? { fetch, match: 'int', versions } : { fetch, match: undefined };
+    return versions
+      ? { fetch, match: 'int', versions }
+      : { fetch, match: name === 'http_auth_group' ? 'auth' : undefined };
   }
   const missing = findMissingFeature(name);
   if (missing !== undefined) return { problem: `"${name}" needs ${missing}, which Sluice has not got` };

@@ -23,7 +23,8 @@ export type ArgumentType =
   | 'frontend'
   | 'server'
   | 'table'
-  | 'other-table';
+  | 'other-table'
+  | 'userlist';
 
 export interface ArgumentSpec {
   readonly name: string;
@@ -79,6 +80,7 @@ const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined
   server: none,
   table: none,
   'other-table': none,
+  userlist: none,
 };
 
 function findMaskProblem(text: string, bits: number): string | undefined {

@@ -170,7 +170,14 @@ const request = family('request', [
   ['base32+src', [], 'bin', 'The bytes of "base32" and of "src".'],
   ['baseq', [], 'str', 'The Host field, the path and the query.'],
   ['cookie', ['name?'], 'str', 'A cookie of the request.'],
+  ['http_auth', ['userlist:userlist'], 'bool', 'Whether user and password are of the userlist.'],
   ['http_auth_bearer', ['header?'], 'str', 'The token of the Authorization field, or of another one.'],
+  [
+    'http_auth_group',
+    ['userlist:userlist'],
+    'str',
+    'The user whose name and password are of the userlist; in ACLs whether it is in one of the groups that are named.',
+  ],
   ['http_auth_pass', [], 'str', 'The password of Basic authentication.'],
   ['http_auth_type', [], 'str', 'The scheme of the Authorization field.'],
   ['http_auth_user', [], 'str', 'The user of Basic authentication.'],
@@ -307,7 +314,6 @@ export const fetches: ReadonlyMap<string, Fetch> = new Map(
 const notYet: readonly (readonly [RegExp, string])[] = [
   [/^ssl_/, 'certificates and TLS'],
   [/^res\.body|^(?:mqtt|distcc)/, 'looking into these contents'],
-  [/^http_auth/, 'user lists'],
   [/^(?:bc|fc|be|fe|srv|so|cpu|lat|cur|internal|prio|txn|last_rule)[._]/, 'this state of a connection'],
 ];
 

@@ -19,8 +19,8 @@ export const matchMethods = [
   'reg',
 ] as const;
 
-/** "meth" is that of the fetch "method" alone. */
-export type MatchMethod = (typeof matchMethods)[number] | 'meth';
+/** "meth" is that of the fetch "method" alone, "auth" that of "http_auth_group". */
+export type MatchMethod = (typeof matchMethods)[number] | 'meth' | 'auth';
 
 /** What a sample becomes before it is compared. */
 export const matchInputs: Readonly<Record<MatchMethod, SampleType>> = {
@@ -38,6 +38,7 @@ export const matchInputs: Readonly<Record<MatchMethod, SampleType>> = {
   end: 'str',
   reg: 'str',
   meth: 'meth',
+  auth: 'str',
 };
 
 /** How samples of a type are compared when nothing is said; undefined where something must be. */

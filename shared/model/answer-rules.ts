@@ -68,6 +68,22 @@ export const returnRuleSchema = ruleObject('ReturnRule', 'Answers the request an
   ...content,
 });
 
+export const authRuleSchema = ruleObject(
+  'AuthRule',
+  'Answers the request with 401 and asks for user and password (Basic authentication), with the error page of the proxy. Where it stands unless a condition with http_auth holds, only users of that list pass.',
+  {
+    action: Type.Literal('auth'),
+    realm: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1_000,
+        pattern: headerValuePattern,
+        description: 'What the user and password are for. Default: the name of the proxy.',
+      }),
+    ),
+  },
+);
+
 export const redirectCodes = [301, 302, 303, 307, 308];
 
 const redirectTarget = (description: string) =>
@@ -101,6 +117,7 @@ export const redirectRuleSchema = ruleObject(
   },
 );
 
+export type AuthRule = Static<typeof authRuleSchema>;
 export type DenyRule = Static<typeof denyRuleSchema>;
 export type TarpitRule = Static<typeof tarpitRuleSchema>;
 export type ReturnRule = Static<typeof returnRuleSchema>;

@@ -10,6 +10,7 @@ import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.t
 import { checkHeaderName, checkRules, checkTcpResponseRules, checkTcpRules } from './check-rules.ts';
 import { checkPeers, checkStickRules, checkStickTable, checkTableNames } from './check-stick-tables.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
+import { checkUserlist } from './check-userlist.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
 import type { ErrorFile, ErrorPage } from './error-file.ts';
@@ -28,6 +29,7 @@ interface Names {
   tables: ReadonlyMap<string, StickTableType>;
   /** The proxy that is checked. */
   proxy: string;
+  userlists: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Everything wrong in a config that fits its schema; empty when it can be carried out. */
@@ -45,15 +47,18 @@ export function checkReferences(config: Config): FieldError[] {
     peers: new Set(config.peers.map((item) => item.name)),
     tables: checkTableNames(config, reportFor),
     proxy: '',
+    userlists: new Map(config.userlists.map(({ name, groups = [] }) => [name, groups])),
   };
   checkUniqueNames(config.errorFiles, '/errorFiles', reportFor(''));
   checkUniqueNames(config.peers, '/peers', reportFor(''));
+  checkUniqueNames(config.userlists, '/userlists', reportFor(''));
   checkUniqueNames(config.defaults, '/defaults', reportFor(''));
   checkUniqueNames(config.frontends, '/frontends', reportFor(''));
   checkUniqueNames(config.backends, '/backends', reportFor(''));
   checkDurations(config.global, '', reportFor('/global'));
   checkStatsSockets(config.global.statsSockets ?? [], reportFor('/global'));
   checkLogs(config.global.logs, false, reportFor('/global'));
+  for (const item of config.userlists) checkUserlist(item, reportFor(`/userlists/${item.name}`));
   for (const item of config.errorFiles) checkErrorFile(item, reportFor(`/error-files/${item.name}`));
   for (const item of config.peers) checkPeers(item, reportFor(`/peers/${item.name}`));
   for (const item of config.defaults) {

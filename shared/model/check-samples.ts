@@ -1,6 +1,8 @@
-/** Checks that the backends, servers, frontends and stick tables that expressions name exist. */
+/** Checks that the backends, servers, frontends, stick tables, userlists and groups that expressions name exist. */
 import type { Converter, Fetch } from '../language/catalogue.ts';
+import type { AclExpression } from '../language/parse-acl.ts';
 import type { Arguments, Sample } from '../language/parse-sample.ts';
+
 import { hint } from '../language/suggest.ts';
 import type { StickTableType } from './vocabulary.ts';
 
@@ -9,6 +11,8 @@ interface Named {
 }
 
 export interface ProxyNames {
+  /** Groups by userlist. */
+  readonly userlists: ReadonlyMap<string, readonly string[]>;
   readonly backends: ReadonlyMap<string, Named>;
   readonly frontends: ReadonlySet<string>;
   /** Stick tables with what their keys are. */
@@ -41,12 +45,31 @@ function findCallProblem(called: Fetch | Converter, args: Arguments, names: Prox
   return undefined;
 }
 
-function problemOf(type: string, text: string, { backends, frontends, tables }: ProxyNames): string | undefined {
+/** What is wrong with the groups that a test of http_auth_group names. */
+export function findGroupProblem(
+  { sample, match, values }: AclExpression,
+  { userlists }: ProxyNames,
+): string | undefined {
+  if (match !== 'auth') return undefined;
+  const [list = ''] = sample.arguments;
+  const groups = userlists.get(list) ?? [];
+  const unknown = values.find((group) => !groups.includes(group));
+  return unknown === undefined ? undefined : `userlist "${list}" has no group "${unknown}"${hint(unknown, groups)}`;
+}
+
+function problemOf(
+  type: string,
+  text: string,
+  { backends, frontends, tables, userlists }: ProxyNames,
+): string | undefined {
   if (type === 'table' || type === 'other-table') {
     return tables.has(text) ? undefined : `there is no stick table "${text}"${hint(text, tables.keys())}`;
   }
   if (type === 'frontend') {
     return frontends.has(text) ? undefined : `there is no frontend "${text}"${hint(text, frontends)}`;
+  }
+  if (type === 'userlist') {
+    return userlists.has(text) ? undefined : `there is no userlist "${text}"${hint(text, userlists.keys())}`;
   }
   if (type !== 'backend' && type !== 'server') return undefined;
   const slash = text.indexOf('/');

@@ -5,6 +5,7 @@ export const emptyConfig: Config = Object.freeze({
   global: {},
   errorFiles: [],
   peers: [],
+  userlists: [],
   defaults: [],
   frontends: [],
   backends: [],

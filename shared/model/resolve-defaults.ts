@@ -23,9 +23,11 @@ import type {
   SnapshotFrontend,
   SnapshotHttpOptions,
   SnapshotServer,
+  SnapshotUserlist,
 } from './snapshot.ts';
 import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
 import type { StatsSocket } from './stats-socket.ts';
+import type { Userlist } from './userlist.ts';
 
 /** Answers the uid of the resource at a path such as "/backends/app/servers/s1". */
 export type UidOf = (path: string) => string;
@@ -43,6 +45,7 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     stats: resolveStats(config.global),
     errorFiles: config.errorFiles.map(resolveErrorFile),
     stickTables: resolveStickTables(config),
+    userlists: config.userlists.map(resolveUserlist),
     frontends: config.frontends.map((frontend) =>
       resolveFrontend(frontend, defaultsOf(frontend.from), config.global, uidOf),
     ),
@@ -198,6 +201,18 @@ function resolveErrorFile({ name, status, reason, headers, content }: ErrorFile)
       { name: 'content-type', value: 'text/html' },
     ],
     content: content ?? '',
+  };
+}
+
+function resolveUserlist({ name, users = [] }: Userlist): SnapshotUserlist {
+  return {
+    name,
+    users: users.map((user) => ({
+      name: user.name,
+      hash: user.password ?? '',
+      password: user.insecurePassword ?? null,
+      groups: user.groups ?? [],
+    })),
   };
 }
 

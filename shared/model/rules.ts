@@ -1,6 +1,7 @@
 /** The rules of a proxy: http-request and http-response rules, which act on messages, and rules that choose a backend. */
 import { type Static, Type } from 'typebox';
 import {
+  authRuleSchema,
   denyResponseRuleSchema,
   denyRuleSchema,
   redirectRuleSchema,
@@ -37,6 +38,7 @@ export const httpRequestRuleSchema = Type.Union(
     tarpitRuleSchema,
     returnRuleSchema,
     redirectRuleSchema,
+    authRuleSchema,
     rejectRuleSchema,
     silentDropRuleSchema,
     ...commonEditRules,

@@ -71,6 +71,12 @@ export interface SnapshotErrorFile {
   content: string;
 }
 
+/** `hash` is "" and `password` null for users without; one that is not null may be "". */
+export interface SnapshotUserlist {
+  name: string;
+  users: { name: string; hash: string; password: string | null; groups: string[] }[];
+}
+
 export interface SnapshotLogTarget {
   address: string;
   length: number;
@@ -253,6 +259,7 @@ export interface Snapshot {
   stats: { sockets: SnapshotStatsSocket[]; timeout: number; maxconn: number };
   errorFiles: SnapshotErrorFile[];
   stickTables: SnapshotStickTable[];
+  userlists: SnapshotUserlist[];
   frontends: SnapshotFrontend[];
   backends: SnapshotBackend[];
 }

@@ -99,6 +99,7 @@ export function sampleContext({
     environment: {
       proxies: {
         backends: new Map(backends.map((backend) => [backend.name, backend])),
+        userlists: new Map(),
         frontendsByName: new Map([['web', frontend]]),
       },
       now: () => now,

@@ -103,11 +103,12 @@ export class StageError extends Error {
 export async function startHttpWorker(
   test: TestContext,
   ports: readonly number[],
-  more: { frontend?: object; backend?: object } = {},
+  more: { frontend?: object; backend?: object; config?: ConfigDocument } = {},
 ): Promise<WorkerHarness & { port: number; config: ConfigDocument }> {
   const worker = await startWorker(test);
   const port = await freePort();
   const config: ConfigDocument = {
+    ...more.config,
     frontends: [
       { name: 'web', binds: [{ name: 'b', address: '127.0.0.1', port }], defaultBackend: 'app', ...more.frontend },
     ],

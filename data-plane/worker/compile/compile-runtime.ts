@@ -26,6 +26,7 @@ import type { Registry } from '../registry.ts';
 import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime } from '../runtime.ts';
 
 import { compileFrontendLog } from './compile-log.ts';
+import { compileUserlists, hashedUserlists, type Userlists } from './compile-userlists.ts';
 
 type ErrorFiles = ReadonlyMap<string, SnapshotErrorFile>;
 
@@ -46,6 +47,7 @@ export function compileRuntime(
   for (const table of snapshot.stickTables) registry.addTable(table, before);
   const { tables } = registry;
   const errorFiles: ErrorFiles = new Map(snapshot.errorFiles.map((file) => [file.name, file]));
+  const userlists = compileUserlists(snapshot);
   const backends = new Map<string, BackendRuntime>();
   for (const backend of snapshot.backends) {
     attempt(`/backends/${backend.name}`, errors, () => {
@@ -60,7 +62,8 @@ export function compileRuntime(
   for (const frontend of snapshot.frontends) {
     attempt(`/frontends/${frontend.name}`, errors, () => {
       const scope = { tables, proxy: frontend.name };
-      const compile = () => compileFrontend(frontend, backends, errorFiles, registry, before, environment);
+      const compile = () =>
+        compileFrontend(frontend, snapshot, backends, userlists, errorFiles, registry, before, environment);
       const runtime = compileWithin(scope, compile);
       frontends.set(frontend.uid, runtime);
       frontendsByName.set(frontend.name, runtime);
@@ -71,7 +74,7 @@ export function compileRuntime(
   if (errors.length > 0) return { errors };
   const countsBytes = snapshot.stickTables.some(({ store }) => store.some(({ type }) => type.startsWith('bytes_')));
   const { tune } = snapshot;
-  const runtime: Runtime = { version, tune, countsBytes, frontends, frontendsByName, backends, listeners };
+  const runtime: Runtime = { version, tune, countsBytes, frontends, frontendsByName, backends, listeners, userlists };
   return { runtime, registry };
 }
 
@@ -131,7 +134,9 @@ function compileBackend(
 
 function compileFrontend(
   frontend: SnapshotFrontend,
+  snapshot: Snapshot,
   backends: ReadonlyMap<string, BackendRuntime>,
+  userlists: Userlists,
   errorFiles: ErrorFiles,
   registry: Registry,
   before: Registry,
@@ -154,6 +159,7 @@ function compileFrontend(
     admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
     tcpRequestRules: compileTcpRequestRules(frontend, acls),
+    userlists: hashedUserlists(frontend, snapshot, userlists),
     uniqueId: compileUniqueId(frontend),
     captures: compileCaptures(frontend.captures),
     monitorUri: frontend.monitorUri,
@@ -183,7 +189,7 @@ function compileHttpRules(
   files: ErrorFiles,
 ): Pick<BackendRuntime, 'httpRequestRules' | 'httpResponseRules' | 'httpAfterResponseRules'> {
   return {
-    httpRequestRules: compileHttpRequestRules(proxy.httpRequestRules, acls, files),
+    httpRequestRules: compileHttpRequestRules(proxy.httpRequestRules, acls, files, proxy.name),
     httpResponseRules: compileHttpResponseRules(proxy.httpResponseRules, acls, files),
     httpAfterResponseRules: compileHttpResponseRules(proxy.httpAfterResponseRules, acls, files),
   };

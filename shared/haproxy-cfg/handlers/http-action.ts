@@ -56,6 +56,8 @@ export function readHttpAction({ set, action, argument, words, draft }: Words, c
       return { action, ...readAnswerWords(action, words, cfg, set) };
     case 'redirect':
       return readRedirectWords(words);
+    case 'auth':
+      return readAuth(words);
     case 'set-header':
     case 'add-header':
     case 'early-hint': {
@@ -95,6 +97,15 @@ export function readHttpAction({ set, action, argument, words, draft }: Words, c
     default:
       return readTrackingAction(set, action, argument, words) ?? readNote(action, argument, words);
   }
+}
+
+function readAuth(words: readonly string[]): HttpAction {
+  const [word, realm, ...more] = words;
+  if (word === undefined) return { action: 'auth' };
+  if (word !== 'realm') expectNothing('http-request auth', words);
+  if (realm === undefined) throw new RuleProblem('missing realm value.\n.');
+  expectNothing('http-request auth', more);
+  return { action: 'auth', realm };
 }
 
 function readNote(action: string, argument: string, words: readonly string[]): HttpAction {

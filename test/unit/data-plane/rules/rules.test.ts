@@ -74,7 +74,7 @@ suite('http-request rules', () => {
   const decide = (rules: readonly HttpRequestRule[], line = 'GET /a/b?c') => {
     const head = new RequestHead();
     assert.equal(head.read(`${line} HTTP/1.1\r\nHost: www.Example.org:80\r\n\r\n`), 0);
-    return evaluateRules(compileHttpRequestRules(rules, new Map(), new Map()), head, ruleContext(head));
+    return evaluateRules(compileHttpRequestRules(rules, new Map(), new Map(), 'web'), head, ruleContext(head));
   };
 
   test('allow ends the evaluation, the first deny or redirect answers', () => {

@@ -37,6 +37,15 @@ global
 peers shared
  # Users.
  table users type string len 20 size 1m expire 10s store gpc(3),gpc_rate(2,10s),gpt(2)
+# Who may.
+userlist staff
+ group admin users ann
+ group all
+ # The first.
+ user ann password $6$abcdefgh$GjMgmmowSihU3X8xhdMxaCaEziO5NUh/IZqYnnZhN1j7.JYnm2e5BnPfWNUdj17OlEroBdrPtMnfsmwWCrkw70 groups all
+ user bob insecure-password "a b#c"
+ user carl password ! groups all
+ user dora insecure-password ''
 # For all.
 defaults base
  mode http
@@ -117,6 +126,8 @@ frontend web from base
  http-request capture req.hdr(a),lower len 9 if api
  http-response capture res.hdr(b) id 0
  http-request normalize-uri path-strip-dotdot full
+ http-request auth realm "a b" unless { http_auth_group(staff) admin }
+ http-request auth if !{ http_auth(staff) }
  http-request normalize-uri percent-to-uppercase strict if api
  http-request allow if { path "/a b" } or !api
  http-request tarpit deny_status 429 unless { src 10.0.0.0/8 192.0.2.1 }
