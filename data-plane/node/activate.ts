@@ -3,6 +3,7 @@ import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { type ListeningSockets, socketKeys } from './listening-sockets.ts';
+import type { NodePatterns } from './node-patterns.ts';
 import type { StatsSockets } from './runtime-api/stats-sockets.ts';
 import type { ServerStates } from './server-states.ts';
 import type { SharedSlots } from './shared-slots.ts';
@@ -33,6 +34,7 @@ export class Activator {
   readonly #sockets: ListeningSockets;
   readonly #states: ServerStates;
   readonly #slots: SharedSlots;
+  readonly #patterns: NodePatterns;
   readonly #statsSockets: StatsSockets;
   readonly #log: Logger;
   #running: Version | undefined;
@@ -46,6 +48,7 @@ export class Activator {
     sockets: ListeningSockets;
     states: ServerStates;
     slots: SharedSlots;
+    patterns: NodePatterns;
     statsSockets: StatsSockets;
     logger: Logger;
   }) {
@@ -53,6 +56,7 @@ export class Activator {
     this.#sockets = options.sockets;
     this.#states = options.states;
     this.#slots = options.slots;
+    this.#patterns = options.patterns;
     this.#statsSockets = options.statsSockets;
     this.#log = options.logger;
   }
@@ -110,6 +114,7 @@ export class Activator {
     const sockets = this.#sockets.select(keys);
     const answers = await Promise.all(
       workers.map((worker) => {
+        this.#patterns.bringUp(worker);
         const slots = this.#slots.shareOf(version.snapshot, worker, workers);
         return worker.stage({ ...message, slots }, sockets);
       }),
@@ -139,6 +144,7 @@ export class Activator {
     this.#states.adopt(version.snapshot);
     this.#statsSockets.adopt(version.snapshot);
     this.#slots.adopt(version.snapshot, workers);
+    this.#patterns.adopt(version.snapshot);
     for (const worker of workers) if (worker.state === 'exited') this.#slots.drop(worker);
     if (stale) this.#pool.broadcast({ type: 'servers', servers: this.#states.current() });
     return { durationMs: performance.now() - startedAt };
@@ -161,6 +167,7 @@ export class Activator {
     const revision = this.#states.revision;
     const message = this.#stageMessage(version, this.#states.current());
     message.slots = this.#slots.join(worker, this.#pool.size);
+    this.#patterns.bringUp(worker);
     const errors = await worker.stage(message, this.#sockets.select(this.#runningKeys));
     if (errors === undefined) return;
     if (errors.length > 0) {

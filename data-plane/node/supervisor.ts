@@ -4,12 +4,14 @@ import { availableParallelism } from 'node:os';
 import type { Clock } from '../../shared/clock.ts';
 import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
+import type { PatternFile } from '../../shared/patterns/pattern-file.ts';
 import type { Hello } from '../../shared/protocol/messages.ts';
 import type { ReceivedSnapshot } from '../../shared/protocol/snapshot-transfer.ts';
 import { HealthScheduler } from '../health/scheduler.ts';
 import { Activator, type Outcome, type Version } from './activate.ts';
 import type { ControlSession, Reply } from './control-session.ts';
 import { ListeningSockets } from './listening-sockets.ts';
+import { NodePatterns } from './node-patterns.ts';
 import { StatsSockets } from './runtime-api/stats-sockets.ts';
 import { SupervisorView } from './runtime-api/supervisor-view.ts';
 import { ServerLog } from './server-log.ts';
@@ -59,6 +61,7 @@ export class Supervisor {
   readonly #states: ServerStates;
   readonly #serverLog = new ServerLog();
   readonly #slots = new SharedSlots();
+  readonly #patterns = new NodePatterns();
   readonly #scheduler: HealthScheduler;
   readonly #totals: Totals;
   readonly #view: SupervisorView;
@@ -113,7 +116,12 @@ export class Supervisor {
           else if (message.type === 'sessions') this.#slots.dynamic.take(worker, message.sessions);
           else this.#slots.returned(worker, message.uid, message.count);
         },
+        patterns: (worker, message) => {
+          if (message.type === 'pattern-changes') this.#patterns.takeFrom(worker, message);
+          else this.#patterns.synced(worker, message.id);
+        },
         closed: (worker) => {
+          this.#patterns.forget(worker);
           this.#totals.drop(worker);
           this.#slots.drop(worker);
         },
@@ -141,6 +149,7 @@ export class Supervisor {
       sockets: this.#sockets,
       states: this.#states,
       slots: this.#slots,
+      patterns: this.#patterns,
       statsSockets: this.#statsSockets,
       logger,
     });
@@ -203,10 +212,19 @@ export class Supervisor {
     if (!this.#draining) this.#session?.start();
   }
 
-  /** Puts a version in force that no control plane has sent; resolves to what is wrong with it, or to undefined. */
-  async run(version: Version): Promise<readonly FieldError[] | undefined> {
+  /**
+   * Puts a version in force that no control plane has sent, with the maps and ACL files it needs; resolves to what is wrong
+   * with it, or to undefined. Files that the version before has too change only once this one is in force.
+   */
+  async run(version: Version, files: readonly PatternFile[]): Promise<readonly FieldError[] | undefined> {
+    const added = this.#patterns.addMissing(files);
     const outcome = await this.#activate(version, 'none');
-    return 'errors' in outcome ? outcome.errors : undefined;
+    if ('errors' in outcome) {
+      for (const { kind, name } of added) this.#patterns.drop(kind, name);
+      return outcome.errors;
+    }
+    this.#patterns.replaceAll(files);
+    return undefined;
   }
 
   /** Lets connections finish, at most as long as the running version allows, and resolves once all workers are gone. */

@@ -2,6 +2,7 @@
 
 import type { FieldError } from '../../shared/errors.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
+import type { PatternChange, PatternContents, PatternKind } from '../../shared/patterns/pattern-file.ts';
 import type { CurrentName, MaxName, TotalName } from '../../shared/protocol/counters.ts';
 
 /** How a worker is to treat a server now: configuration, override and checks taken together. */
@@ -71,6 +72,36 @@ export interface RecallSlotsMessage {
   busy: boolean;
 }
 
+/** The whole of a map or ACL file; takes the place of what the worker has of it. */
+export interface PatternFileMessage {
+  type: 'pattern-file';
+  kind: PatternKind;
+  name: string;
+  contents: PatternContents;
+}
+
+/** The node has a file no more. */
+export interface PatternDropMessage {
+  type: 'pattern-drop';
+  kind: PatternKind;
+  name: string;
+}
+
+/**
+ * Changes of files, in order. From a worker they are those that its rules made; to a worker those of everybody, `own` being
+ * its own that come back.
+ */
+export interface PatternChangesMessage {
+  type: 'pattern-changes';
+  changes: readonly { kind: PatternKind; name: string; change: PatternChange; own?: true }[];
+}
+
+/** Answered by `pattern-synced` once all that was sent before has been carried out. */
+export interface PatternSyncMessage {
+  type: 'pattern-sync';
+  id: number;
+}
+
 /** Accept nothing more, finish what is open, then exit with code 0. */
 export interface DrainMessage {
   type: 'drain';
@@ -84,6 +115,10 @@ export type SupervisorMessage =
   | ServersMessage
   | GrantSlotsMessage
   | RecallSlotsMessage
+  | PatternFileMessage
+  | PatternDropMessage
+  | PatternChangesMessage
+  | PatternSyncMessage
   | DrainMessage;
 
 /** The worker has started and takes messages. */
@@ -135,6 +170,18 @@ export interface SessionsMessage {
   sessions: Record<string, number>;
 }
 
+export interface PatternSyncedMessage {
+  type: 'pattern-synced';
+  id: number;
+}
+
+export type PatternMessage = PatternChangesMessage | PatternSyncedMessage;
 export type SlotsMessage = WantSlotMessage | ReturnSlotsMessage | SessionsMessage;
 
-export type WorkerMessage = ReadyMessage | StagedMessage | CommittedMessage | WorkerCountersMessage | SlotsMessage;
+export type WorkerMessage =
+  | ReadyMessage
+  | StagedMessage
+  | CommittedMessage
+  | WorkerCountersMessage
+  | SlotsMessage
+  | PatternMessage;

@@ -9,6 +9,7 @@ import { fieldConverters } from './converters/fields.ts';
 import { hashingConverters } from './converters/hashing.ts';
 import { jsonConverters } from './converters/json.ts';
 import { logicConverters } from './converters/logic.ts';
+import { mapLookups } from './converters/maps.ts';
 import { networkConverters } from './converters/network.ts';
 import { stringConverters } from './converters/strings.ts';
 import { variableConverters } from './converters/variables.ts';
@@ -50,6 +51,7 @@ export const converterCompilers = {
   ...hashingConverters,
   ...dateConverters,
   ...networkConverters,
+  ...mapLookups,
 };
 
 /** The value of a sample. What never changes is worked out here. */
@@ -168,6 +170,7 @@ function isFixed({ converter, arguments: args }: Conversion): boolean {
   if (converter.name === 'nbsrv' || converter.name === 'srv_queue') return false;
   return converter.arguments.every(({ type }, index) => {
     const text = args[index];
+    if (type === 'map') return false;
     return type === 'operand' || type === 'key' ? !text?.includes('.') : type !== 'variable' || text === undefined;
   });
 }

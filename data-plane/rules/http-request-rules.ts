@@ -6,6 +6,7 @@ import type { HttpRequestRule } from '../../shared/model/rules.ts';
 import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit, done, replaceWhole } from './compile-edits.ts';
+import { compilePatternEdit } from './compile-pattern-edits.ts';
 import { compileText } from './compile-text.ts';
 import type { EditableRequest } from './editable-head.ts';
 import type { Act, CompiledRules } from './evaluate-rules.ts';
@@ -61,6 +62,11 @@ function compileAction(rule: Exclude<HttpRequestRule, EarlyHint>, files: ErrorFi
     case 'set-mark':
     case 'set-tos':
       return compileEdit(rule, place);
+    case 'set-map':
+    case 'del-map':
+    case 'add-acl':
+    case 'del-acl':
+      return compilePatternEdit(rule, place);
     default:
       return compileRequestEdit(rule);
   }

@@ -1,5 +1,6 @@
 /** The catalogue of converters (configuration manual 2.6, section 7.3.1). */
 import { argument, type Converter } from './catalogue.ts';
+import { mapConverters } from './map-converters.ts';
 import type { SampleType } from './sample-types.ts';
 
 type Entry = readonly [
@@ -167,7 +168,7 @@ const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]
 
 /** All converters by name, in order. */
 export const converters: ReadonlyMap<string, Converter> = new Map(
-  [...strings, ...numbers, ...logic, ...encoding, ...hashing, ...others]
+  [...strings, ...numbers, ...logic, ...encoding, ...hashing, ...mapConverters, ...others]
     .map(([name, args, input, output, description]): Converter => {
       const specs = args.map((text) => argument(text, choices[name]?.[text.replace(/[?:].*/, '')]));
       return { name, arguments: specs, input, output, description };
@@ -177,7 +178,6 @@ export const converters: ReadonlyMap<string, Converter> = new Map(
 );
 
 const notYet: readonly (readonly [RegExp, string])[] = [
-  [/^map(?:_|$)/, 'maps'],
   [/^(?:in_table|table_)/, 'stick tables'],
   [/^capture-/, 'captures'],
   [/^(?:mqtt_|fix_|protobuf|ungrpc)/, 'this protocol'],

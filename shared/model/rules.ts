@@ -9,6 +9,7 @@ import {
 } from './answer-rules.ts';
 import { commonEditRules, requestEditRules, responseEditRules, socketRules } from './edit-rules.ts';
 import { nameField } from './fields.ts';
+import { patternRules } from './pattern-rules.ts';
 import { ruleObject } from './rule-object.ts';
 
 export const allowRuleSchema = ruleObject(
@@ -40,6 +41,7 @@ export const httpRequestRuleSchema = Type.Union(
     silentDropRuleSchema,
     ...commonEditRules,
     ...socketRules,
+    ...patternRules,
     ...requestEditRules,
   ],
   {
@@ -59,6 +61,7 @@ export const httpResponseRuleSchema = Type.Union(
     ...commonEditRules,
     ...responseEditRules,
     ...socketRules,
+    ...patternRules,
   ],
   {
     discriminator: { propertyName: 'action' },

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { RequestHead } from '../../data-plane/http/request-head.ts';
 import { ResponseHead } from '../../data-plane/http/response-head.ts';
+import { PatternTable } from '../../data-plane/patterns/pattern-table.ts';
 import type { BackendView, FrontendView, SampleContext, ServerView } from '../../data-plane/rules/sample-context.ts';
 import type { RuleContext } from '../../data-plane/rules/transaction.ts';
 import { Variables } from '../../data-plane/rules/variables.ts';
@@ -84,6 +85,7 @@ export function sampleContext({
       now: () => now,
       random: () => 0.5,
       stopping: false,
+      patterns: new PatternTable(() => {}),
     },
   };
 }

@@ -70,6 +70,11 @@ export function readHttpAction({ set, action, argument, words }: Words, cfg: Cfg
     case 'set-var-fmt':
     case 'unset-var':
       return readVariable(action, argument, words);
+    case 'set-map':
+    case 'del-map':
+    case 'add-acl':
+    case 'del-acl':
+      return readPatternEdit({ set, action, argument, words }, action);
     default:
       return readNote(action, words);
   }
@@ -108,6 +113,20 @@ function readNote(action: string, words: readonly string[]): HttpAction {
 function exactly(words: readonly string[], count: number): readonly string[] {
   if (words.length === count) return words;
   throw new RuleProblem(`expects exactly ${count} argument${count === 1 ? '' : 's'}.`);
+}
+
+/** `set-map(FILE) KEY VALUE` and its kin. */
+function readPatternEdit(
+  { set, argument, words }: Words,
+  action: 'set-map' | 'del-map' | 'add-acl' | 'del-acl',
+): HttpAction {
+  if (argument === '') throw new RuleProblem(`'${action}' without the name of a file is not supported by Sluice.`);
+  const count = action === 'set-map' ? 2 : 1;
+  const [key, value = ''] = words;
+  if (key === undefined || words.length < count) throw new RuleProblem(`expects exactly ${count} arguments.`);
+  expectNothing(`${set} ${action}(${argument})`, words.slice(count));
+  if (action === 'set-map') return { action, map: argument, key, value };
+  return action === 'del-map' ? { action, map: argument, key } : { action, aclFile: argument, key };
 }
 
 function integer(words: readonly string[]): number {
