@@ -134,6 +134,7 @@ export class Supervisor {
       clock,
       states: this.#states,
       scheduler: this.#scheduler,
+      patterns: this.#patterns,
       countersOf: (uid) => this.#totals.of(uid),
       snapshot: () => this.#activator.running?.snapshot,
       workers: () => this.#pool.size,

@@ -22,6 +22,8 @@ export interface AclExpression {
   readonly values: readonly string[];
   /** Files with more patterns, in order. */
   readonly files: readonly PatternSource[];
+  /** The number that "-u" gives the patterns for the runtime API; undefined for one of their own. */
+  readonly id: number | undefined;
 }
 
 /** A file whose lines are patterns; a map gives its keys. */
@@ -102,7 +104,7 @@ export function readFields(
 /** Reads a test from its fields. Throws LanguageError about the criterion, with its column, or AclError. */
 export function parseAcl({ criterion, flags = [], values = [] }: AclFields, place?: Place): AclExpression {
   const { sample, keywordMatch } = parseCriterion(criterion, place);
-  const { ignoreCase, match: flagMatch, files } = readFlags(flags);
+  const { ignoreCase, match: flagMatch, files, id } = readFlags(flags);
   const match = flagMatch ?? keywordMatch ?? defaultMatch(sample.type);
   if (match === undefined) {
     throw new AclError('criterion', 0, `"${criterion}" is of ${typeNames[sample.type]}: say with -m how to compare it`);
@@ -111,12 +113,12 @@ export function parseAcl({ criterion, flags = [], values = [] }: AclFields, plac
     const index = flags.findIndex((flag) => flag.startsWith('-m'));
     throw new AclError('flags', index, `a sample of type ${typeNames[sample.type]} cannot be matched by "${match}"`);
   }
-  if (!needsPatterns(match)) return { sample, match, ignoreCase, values, files };
-  if (values.length === 0 && files.length > 0) return { sample, match, ignoreCase, values, files };
+  const expression: AclExpression = { sample, match, ignoreCase, values, files, id };
+  if (!needsPatterns(match) || (values.length === 0 && files.length > 0)) return expression;
   if (values.length === 0) throw new AclError('criterion', 0, `"${criterion}" has no pattern to compare with`);
   const problem = findPatternProblem(match, values, ignoreCase);
   if (problem !== undefined) throw new AclError('values', problem.index, problem.problem);
-  return { sample, match, ignoreCase, values, files };
+  return expression;
 }
 
 /** Reads "hdr_beg(host)" or "path,lower": the sample, and how its name says to compare it. */
@@ -141,11 +143,13 @@ function readFlags(flags: readonly string[]): {
   ignoreCase: boolean;
   match: MatchMethod | undefined;
   files: readonly PatternSource[];
+  id: number | undefined;
 } {
   let ignoreCase = false;
   let kind: PatternSource['kind'] = 'acl';
   let match: MatchMethod | undefined;
   const files: PatternSource[] = [];
+  let id: number | undefined;
   for (const [index, flag] of flags.entries()) {
     const [, name = '', argument = ''] = /^(\S*)\s*([\s\S]*)$/.exec(flag) ?? [];
     switch (name) {
@@ -157,6 +161,7 @@ function readFlags(flags: readonly string[]): {
         break;
       case '-u':
         if (!/^-?[0-9]+$/.test(argument)) throw new AclError('flags', index, 'the argument of -u must be an integer');
+        id = Number(argument);
         break;
       case '-M':
         kind = 'map';
@@ -183,5 +188,5 @@ function readFlags(flags: readonly string[]): {
         throw new AclError('flags', index, `unknown flag "${name}"; known are -f, -i, -m, -M, -n, -u and --`);
     }
   }
-  return { ignoreCase, match, files };
+  return { ignoreCase, match, files, id };
 }

@@ -1,6 +1,7 @@
 /** What the runtime API sees of its node and may change there: all that its commands know of the supervisor. */
 import type { Snapshot } from '../../../shared/model/snapshot.ts';
 import type { Counters, RateName } from '../../../shared/protocol/counters.ts';
+import type { NodePatterns } from '../node-patterns.ts';
 import type { RuntimeChange } from '../overrides.ts';
 import type { ServerHistory } from '../server-history.ts';
 import type { ServerView } from '../server-states.ts';
@@ -27,6 +28,8 @@ export interface NodeView {
   /** The version in force. */
   readonly snapshot: Snapshot;
   readonly workers: number;
+  /** Maps and ACL files. */
+  readonly patterns: NodePatterns;
   readonly stopping: boolean;
   now(): number;
   /** Counters of a frontend, backend or server. */
