@@ -3,6 +3,7 @@ import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { type ListeningSockets, socketKeys } from './listening-sockets.ts';
+import type { NodePatterns } from './node-patterns.ts';
 import type { StatsSockets } from './runtime-api/stats-sockets.ts';
 import type { ServerStates } from './server-states.ts';
 import type { SharedSlots } from './shared-slots.ts';
@@ -35,6 +36,7 @@ export class Activator {
   readonly #states: ServerStates;
   readonly #slots: SharedSlots;
   readonly #tables: SharedTables;
+  readonly #patterns: NodePatterns;
   readonly #statsSockets: StatsSockets;
   readonly #log: Logger;
   #running: Version | undefined;
@@ -49,6 +51,7 @@ export class Activator {
     states: ServerStates;
     slots: SharedSlots;
     tables: SharedTables;
+    patterns: NodePatterns;
     statsSockets: StatsSockets;
     logger: Logger;
   }) {
@@ -57,6 +60,7 @@ export class Activator {
     this.#states = options.states;
     this.#slots = options.slots;
     this.#tables = options.tables;
+    this.#patterns = options.patterns;
     this.#statsSockets = options.statsSockets;
     this.#log = options.logger;
   }
@@ -115,6 +119,7 @@ export class Activator {
     this.#tables.prepare(version.snapshot);
     const answers = await Promise.all(
       workers.map((worker) => {
+        this.#patterns.bringUp(worker);
         const slots = this.#slots.shareOf(version.snapshot, worker, workers);
         return worker.stage({ ...message, slots, tables: this.#tablesFor(worker) }, sockets);
       }),
@@ -147,6 +152,7 @@ export class Activator {
     this.#statsSockets.adopt(version.snapshot);
     this.#slots.adopt(version.snapshot, workers);
     this.#tables.adopt(version.snapshot);
+    this.#patterns.adopt(version.snapshot);
     for (const worker of workers) if (worker.state === 'exited') this.#slots.drop(worker);
     if (stale) this.#pool.broadcast({ type: 'servers', servers: this.#states.current() });
     return { durationMs: performance.now() - startedAt };
@@ -170,6 +176,7 @@ export class Activator {
     const message = this.#stageMessage(version, this.#states.current());
     message.slots = this.#slots.join(worker, this.#pool.size);
     message.tables = this.#tablesFor(worker);
+    this.#patterns.bringUp(worker);
     const errors = await worker.stage(message, this.#sockets.select(this.#runningKeys));
     if (errors === undefined) return;
     if (errors.length > 0) {

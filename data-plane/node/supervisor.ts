@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Clock } from '../../shared/clock.ts';
 import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
+import type { PatternFile } from '../../shared/patterns/pattern-file.ts';
 import type { Hello } from '../../shared/protocol/messages.ts';
 import type { ReceivedSnapshot } from '../../shared/protocol/snapshot-transfer.ts';
 import { HealthScheduler } from '../health/scheduler.ts';
@@ -11,6 +12,7 @@ import { logsSent } from '../report/log-senders.ts';
 import { Activator, type Outcome, type Version } from './activate.ts';
 import type { ControlSession, Reply } from './control-session.ts';
 import { ListeningSockets } from './listening-sockets.ts';
+import { NodePatterns } from './node-patterns.ts';
 import { ProxyLog, tellStopped } from './proxy-log.ts';
 import { StatsSockets } from './runtime-api/stats-sockets.ts';
 import { SupervisorView } from './runtime-api/supervisor-view.ts';
@@ -62,6 +64,7 @@ export class Supervisor {
   readonly #proxyLog = new ProxyLog();
   readonly #slots = new SharedSlots();
   readonly #tables: SharedTables;
+  readonly #patterns = new NodePatterns();
   readonly #scheduler: HealthScheduler;
   readonly #totals: Totals;
   readonly #view: SupervisorView;
@@ -121,7 +124,12 @@ export class Supervisor {
           if (message.type === 'table-changes') this.#tables.take(worker, message.tables);
           else this.#tables.cleared(worker, message.id);
         },
+        patterns: (worker, message) => {
+          if (message.type === 'pattern-changes') this.#patterns.takeFrom(worker, message);
+          else this.#patterns.synced(worker, message.id);
+        },
         closed: (worker) => {
+          this.#patterns.forget(worker);
           this.#totals.drop(worker);
           this.#slots.drop(worker);
           this.#tables.drop(worker);
@@ -139,6 +147,7 @@ export class Supervisor {
       states: this.#states,
       scheduler: this.#scheduler,
       tables: this.#tables,
+      patterns: this.#patterns,
       countersOf: (uid) => this.#totals.of(uid),
       snapshot: () => this.#activator.running?.snapshot,
       workers: () => this.#pool.size,
@@ -155,6 +164,7 @@ export class Supervisor {
       states: this.#states,
       slots: this.#slots,
       tables: this.#tables,
+      patterns: this.#patterns,
       statsSockets: this.#statsSockets,
       logger,
     });
@@ -217,10 +227,19 @@ export class Supervisor {
     if (!this.#draining) this.#session?.start();
   }
 
-  /** Puts a version in force that no control plane has sent; resolves to what is wrong with it, or to undefined. */
-  async run(version: Version): Promise<readonly FieldError[] | undefined> {
+  /**
+   * Puts a version in force that no control plane has sent, with the maps and ACL files it needs; resolves to what is wrong
+   * with it, or to undefined. Files that the version before has too change only once this one is in force.
+   */
+  async run(version: Version, files: readonly PatternFile[]): Promise<readonly FieldError[] | undefined> {
+    const added = this.#patterns.addMissing(files);
     const outcome = await this.#activate(version, 'none');
-    return 'errors' in outcome ? outcome.errors : undefined;
+    if ('errors' in outcome) {
+      for (const { kind, name } of added) this.#patterns.drop(kind, name);
+      return outcome.errors;
+    }
+    this.#patterns.replaceAll(files);
+    return undefined;
   }
 
   /** Lets connections finish, at most as long as the running version allows, and resolves once all workers are gone. */

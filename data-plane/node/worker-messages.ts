@@ -2,6 +2,7 @@
 
 import type { FieldError } from '../../shared/errors.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
+import type { PatternChange, PatternContents, PatternKind } from '../../shared/patterns/pattern-file.ts';
 import type { CurrentName, MaxName, TotalName } from '../../shared/protocol/counters.ts';
 import type { TableChange, TableDump } from '../tables/table-changes.ts';
 
@@ -97,6 +98,36 @@ export interface TableClearMessage {
   id: number;
 }
 
+/** The whole of a map or ACL file; takes the place of what the worker has of it. */
+export interface PatternFileMessage {
+  type: 'pattern-file';
+  kind: PatternKind;
+  name: string;
+  contents: PatternContents;
+}
+
+/** The node has a file no more. */
+export interface PatternDropMessage {
+  type: 'pattern-drop';
+  kind: PatternKind;
+  name: string;
+}
+
+/**
+ * Changes of files, in order. From a worker they are those that its rules made; to a worker those of everybody, `own` being
+ * its own that come back.
+ */
+export interface PatternChangesMessage {
+  type: 'pattern-changes';
+  changes: readonly { kind: PatternKind; name: string; change: PatternChange; own?: true }[];
+}
+
+/** Answered by `pattern-synced` once all that was sent before has been carried out. */
+export interface PatternSyncMessage {
+  type: 'pattern-sync';
+  id: number;
+}
+
 /** Accept nothing more, finish what is open, then exit with code 0. */
 export interface DrainMessage {
   type: 'drain';
@@ -113,6 +144,10 @@ export type SupervisorMessage =
   | WorkersMessage
   | TableChangesMessage
   | TableClearMessage
+  | PatternFileMessage
+  | PatternDropMessage
+  | PatternChangesMessage
+  | PatternSyncMessage
   | DrainMessage;
 
 /** The worker has started and takes messages. */
@@ -164,6 +199,12 @@ export interface SessionsMessage {
   sessions: Record<string, number>;
 }
 
+export interface PatternSyncedMessage {
+  type: 'pattern-synced';
+  id: number;
+}
+
+export type PatternMessage = PatternChangesMessage | PatternSyncedMessage;
 export type SlotsMessage = WantSlotMessage | ReturnSlotsMessage | SessionsMessage;
 
 /** What the worker told before of the keys is of entries that are gone, what it tells later of new ones. */
@@ -180,4 +221,5 @@ export type WorkerMessage =
   | CommittedMessage
   | WorkerCountersMessage
   | SlotsMessage
-  | TablesMessage;
+  | TablesMessage
+  | PatternMessage;

@@ -5,6 +5,7 @@ import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { ListeningSocket } from './listening-sockets.ts';
 import type {
+  PatternMessage,
   SlotsMessage,
   StageMessage,
   SupervisorMessage,
@@ -35,6 +36,7 @@ export interface WorkerHandlers {
   counters(worker: WorkerProcess, counters: Record<string, WorkerCounters>): void;
   slots(worker: WorkerProcess, message: SlotsMessage): void;
   tables(worker: WorkerProcess, message: TablesMessage): void;
+  patterns(worker: WorkerProcess, message: PatternMessage): void;
   /** The process is gone; messages it sent before may still follow. */
   exited(worker: WorkerProcess, exit: WorkerExit): void;
   /** Nothing more will come from it. */
@@ -160,6 +162,8 @@ export class WorkerProcess {
       handlers.slots(this, message);
     } else if (message.type === 'table-changes' || message.type === 'table-cleared') {
       handlers.tables(this, message);
+    } else if (message.type === 'pattern-changes' || message.type === 'pattern-synced') {
+      handlers.patterns(this, message);
     } else if (message.type === 'ready') {
       this.#cancelKill();
       if (this.state !== 'starting') return;

@@ -1,6 +1,6 @@
 /** Compiles ACLs and conditions into functions of the request. */
 
-import { matchInputs } from '../../shared/language/match-methods.ts';
+import { matchInputs, needsPatterns } from '../../shared/language/match-methods.ts';
 import { type AclExpression, parseAcl } from '../../shared/language/parse-acl.ts';
 import { parseCondition, type Term } from '../../shared/language/parse-condition.ts';
 import type { Sample } from '../../shared/language/parse-sample.ts';
@@ -9,6 +9,8 @@ import { toBytes } from '../../shared/language/regular-expression.ts';
 import type { Acl } from '../../shared/model/acl.ts';
 import { compileMatch } from './compile-match.ts';
 import { compileSample, compileSampleTest } from './compile-sample.ts';
+import type { ValueTest } from './compiled.ts';
+import { compileFileTest } from './converters/maps.ts';
 import type { SampleContext } from './sample-context.ts';
 import { asText } from './sample-value.ts';
 
@@ -91,9 +93,22 @@ function compileGroupTest(sample: Sample, groups: readonly string[]): Test {
 }
 
 export function compileExpression(expression: AclExpression): Test {
-  const { sample, match, values, ignoreCase } = expression;
+  const { sample, match, values } = expression;
   if (match === 'auth') return compileGroupTest(sample, values);
-  const test = compileSampleTest(sample, matchInputs[match], compileMatch(match, values, ignoreCase));
+  const test = compileSampleTest(sample, matchInputs[match], compilePatterns(expression));
   expressions.set(test, expression);
   return test;
+}
+
+/** A test of one value against the patterns of an expression and those of its files. */
+function compilePatterns({ match, values, ignoreCase, files }: AclExpression): ValueTest {
+  if (files.length === 0 || !needsPatterns(match)) return compileMatch(match, values, ignoreCase);
+  const tests = files.map((file) => compileFileTest(file, match));
+  if (values.length > 0) tests.unshift(compileMatch(match, values, ignoreCase));
+  const [only] = tests;
+  if (tests.length === 1 && only !== undefined) return only;
+  return (value, context) => {
+    for (const test of tests) if (test(value, context)) return true;
+    return false;
+  };
 }

@@ -9,6 +9,7 @@ import { fieldConverters } from './converters/fields.ts';
 import { hashingConverters } from './converters/hashing.ts';
 import { jsonConverters } from './converters/json.ts';
 import { logicConverters } from './converters/logic.ts';
+import { mapLookups } from './converters/maps.ts';
 import { networkConverters } from './converters/network.ts';
 import { stickTableConverters } from './converters/stick-tables.ts';
 import { stringConverters } from './converters/strings.ts';
@@ -58,6 +59,7 @@ export const converterCompilers = {
   ...dateConverters,
   ...networkConverters,
   ...stickTableConverters,
+  ...mapLookups,
 };
 
 /** The value of a sample. What never changes is worked out here. */
@@ -179,6 +181,7 @@ function isFixed({ converter, arguments: args }: Conversion): boolean {
   if (unfixed.includes(converter.name) || /^(?:in_table|table_.*)$/.test(converter.name)) return false;
   return converter.arguments.every(({ type }, index) => {
     const text = args[index];
+    if (type === 'map') return false;
     return type === 'operand' || type === 'key' ? !text?.includes('.') : type !== 'variable' || text === undefined;
   });
 }

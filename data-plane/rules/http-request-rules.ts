@@ -7,6 +7,7 @@ import { compileAddressRule } from './compile-addresses.ts';
 import { compileAnswer, compileAuth, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit, done, replaceWhole } from './compile-edits.ts';
+import { compilePatternEdit } from './compile-pattern-edits.ts';
 import { compileText } from './compile-text.ts';
 import { compileTracking, isTrackingRule } from './compile-tracking.ts';
 import type { EditableHead, EditableRequest } from './editable-head.ts';
@@ -73,6 +74,11 @@ function compileAction(
     case 'set-mark':
     case 'set-tos':
       return compileEdit(rule, place);
+    case 'set-map':
+    case 'del-map':
+    case 'add-acl':
+    case 'del-acl':
+      return compilePatternEdit(rule, place);
     default:
       return compileRequestEdit(rule);
   }

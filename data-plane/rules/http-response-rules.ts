@@ -3,6 +3,7 @@ import type { HttpAfterResponseRule, HttpResponseRule } from '../../shared/model
 import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit } from './compile-edits.ts';
+import { compilePatternEdit } from './compile-pattern-edits.ts';
 import { compileTracking, isTrackingRule } from './compile-tracking.ts';
 import type { EditableResponse } from './editable-head.ts';
 import type { Act, CompiledRules } from './evaluate-rules.ts';
@@ -42,6 +43,11 @@ function compileAction(rule: HttpResponseRule | HttpAfterResponseRule, files: Er
         return 'next';
       };
     }
+    case 'set-map':
+    case 'del-map':
+    case 'add-acl':
+    case 'del-acl':
+      return compilePatternEdit(rule, place);
     default:
       return compileEdit(rule, place);
   }

@@ -1,5 +1,6 @@
 /** What an expression may look at: of the request or connection under way, of its proxies, and of the node. */
 import type { IpAddress } from '../../shared/address.ts';
+import type { PatternFiles } from '../patterns/pattern-table.ts';
 import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { Captures } from './captures.ts';
 import type { UserlistView } from './userlist.ts';
@@ -169,4 +170,6 @@ export interface SampleEnvironment {
   readonly stopping: boolean;
   /** Number of the node's process. */
   readonly pid: number;
+  /** Maps and ACL files. */
+  readonly patterns: PatternFiles;
 }

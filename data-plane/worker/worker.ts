@@ -3,6 +3,7 @@
 import { flushCompileCache } from 'node:module';
 import { formatAddress } from '../../shared/address.ts';
 import type { FieldError } from '../../shared/errors.ts';
+import { findPatternUses, type PatternUse } from '../../shared/patterns/pattern-uses.ts';
 import { setHeadLimits } from '../http/head-limits.ts';
 import type { TcpHandle } from '../listen/client-socket.ts';
 import { setContentLimits } from '../listen/content-limits.ts';
@@ -15,6 +16,7 @@ import type {
   SupervisorMessage,
   WorkerMessage,
 } from '../node/worker-messages.ts';
+import { PatternTable } from '../patterns/pattern-table.ts';
 import { clearEntries, learnTables, loadTables } from '../tables/learn-tables.ts';
 import type { StickTable } from '../tables/stick-table.ts';
 import { TableTeller } from '../tables/table-teller.ts';
@@ -31,8 +33,10 @@ interface Staged extends Compiled {
   readonly message: StageMessage;
   /** What came for limits that are not in force before it is. */
   readonly slotMessages: SlotsForWorker[];
+  readonly patternUses: readonly PatternUse[];
 }
 
+const patterns = new PatternTable((changes) => send({ type: 'pattern-changes', changes }));
 const context: WorkerContext = {
   timers: new TimerWheel(performance.now()),
   sessions: new Set(),
@@ -58,6 +62,7 @@ const context: WorkerContext = {
     get stopping() {
       return context.draining;
     },
+    patterns,
   },
 };
 const slotSource = {
@@ -90,8 +95,11 @@ function openSocket(message: SocketMessage, handle: TcpHandle): void {
 
 function stage(message: StageMessage): void {
   const compiled = compileRuntime(message.version, message.snapshot, registry, context.environment);
-  const errors = 'errors' in compiled ? [...compiled.errors, ...socketErrors] : socketErrors;
-  staged = 'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message, slotMessages: [] };
+  const patternUses = findPatternUses(message.snapshot);
+  const missing = patterns.prepare(patternUses);
+  const errors = [...('errors' in compiled ? compiled.errors : []), ...missing, ...socketErrors];
+  staged =
+    'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message, slotMessages: [], patternUses };
   teller.isShared = message.workers > 1;
   loadTables(message.tables, findTable);
   send({ type: 'staged', activation: message.activation, errors });
@@ -115,6 +123,7 @@ function commit(activation: number): void {
   context.runtime = staged.runtime;
   setHeadLimits(staged.runtime.tune);
   setContentLimits(staged.runtime.tune);
+  patterns.adopt(staged.patternUses);
   staged = undefined;
   registry.admit(before, slots);
   for (const message of slotMessages) moveSlots(message);
@@ -196,6 +205,18 @@ function handle(message: SupervisorMessage, handleObject: unknown): void {
     case 'table-clear':
       clearEntries(message, findTable);
       send({ type: 'table-cleared', id: message.id });
+      return;
+    case 'pattern-file':
+      patterns.put(message.kind, message.name, message.contents);
+      return;
+    case 'pattern-drop':
+      patterns.drop(message.kind, message.name);
+      return;
+    case 'pattern-changes':
+      for (const { kind, name, change, own } of message.changes) patterns.take(kind, name, change, own === true);
+      return;
+    case 'pattern-sync':
+      send({ type: 'pattern-synced', id: message.id });
       return;
     case 'drain':
       drain();

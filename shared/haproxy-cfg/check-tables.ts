@@ -5,6 +5,7 @@ import { canBecome } from '../language/sample-types.ts';
 import { keyTypes } from '../model/check-stick-tables.ts';
 import type { StickTableType } from '../model/vocabulary.ts';
 import type { CfgDraft, ProxyDraft } from './proxy-draft.ts';
+import { isTrackingRule } from './write-stick-tables.ts';
 
 interface Messages {
   readonly missing: (table: string) => string;
@@ -28,7 +29,7 @@ export function checkTables({ proxies, peers, report }: CfgDraft): boolean {
     if (draft.kind === 'defaults') continue;
     const { tcpRequestRules, httpRequestRules, httpResponseRules } = draft;
     for (const { item } of [...tcpRequestRules, ...httpRequestRules, ...httpResponseRules]) {
-      if ('key' in item) check(draft, item.key, item.table, messagesOfTrack(item.action));
+      if (isTrackingRule(item) && 'key' in item) check(draft, item.key, item.table, messagesOfTrack(item.action));
     }
     const sharedWith = draft.stickTable?.item.peers;
     if (sharedWith !== undefined && !peers.some(({ name }) => name === sharedWith)) {

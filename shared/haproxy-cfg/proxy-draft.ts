@@ -23,6 +23,7 @@ import type { User } from '../model/userlist.ts';
 import type { Violation } from '../validate.ts';
 import type { CfgReport } from './cfg-report.ts';
 import type { CfgLine } from './read-lines.ts';
+import type { ReadPatterns } from './read-pattern-files.ts';
 
 export type ProxyKind = 'defaults' | 'frontend' | 'backend' | 'listen';
 
@@ -116,6 +117,9 @@ export interface CfgDraft {
   readonly findViolations: (config: ConfigDocument) => readonly Violation[];
   /** The content of a file that the configuration names; throws Error with the reason. */
   readonly readFile: (path: string) => string;
+  /** The same for maps and ACL files: their text, and what stands in it. They throw UnreadablePatterns. */
+  readonly readPatternText: (path: string) => string;
+  readonly readPatterns: ReadPatterns;
   readonly hasAccount: (kind: 'user' | 'group', name: string) => boolean;
 }
 

@@ -1,6 +1,7 @@
 /** Reads a haproxy.cfg into a config: every line is carried over, told to have no effect, or refused by name. */
 import type { ConfigDocument } from '../model/config.ts';
 import type { ErrorFile } from '../model/error-file.ts';
+import { type PatternFile, parsePatterns } from '../patterns/pattern-file.ts';
 import type { Violation } from '../validate.ts';
 import { CfgReport, type Skipped } from './cfg-report.ts';
 import { checkConfig } from './check-config.ts';
@@ -21,6 +22,7 @@ import {
   type UserlistDraft,
 } from './proxy-draft.ts';
 import { type CfgLine, readLines } from './read-lines.ts';
+import { type ReadPatterns, readPatternFiles, UnreadablePatterns } from './read-pattern-files.ts';
 import { openPeers, openProxy } from './sections.ts';
 import { Statement } from './statement.ts';
 import { toConfig } from './to-config.ts';
@@ -38,6 +40,10 @@ export interface CfgInput {
   readonly findViolations: (config: ConfigDocument) => readonly Violation[];
   /** The content of a file that the configuration names; throws Error with the reason. */
   readonly readFile: (path: string) => string;
+  /** The text of a map or ACL file; throws Error with the reason. Without it, `readFile` reads them. */
+  readonly readPatternText?: (path: string) => string;
+  /** The content of one; without it, that of the text. */
+  readonly readPatterns?: ReadPatterns;
   /** Whether a user or group exists where the configuration is to run; without it every name is taken. */
   readonly hasAccount?: (kind: 'user' | 'group', name: string) => boolean;
   /** Error files that exist already: one of the same path is used again. */
@@ -48,6 +54,8 @@ export interface CfgReading {
   /** What was understood, also when there are alerts. */
   readonly config: ConfigDocument;
   readonly process: ProcessSettings;
+  /** The maps and ACL files that the configuration names, with what was read from them. */
+  readonly patternFiles: readonly PatternFile[];
   readonly diagnostics: readonly Diagnostic[];
   readonly skipped: readonly Skipped[];
   /** The line that a part of the config comes from, such as "/frontends/web/binds/0", or what is around it. */
@@ -84,6 +92,7 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
   const environment = { ...input.environment };
   const { lines, diagnostics } = readLines(input.files, input.facts, environment);
   const report = new CfgReport(diagnostics);
+  const readPatternText = (path: string) => openPatterns(path, input.readPatternText ?? input.readFile);
   const cfg: CfgDraft = {
     report,
     global: {},
@@ -99,6 +108,8 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     errorGroups: new Map(),
     findViolations: input.findViolations,
     readFile: input.readFile,
+    readPatternText,
+    readPatterns: input.readPatterns ?? ((kind, path) => parsePatterns(kind, readPatternText(path))),
     hasAccount: input.hasAccount ?? (() => true),
   };
   const place: Place = {
@@ -121,14 +132,30 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
   }
   const config = toConfig(cfg);
   checkConfig(cfg, config);
+  const patternFiles = readPatternFiles(cfg, config);
   return {
     config,
     process: cfg.process,
+    patternFiles,
     diagnostics: report.diagnostics,
     skipped: report.skipped,
     placeOf: (path) => report.placeOf(path),
     valid: !report.failed,
   };
+}
+
+/** The text of a map or ACL file. Throws UnreadablePatterns in HAProxy's words. */
+function openPatterns(path: string, read: (path: string) => string): string {
+  try {
+    return read(path);
+  } catch (error) {
+    const isFolder = (error as NodeJS.ErrnoException).code === 'EISDIR';
+    throw new UnreadablePatterns(
+      isFolder
+        ? `error encountered while reading  <${path}> : Is a directory`
+        : `failed to open pattern file <${path}>`,
+    );
+  }
 }
 
 function noteComment(place: Place, { line, comment = '' }: CfgLine): void {

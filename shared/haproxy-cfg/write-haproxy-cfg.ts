@@ -182,7 +182,7 @@ function writeAcl({ name, or, ...first }: Acl): string[] {
       'acl',
       name,
       quoteWord(criterion),
-      ...(flags ?? []),
+      ...(flags ?? []).map((flag) => (flag.startsWith('-f ') ? `-f ${quoteWord(flag.slice(3))}` : flag)),
       ...(values === undefined ? [] : ['--', ...values.map(quoteWord)]),
     ].join(' '),
   );

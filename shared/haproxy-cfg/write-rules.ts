@@ -102,6 +102,13 @@ function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string)
       return [rule.action, String(rule.status), ...pair('reason', rule.reason)];
     case 'set-timeout':
       return [rule.action, rule.timeout, rule.value];
+    case 'set-map':
+      return [`set-map(${rule.map})`, word(rule.key), word(rule.value)];
+    case 'del-map':
+      return [`del-map(${rule.map})`, word(rule.key)];
+    case 'add-acl':
+    case 'del-acl':
+      return [`${rule.action}(${rule.aclFile})`, word(rule.key)];
     case 'wait-for-body':
       return [rule.action, 'time', rule.time, ...pair('at-least', rule.atLeast?.toString())];
     case 'wait-for-handshake':

@@ -15,6 +15,7 @@ export type ArgumentType =
   | 'operand'
   | 'ipv4'
   | 'ipv6'
+  | 'address'
   | 'mask4'
   | 'mask6'
   | 'variable'
@@ -24,7 +25,8 @@ export type ArgumentType =
   | 'server'
   | 'table'
   | 'other-table'
-  | 'userlist';
+  | 'userlist'
+  | 'map';
 
 export interface ArgumentSpec {
   readonly name: string;
@@ -71,6 +73,7 @@ const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined
   operand: (text) => (integer.test(text) ? undefined : findVariableProblem(text)),
   ipv4: (text) => (isIpAddress(text) && !text.includes(':') ? undefined : `"${text}" is no IPv4 address`),
   ipv6: (text) => (isIpAddress(text) && text.includes(':') ? undefined : `"${text}" is no IPv6 address`),
+  address: (text) => (isIpAddress(text) ? undefined : `"${text}" is no IP address`),
   mask4: (text) => findMaskProblem(text, 32),
   mask6: (text) => findMaskProblem(text, 128),
   variable: findVariableProblem,
@@ -81,6 +84,7 @@ const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined
   table: none,
   'other-table': none,
   userlist: none,
+  map: none,
 };
 
 function findMaskProblem(text: string, bits: number): string | undefined {
@@ -112,6 +116,15 @@ export function expandAddress(text: string): string | undefined {
   const full = [...parts, last].join('.');
   const bits = mask === undefined ? '' : `/${maskBits(mask) ?? mask}`;
   return parseNetwork(full + bits) === undefined ? undefined : full + bits;
+}
+
+/** A network such as 10.2.0.0/255.0.255.0, whose mask has holes: the four bytes of each; undefined for any other text. */
+export function splitHoledMask(text: string): { address: number[]; mask: number[] } | undefined {
+  const [address = '', mask = '', ...more] = text.split('/');
+  if (more.length > 0 || !mask.includes('.') || maskBits(mask) !== undefined) return undefined;
+  const [from, by] = [parseNetwork(address)?.base, parseNetwork(mask)?.base];
+  if (from?.kind() !== 'ipv4' || by?.kind() !== 'ipv4') return undefined;
+  return { address: from.toByteArray(), mask: by.toByteArray() };
 }
 
 /** The length of a dotted mask such as 255.255.0.0; undefined when it is none or has holes. */

@@ -1,6 +1,7 @@
 /** The catalogue of converters (configuration manual 2.6, section 7.3.1). */
 import { variableConditions } from '../model/vocabulary.ts';
 import { argument, type Converter } from './catalogue.ts';
+import { mapConverters } from './map-converters.ts';
 import type { SampleType } from './sample-types.ts';
 import { stickConverters } from './stick-samples.ts';
 
@@ -190,7 +191,7 @@ const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]
 
 /** All converters by name, in order. */
 export const converters: ReadonlyMap<string, Converter> = new Map(
-  [...strings, ...numbers, ...logic, ...encoding, ...hashing, ...others, ...stickConverters]
+  [...strings, ...numbers, ...logic, ...encoding, ...hashing, ...mapConverters, ...others, ...stickConverters]
     .map(([name, args, input, output, description]): Converter => {
       const specs = args.map((text) => argument(text, choices[name]?.[text.replace(/[?:].*/, '')]));
       return { name, arguments: specs, input, output, description };
@@ -200,7 +201,6 @@ export const converters: ReadonlyMap<string, Converter> = new Map(
 );
 
 const notYet: readonly (readonly [RegExp, string])[] = [
-  [/^map(?:_|$)/, 'maps'],
   [/^(?:mqtt_|fix_|protobuf|ungrpc)/, 'this protocol'],
   [/^(?:aes_gcm_dec|jwt_verify|debug|51d|da-csv|xxh3|x509)/, 'this converter'],
 ];

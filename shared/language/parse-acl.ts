@@ -21,6 +21,18 @@ export interface AclExpression {
   readonly ignoreCase: boolean;
   /** With operators such as "gt" where the method takes them. */
   readonly values: readonly string[];
+  /** Files with more patterns, in order. */
+  readonly files: readonly PatternSource[];
+  /** The number that "-u" gives the patterns for the runtime API; undefined for one of their own. */
+  readonly id: number | undefined;
+}
+
+/** A file whose lines are patterns; a map gives its keys. */
+export interface PatternSource {
+  readonly kind: 'acl' | 'map';
+  readonly name: string;
+  /** Whether "-i" stood before it. */
+  readonly ignoreCase: boolean;
 }
 
 /** A word of a test and where it stands, from 1. */
@@ -93,7 +105,7 @@ export function readFields(
 /** Reads a test from its fields. Throws LanguageError about the criterion, with its column, or AclError. */
 export function parseAcl({ criterion, flags = [], values: given = [] }: AclFields, place?: Place): AclExpression {
   const { sample, keywordMatch, versions } = parseCriterion(criterion, place);
-  const { ignoreCase, match: flagMatch } = readFlags(flags);
+  const { ignoreCase, match: flagMatch, files, id } = readFlags(flags);
   const match = flagMatch ?? keywordMatch ?? defaultMatch(sample.type);
   if (match === undefined) {
     throw new AclError('criterion', 0, `"${criterion}" is of ${typeNames[sample.type]}: say with -m how to compare it`);
@@ -103,11 +115,15 @@ export function parseAcl({ criterion, flags = [], values: given = [] }: AclField
     throw new AclError('flags', index, `a sample of type ${typeNames[sample.type]} cannot be matched by "${match}"`);
   }
   const values = versions && flagMatch === undefined ? given.map(versionPattern) : given;
-  if (!needsPatterns(match)) return { sample, match, ignoreCase, values };
+  if (match === 'auth' && files.length > 0) {
+    throw new AclError('flags', 0, `"${criterion}" takes the names of groups, not a file of them`);
+  }
+  const expression: AclExpression = { sample, match, ignoreCase, values, files, id };
+  if (!needsPatterns(match) || (values.length === 0 && files.length > 0)) return expression;
   if (values.length === 0) throw new AclError('criterion', 0, `"${criterion}" has no pattern to compare with`);
   const problem = findPatternProblem(match, values, ignoreCase);
   if (problem !== undefined) throw new AclError('values', problem.index, problem.problem);
-  return { sample, match, ignoreCase, values };
+  return expression;
 }
 
 /** Reads "hdr_beg(host)" or "path,lower": the sample, and how its name says to compare it. */
@@ -128,20 +144,40 @@ function parseCriterion(
   return { sample, keywordMatch: isPlain ? match : undefined, versions: isPlain && versions };
 }
 
-function readFlags(flags: readonly string[]): { ignoreCase: boolean; match: MatchMethod | undefined } {
+/** Flags count for the files that stand behind them. */
+function readFlags(flags: readonly string[]): {
+  ignoreCase: boolean;
+  match: MatchMethod | undefined;
+  files: readonly PatternSource[];
+  id: number | undefined;
+} {
   let ignoreCase = false;
+  let kind: PatternSource['kind'] = 'acl';
   let match: MatchMethod | undefined;
+  const files: PatternSource[] = [];
+  let id: number | undefined;
   for (const [index, flag] of flags.entries()) {
-    const [name = '', argument = ''] = flag.split(/\s+/);
+    const [, name = '', argument = ''] = /^(\S*)\s*([\s\S]*)$/.exec(flag) ?? [];
     switch (name) {
       case '-i':
         ignoreCase = true;
         break;
-      // Names are never resolved, and an id has no use without the commands that take it.
+      // Names are never resolved.
       case '-n':
+        break;
       case '-u':
+        if (!/^-?[0-9]+$/.test(argument)) throw new AclError('flags', index, 'the argument of -u must be an integer');
+        id = Number(argument);
+        break;
+      case '-M':
+        kind = 'map';
+        break;
+      case '-f':
+        if (argument === '') throw new AclError('flags', index, '"-f" needs the name of a file');
+        files.push({ kind, name: argument, ignoreCase });
         break;
       case '-m': {
+        if (files.length > 0) throw new AclError('flags', index, '"-m" must stand before the files');
         const found = matchMethods.find((method) => method === argument);
         if (found === undefined) {
           const near = hint(argument, matchMethods);
@@ -154,16 +190,9 @@ function readFlags(flags: readonly string[]): { ignoreCase: boolean; match: Matc
         match = found;
         break;
       }
-      case '-f':
-      case '-M':
-        throw new AclError(
-          'flags',
-          index,
-          `"${name}" reads a file, which a node has not got: give its lines as patterns`,
-        );
       default:
-        throw new AclError('flags', index, `unknown flag "${name}"; known are -i, -m, -n and --`);
+        throw new AclError('flags', index, `unknown flag "${name}"; known are -f, -i, -m, -M, -n, -u and --`);
     }
   }
-  return { ignoreCase, match };
+  return { ignoreCase, match, files, id };
 }

@@ -46,7 +46,7 @@ const matching = `## Comparing
 
 An ACL is a criterion, flags and patterns: \`path_beg -i /static /images\`. The criterion is an expression, or a name that
 also says how to compare (\`path_beg\` is \`path -m beg\`). \`-i\` ignores case, \`-m METHOD\` says how to compare, \`--\` ends the
-flags. It matches when one of its patterns does, and of a fetch with several values when one of these does.
+flags. \`-f NAME\` adds the patterns of an ACL file and behind \`-M\` the keys of a map; \`-i\` and \`-m\` stand before it. It matches when one of its patterns does, and of a fetch with several values when one of these does.
 `;
 
 const regexes = `Regular expressions are those of [RE2](https://github.com/google/re2/wiki/Syntax): they take time that grows with the text

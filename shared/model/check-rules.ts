@@ -150,6 +150,15 @@ function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
     case 'replace-value':
       checkHeaderRule(rule, checks);
       break;
+    case 'set-map':
+      checkText(rule.value, place, names, '/value', report);
+      checkText(rule.key, place, names, '/key', report);
+      break;
+    case 'del-map':
+    case 'add-acl':
+    case 'del-acl':
+      checkText(rule.key, place, names, '/key', report);
+      break;
     case 'set-timeout':
       if (parseDuration(rule.value) === undefined) report('/value', `is longer than ${longestDuration}ms`);
       break;

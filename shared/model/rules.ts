@@ -10,6 +10,7 @@ import {
 } from './answer-rules.ts';
 import { commonEditRules, requestEditRules, responseEditRules, socketRules } from './edit-rules.ts';
 import { nameField } from './fields.ts';
+import { patternRules } from './pattern-rules.ts';
 import { ruleObject } from './rule-object.ts';
 import { httpStickRules } from './stick-rules.ts';
 
@@ -43,6 +44,7 @@ export const httpRequestRuleSchema = Type.Union(
     silentDropRuleSchema,
     ...commonEditRules,
     ...socketRules,
+    ...patternRules,
     ...requestEditRules,
     ...httpStickRules,
   ],
@@ -64,6 +66,7 @@ export const httpResponseRuleSchema = Type.Union(
     ...responseEditRules,
     ...socketRules,
     ...httpStickRules,
+    ...patternRules,
   ],
   {
     discriminator: { propertyName: 'action' },

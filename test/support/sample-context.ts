@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { RequestHead } from '../../data-plane/http/request-head.ts';
 import { ResponseHead } from '../../data-plane/http/response-head.ts';
+import { PatternTable } from '../../data-plane/patterns/pattern-table.ts';
 import type {
   BackendView,
   ContentView,
@@ -106,6 +107,7 @@ export function sampleContext({
       random: () => 0.5,
       stopping: false,
       pid: 1,
+      patterns: new PatternTable(() => {}),
     },
   };
 }

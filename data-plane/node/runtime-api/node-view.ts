@@ -4,6 +4,7 @@ import type { Counters, RateName } from '../../../shared/protocol/counters.ts';
 import type { StickEntry } from '../../tables/stick-entry.ts';
 import type { StickTable } from '../../tables/stick-table.ts';
 import type { Field } from '../../tables/table-layout.ts';
+import type { NodePatterns } from '../node-patterns.ts';
 import type { RuntimeChange } from '../overrides.ts';
 import type { ServerHistory } from '../server-history.ts';
 import type { ServerView } from '../server-states.ts';
@@ -40,6 +41,8 @@ export interface NodeView {
   /** The version in force. */
   readonly snapshot: Snapshot;
   readonly workers: number;
+  /** Maps and ACL files. */
+  readonly patterns: NodePatterns;
   readonly stopping: boolean;
   readonly tables: TablesView;
   now(): number;

@@ -94,6 +94,11 @@ export function readHttpAction({ set, action, argument, words, draft }: Words, c
       return readNormalizeUri(words);
     case 'capture':
       return readCaptureRule(set, words, draft);
+    case 'set-map':
+    case 'del-map':
+    case 'add-acl':
+    case 'del-acl':
+      return readPatternEdit({ set, action, argument, words, draft }, action);
     default:
       return readTrackingAction(set, action, argument, words) ?? readNote(action, argument, words);
   }
@@ -162,6 +167,20 @@ export function readConnectionAction(action: string, argument: string, words: re
 function exactly(words: readonly string[], count: number): readonly string[] {
   if (words.length === count) return words;
   throw new RuleProblem(`expects exactly ${count} argument${count === 1 ? '' : 's'}.`);
+}
+
+/** `set-map(FILE) KEY VALUE` and its kin. */
+function readPatternEdit(
+  { set, argument, words }: Words,
+  action: 'set-map' | 'del-map' | 'add-acl' | 'del-acl',
+): HttpAction {
+  if (argument === '') throw new RuleProblem(`'${action}' without the name of a file is not supported by Sluice.`);
+  const count = action === 'set-map' ? 2 : 1;
+  const [key, value = ''] = words;
+  if (key === undefined || words.length < count) throw new RuleProblem(`expects exactly ${count} arguments.`);
+  expectNothing(`${set} ${action}(${argument})`, words.slice(count));
+  if (action === 'set-map') return { action, map: argument, key, value };
+  return action === 'del-map' ? { action, map: argument, key } : { action, aclFile: argument, key };
 }
 
 function integer(words: readonly string[]): number {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Activator } from '../../../data-plane/node/activate.ts';
 import { ListeningSockets } from '../../../data-plane/node/listening-sockets.ts';
+import { NodePatterns } from '../../../data-plane/node/node-patterns.ts';
 import { StatsSockets } from '../../../data-plane/node/runtime-api/stats-sockets.ts';
 import { ServerStates } from '../../../data-plane/node/server-states.ts';
 import { SharedSlots } from '../../../data-plane/node/shared-slots.ts';
@@ -35,14 +36,23 @@ async function open(context: TestContext, workers: number) {
       counters() {},
       slots() {},
       tables() {},
+      patterns() {},
       closed() {},
       changed() {},
     },
   });
   const statsSockets = new StatsSockets({ node: () => undefined, clock, logger });
-  const slots = new SharedSlots();
   const tables = new SharedTables(() => clock.now());
-  const activator = new Activator({ pool, sockets, states, slots, tables, statsSockets, logger });
+  const activator = new Activator({
+    pool,
+    sockets,
+    states,
+    slots: new SharedSlots(),
+    tables,
+    patterns: new NodePatterns(),
+    statsSockets,
+    logger,
+  });
   context.after(() => pool.killAll());
   pool.resize(workers, 0);
   await waitFor('the workers', () => pool.ready().length === workers);

@@ -55,11 +55,14 @@ suite('a sample', () => {
       ['src,ipmask(33)', /^12: "33" is no mask/],
       ['var(foo.x)', /^5: "foo.x" is no variable/],
       ['var(tx.x)', /did you mean "txn"\?/],
-      ['path,map(/etc/x)', /^6: "map" needs maps, which Sluice has not got/],
       ['sc_http_req_rate', /^1: "sc_http_req_rate" needs its argument counter: sc_http_req_rate\(counter\[,table\]\)/],
       ['sc3_http_req_rate', /^1: unknown fetch "sc3_http_req_rate"; did you mean "sc.?_http_req_rate"\?/],
       ['src_get_gpc(1)', /^1: "src_get_gpc" needs its argument table/],
       ['src,table_gpt(t)', /^15: "t" is no integer/],
+      ['path,map', /^6: "map" needs its argument map: map\(map\[,default\]\)/],
+      ['path,map_str_str(x)', /^6: unknown converter "map_str_str"/],
+      ['path,map_str_int(x,y)', /^20: "y" is no integer/],
+      ['path,map_ip_ip(x,y)', /^18: "y" is no IP address/],
       ['path,json(utf9)', /^11: "utf9" is none of ascii, utf8, .*; did you mean "utf8"\?/],
       ['path,sha2(1)', /^11: "1" is none of 224, 256, 384, 512/],
       ['path,digest(sha265)', /^13: there is no digest "sha265"; did you mean "sha256"\?/],
@@ -110,10 +113,22 @@ suite('an ACL', () => {
     ]);
   });
 
+  test('takes patterns from files, each with the flags before it', () => {
+    const { files, ignoreCase, values } = read('path', ['-f a', '-i', '-M', '-f b c'], '/');
+    assert.deepEqual(files, [
+      { kind: 'acl', name: 'a', ignoreCase: false },
+      { kind: 'map', name: 'b c', ignoreCase: true },
+    ]);
+    assert.deepEqual([ignoreCase, values], [true, ['/']]);
+    assert.deepEqual(read('path', ['-f a']).values, []);
+  });
+
   test('is refused by field and number', () => {
     const cases: [() => unknown, AclError['field'], number, RegExp][] = [
       [() => read('path', ['-m begg'], '/'), 'flags', 0, /unknown match method "begg"; did you mean "beg"\?/],
-      [() => read('path', ['-i', '-f x'], '/'), 'flags', 1, /reads a file/],
+      [() => read('path', ['-i', '-f'], '/'), 'flags', 1, /needs the name of a file/],
+      [() => read('path', ['-f x', '-m beg'], '/'), 'flags', 1, /must stand before the files/],
+      [() => read('path', ['-u x'], '/'), 'flags', 0, /argument of -u must be an integer/],
       [() => read('path', ['-q'], '/'), 'flags', 0, /unknown flag "-q"/],
       [() => read('bin(aa)', [], 'x'), 'criterion', 0, /say with -m how to compare it/],
       [() => read('path', []), 'criterion', 0, /no pattern/],
