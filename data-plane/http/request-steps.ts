@@ -29,6 +29,8 @@ export abstract class RequestSteps extends OwnAnswers {
   #isOver = false;
   #expectRead = false;
   #receivedBody: ReceivedBody | undefined;
+  /** The request that it has been begun for. */
+  #bodyIsOf: RequestHead | undefined;
   #content: MessageContent | undefined;
 
   constructor(context: WorkerContext, client: ExchangeClient, notes: ConnectionNotes) {
@@ -138,8 +140,6 @@ export abstract class RequestSteps extends OwnAnswers {
     this.#content.length = this.#headLength + (this.sample.request === undefined ? 0 : this.body.data.length);
     return this.#content;
   }
-
-  #bodyIsOf: RequestHead | undefined;
 
   get body(): ReceivedBody {
     this.#receivedBody ??= new ReceivedBody();

@@ -18,6 +18,10 @@ export type Found<Kind> = Kind | 'incomplete' | undefined;
 const handshakeRecord = 0x16;
 const recordHead = 5;
 const messageHead = 4;
+/** A client hello with an empty list of extensions, one cipher suite and one compression method. */
+const shortestHello = 49;
+/** No record is longer (RFC 5246 section 6.2.3). */
+const longestRecord = 2 ** 14 + 2_048;
 
 /** Record types of SSLv3 and TLS; a first byte beyond them is no record. */
 function isRecordType(type: number): boolean {
@@ -40,9 +44,8 @@ export function findVersion(bytes: Buffer, limit: number): Found<number> {
   if (!isRecordType(bytes[0] as number)) return findVersion2(bytes);
   if (bytes.length < 11) return 'incomplete';
   const length = bytes.readUInt16BE(3);
-  const version = versionAt(bytes, 9);
-  if (bytes.readUInt16BE(1) < 0x0300 || version < 0x30000 || length < 6) return undefined;
-  return bytes.length < Math.min(limit, recordHead + length) ? 'incomplete' : version;
+  if (bytes.readUInt16BE(1) < 0x0300 || length < 6 || length > longestRecord) return undefined;
+  return bytes.length < Math.min(limit, recordHead + length) ? 'incomplete' : versionAt(bytes, 9);
 }
 
 function versionAt(bytes: Buffer, at: number): number {
@@ -59,7 +62,7 @@ function findVersion2(bytes: Buffer): Found<number> {
   const announced = bytes.readUInt16BE(0) & (isShort ? 0x7fff : 0x3fff);
   const padding = isShort ? 0 : (bytes[2] as number);
   const rest = bytes.readUInt16BE(head + 3) + bytes.readUInt16BE(head + 5) + bytes.readUInt16BE(head + 7);
-  if (announced < 9 + rest + padding) return undefined;
+  if (announced !== 9 + rest + padding) return undefined;
   return bytes.length < head + 9 + rest + padding ? 'incomplete' : versionAt(bytes, head + 1);
 }
 
@@ -84,7 +87,7 @@ function readClientHello(bytes: Buffer): Found<ClientHello> {
   if (bytes[recordHead] !== 1) return undefined;
   if (bytes.length < recordHead + messageHead) return 'incomplete';
   const end = recordHead + messageHead + bytes.readUIntBE(6, 3);
-  if (bytes.readUInt16BE(3) < messageHead) return undefined;
+  if (bytes.readUInt16BE(3) < shortestHello) return undefined;
   if (bytes.length < end) return 'incomplete';
   const extensions = findExtensions(bytes, recordHead + messageHead, end);
   return extensions === undefined ? undefined : readExtensions(bytes, extensions.start, extensions.end);
@@ -135,7 +138,7 @@ function readExtensions(bytes: Buffer, start: number, end: number): ClientHello 
 
 /** The first name of the list, if it is one of a host (RFC 6066 section 3). */
 function readServerName(bytes: Buffer, start: number, end: number): string | undefined {
-  if (end - start < 5 || bytes[start + 2] !== 0) return undefined;
+  if (end - start < 5 || bytes.readUInt16BE(start) > end - start - 2 || bytes[start + 2] !== 0) return undefined;
   const stop = start + 5 + bytes.readUInt16BE(start + 3);
   return stop > end ? undefined : bytes.toString('latin1', start + 5, stop);
 }
