@@ -16,6 +16,8 @@ const tags = {
   config: 'The whole desired state in one document.',
   global: 'Settings of nodes as a whole.',
   'error-files': 'Responses in place of error pages.',
+  maps: 'Keys and values that expressions look up, which change without a version.',
+  'acl-files': 'Patterns of ACLs, which change without a version.',
   defaults: 'Settings that frontends and backends take with "from".',
   frontends: 'Where clients connect, with binds, ACLs and rules.',
   backends: 'Sets of servers, with ACLs, rules and a health check.',
