@@ -18,6 +18,8 @@ const tags = {
   'error-files': 'Responses in place of error pages.',
   peers: 'Stick tables that belong to no proxy.',
   userlists: 'Users and groups for HTTP authentication.',
+  maps: 'Keys and values that expressions look up, which change without a version.',
+  'acl-files': 'Patterns of ACLs, which change without a version.',
   defaults: 'Settings that frontends and backends take with "from".',
   frontends: 'Where clients connect, with binds, ACLs and rules.',
   backends: 'Sets of servers, with ACLs, rules and a health check.',

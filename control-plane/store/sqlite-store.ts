@@ -12,6 +12,8 @@ import { sql as moreRules } from './migrations/0004-more-rules.ts';
 import { sql as tcpResponseRules } from './migrations/0005-tcp-response-rules.ts';
 import { sql as stickTables } from './migrations/0006-stick-tables.ts';
 import { sql as userlists } from './migrations/0007-userlists.ts';
+import { sql as patternFiles } from './migrations/0008-pattern-files.ts';
+import { patternFilesOn } from './pattern-rows.ts';
 import { loadResources, type ResourceWriter, resourceWriter } from './resource-rows.ts';
 import type {
   Commit,
@@ -36,6 +38,7 @@ const migrations: readonly string[] = [
   tcpResponseRules,
   stickTables,
   userlists,
+  patternFiles,
 ];
 
 /**
@@ -141,6 +144,7 @@ function storeOn(database: Connection, released: () => void): Store {
         .all(before ?? Number.MAX_SAFE_INTEGER, limit) as VersionSummary[];
     },
     ...overridesOn(database),
+    ...patternFilesOn(database),
     ...nodesOn(database),
     ...tokensOn(database),
     async close() {

@@ -41,6 +41,8 @@ export class NodePatterns {
   readonly #syncs = new Map<number, { readonly waiting: Set<PatternWorker>; readonly done: () => void }>();
   #lastSync = 0;
   #uses: readonly PatternUse[] = [];
+  /** The files that there are to be; undefined for all that were put. */
+  #wanted: ReadonlySet<string> | undefined;
 
   /** In the order in which the node got them. */
   files(): NodeFile[] {
@@ -103,6 +105,21 @@ export class NodePatterns {
   /** The version in force: what it makes of entries decides which can be added. */
   adopt(snapshot: Snapshot): void {
     this.#uses = findPatternUses(snapshot);
+    this.#dropUnwanted();
+  }
+
+  /** Drops all other files; one that the running version uses goes with that version. */
+  keepOnly(ids: ReadonlySet<string>): void {
+    this.#wanted = ids;
+    this.#dropUnwanted();
+  }
+
+  #dropUnwanted(): void {
+    if (this.#wanted === undefined) return;
+    const used = new Set(this.#uses.map(({ kind, name }) => patternId(kind, name)));
+    for (const [id, { kind, name }] of this.#files) {
+      if (!this.#wanted.has(id) && !used.has(id)) this.drop(kind, name);
+    }
   }
 
   /** Why the running version cannot use an entry of a file, in HAProxy's words; undefined when it can. */

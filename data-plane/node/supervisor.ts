@@ -10,9 +10,11 @@ import type { ReceivedSnapshot } from '../../shared/protocol/snapshot-transfer.t
 import { HealthScheduler } from '../health/scheduler.ts';
 import { logsSent } from '../report/log-senders.ts';
 import { Activator, type Outcome, type Version } from './activate.ts';
+import type { ControlPatterns } from './control-patterns.ts';
 import type { ControlSession, Reply } from './control-session.ts';
 import { ListeningSockets } from './listening-sockets.ts';
 import { NodePatterns } from './node-patterns.ts';
+import type { PatternCache } from './pattern-cache.ts';
 import { ProxyLog, tellStopped } from './proxy-log.ts';
 import { StatsSockets } from './runtime-api/stats-sockets.ts';
 import { SupervisorView } from './runtime-api/supervisor-view.ts';
@@ -72,6 +74,8 @@ export class Supervisor {
   readonly #activator: Activator;
   readonly #queue: VersionQueue;
   #cache: SnapshotCache | undefined;
+  #patternCache: PatternCache | undefined;
+  #controlPatterns: ControlPatterns | undefined;
   #session: ControlSession | undefined;
   #source: Hello['source'] = 'none';
   #sequence = 0;
@@ -181,6 +185,19 @@ export class Supervisor {
     return new SnapshotCache({ directory, clock, logger });
   }
 
+  /** What the control plane gave this node of maps and ACL files, first from the cache. */
+  async #openPatterns(directory: string | undefined): Promise<ControlPatterns> {
+    const { clock, logger } = this.#options;
+    const { ControlPatterns } = await import('./control-patterns.ts');
+    if (directory !== undefined) {
+      const { PatternCache } = await import('./pattern-cache.ts');
+      this.#patternCache = new PatternCache({ directory, clock, logger });
+    }
+    const patterns = new ControlPatterns({ patterns: this.#patterns, cache: this.#patternCache, logger });
+    await patterns.restore();
+    return patterns;
+  }
+
   async #openSession(controlPlane: string): Promise<ControlSession> {
     const { clock, logger, random, node, token, onDrain } = this.#options;
     const { ControlSession, nodeUrl } = await import('./control-session.ts');
@@ -192,7 +209,11 @@ export class Supervisor {
       logger,
       handlers: {
         hello: () => this.#hello(),
-        welcomed: () => this.#report(),
+        welcomed: (epoch) => {
+          this.#controlPatterns?.welcomed(epoch);
+          this.#report();
+        },
+        patterns: (message, reply) => this.#controlPatterns?.take(message, reply),
         snapshot: (received, reply) => this.#takeSnapshot(received, reply),
         overrides: (overrides) => {
           this.#states.setOverrides(overrides);
@@ -213,7 +234,10 @@ export class Supervisor {
   async start(next?: Version): Promise<void> {
     const { directory, controlPlane } = this.#options;
     if (directory !== undefined) this.#cache = await this.#openCache(directory);
-    if (controlPlane !== undefined) this.#session = await this.#openSession(controlPlane);
+    if (controlPlane !== undefined) {
+      this.#controlPatterns = await this.#openPatterns(directory);
+      this.#session = await this.#openSession(controlPlane);
+    }
     const cached = await this.#cache?.load();
     this.#pool.resize(this.#wantedWorkers(next ?? cached?.version), 0);
     this.#cancelTick = every(this.#clock, countersInterval, () => {
@@ -287,6 +311,7 @@ export class Supervisor {
     this.#states.stop();
     this.#sendCounters();
     await this.#session?.stop('the node stops');
+    await this.#patternCache?.flush();
     await this.#cache?.flush();
   }
 
@@ -360,7 +385,17 @@ export class Supervisor {
     const { node: nodeId, software } = this.#options;
     const running = { epoch, version, hash };
     const workers = this.#pool.size;
-    return { type: 'hello', nodeId, bootId: this.#bootId, software, workers, running, source: this.#source };
+    const patterns = this.#controlPatterns?.hello();
+    return {
+      type: 'hello',
+      nodeId,
+      bootId: this.#bootId,
+      software,
+      workers,
+      running,
+      source: this.#source,
+      ...patterns,
+    };
   }
 
   /** All a control plane that has just connected does not know yet. */

@@ -39,10 +39,16 @@ export class PatternList implements Iterable<PatternEntry> {
 
   /** Appends an entry, whether or not the key is there. */
   add(key: string, value: string): PatternEntry {
-    const entry = { key, value, order: this.#nextOrder++ };
+    const entry = { key, value, order: this.#nextOrder };
+    this.restore(entry);
+    return entry;
+  }
+
+  /** Appends an entry as it was, whose order is above all others'. */
+  restore(entry: PatternEntry): void {
+    this.#nextOrder = entry.order + 1;
     this.#entries.add(entry);
     if (this.#byKey !== undefined) insert(this.#byKey, entry);
-    return entry;
   }
 
   remove(entry: PatternEntry): void {
