@@ -1,15 +1,21 @@
 /** Compiles a sample expression to one function: the fetch, the casts between, the converters. */
+import { isVariable } from '../../shared/language/argument-types.ts';
 import type { Conversion, Sample } from '../../shared/language/parse-sample.ts';
 import type { SampleType } from '../../shared/language/sample-types.ts';
 import type { CompiledFetch, Convert, Get, ValueTest } from './compiled.ts';
+import { aesConverters } from './converters/aes.ts';
 import { arithmeticConverters } from './converters/arithmetic.ts';
 import { dateConverters } from './converters/dates.ts';
 import { encodingConverters } from './converters/encoding.ts';
 import { fieldConverters } from './converters/fields.ts';
+import { fixConverters } from './converters/fix.ts';
 import { hashingConverters } from './converters/hashing.ts';
 import { jsonConverters } from './converters/json.ts';
+import { jwtConverters } from './converters/jwt-verify.ts';
 import { logicConverters } from './converters/logic.ts';
+import { mqttConverters } from './converters/mqtt.ts';
 import { networkConverters } from './converters/network.ts';
+import { protobufConverters } from './converters/protobuf.ts';
 import { stringConverters } from './converters/strings.ts';
 import { variableConverters } from './converters/variables.ts';
 import { clientFetches } from './fetches/client.ts';
@@ -47,6 +53,11 @@ export const converterCompilers = {
   ...logicConverters,
   ...encodingConverters,
   ...jsonConverters,
+  ...jwtConverters,
+  ...aesConverters,
+  ...fixConverters,
+  ...mqttConverters,
+  ...protobufConverters,
   ...hashingConverters,
   ...dateConverters,
   ...networkConverters,
@@ -168,6 +179,7 @@ function isFixed({ converter, arguments: args }: Conversion): boolean {
   if (converter.name === 'nbsrv' || converter.name === 'srv_queue') return false;
   return converter.arguments.every(({ type }, index) => {
     const text = args[index];
+    if (type === 'base64' || type === 'jwt-algorithm' || type === 'jwt-key') return !isVariable(text ?? '');
     return type === 'operand' || type === 'key' ? !text?.includes('.') : type !== 'variable' || text === undefined;
   });
 }
