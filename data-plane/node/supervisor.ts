@@ -10,6 +10,7 @@ import { HealthScheduler } from '../health/scheduler.ts';
 import { logsSent } from '../report/log-senders.ts';
 import { Activator, type Outcome, type Version } from './activate.ts';
 import type { ControlSession, Reply } from './control-session.ts';
+import { EventBuffer } from './event-buffer.ts';
 import { ListeningSockets } from './listening-sockets.ts';
 import { ProxyLog, tellStopped } from './proxy-log.ts';
 import { StatsSockets } from './runtime-api/stats-sockets.ts';
@@ -60,6 +61,7 @@ export class Supervisor {
   readonly #states: ServerStates;
   readonly #proxyLog = new ProxyLog();
   readonly #slots = new SharedSlots();
+  readonly #events = new EventBuffer();
   readonly #scheduler: HealthScheduler;
   readonly #totals: Totals;
   readonly #view: SupervisorView;
@@ -114,6 +116,7 @@ export class Supervisor {
           else if (message.type === 'sessions') this.#slots.dynamic.take(worker, message.sessions);
           else this.#slots.returned(worker, message.uid, message.count);
         },
+        events: (lines) => this.#events.add(lines),
         closed: (worker) => {
           this.#totals.drop(worker);
           this.#slots.drop(worker);
@@ -128,6 +131,7 @@ export class Supervisor {
       states: this.#states,
       scheduler: this.#scheduler,
       countersOf: (uid) => this.#totals.of(uid),
+      events: () => this.#events.lines,
       snapshot: () => this.#activator.running?.snapshot,
       workers: () => this.#pool.size,
       stopping: () => this.#draining,

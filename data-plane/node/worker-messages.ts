@@ -135,6 +135,18 @@ export interface SessionsMessage {
   sessions: Record<string, number>;
 }
 
+/** Lines that expressions wrote to "buf0". */
+export interface EventsMessage {
+  type: 'events';
+  lines: string[];
+}
+
 export type SlotsMessage = WantSlotMessage | ReturnSlotsMessage | SessionsMessage;
 
-export type WorkerMessage = ReadyMessage | StagedMessage | CommittedMessage | WorkerCountersMessage | SlotsMessage;
+export type WorkerMessage =
+  | ReadyMessage
+  | StagedMessage
+  | CommittedMessage
+  | WorkerCountersMessage
+  | EventsMessage
+  | SlotsMessage;

@@ -20,6 +20,8 @@ export interface PoolHandlers {
   counters(worker: WorkerProcess, counters: Record<string, WorkerCounters>): void;
   /** The worker needs a slot of a limit, or needs some no more. */
   slots(worker: WorkerProcess, message: SlotsMessage): void;
+  /** Lines for the memory of the node. */
+  events(lines: readonly string[]): void;
   /** Nothing more will come from this worker. */
   closed(worker: WorkerProcess): void;
   /** Workers came or went. */
@@ -165,6 +167,7 @@ export class WorkerPool {
         },
         counters: this.#handlers.counters,
         slots: this.#handlers.slots,
+        events: this.#handlers.events,
         exited: (exited, exit) => this.#exited(slot, exited, exit),
         closed: (closed) => {
           this.#handlers.closed(closed);

@@ -33,6 +33,7 @@ export interface WorkerHandlers {
   ready(worker: WorkerProcess): void;
   counters(worker: WorkerProcess, counters: Record<string, WorkerCounters>): void;
   slots(worker: WorkerProcess, message: SlotsMessage): void;
+  events(lines: readonly string[]): void;
   /** The process is gone; messages it sent before may still follow. */
   exited(worker: WorkerProcess, exit: WorkerExit): void;
   /** Nothing more will come from it. */
@@ -156,6 +157,8 @@ export class WorkerProcess {
       handlers.counters(this, message.counters);
     } else if (message.type === 'want-slot' || message.type === 'return-slots' || message.type === 'sessions') {
       handlers.slots(this, message);
+    } else if (message.type === 'events') {
+      handlers.events(message.lines);
     } else if (message.type === 'ready') {
       this.#cancelKill();
       if (this.state !== 'starting') return;

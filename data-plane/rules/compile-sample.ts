@@ -6,6 +6,7 @@ import type { CompiledFetch, Convert, Get, ValueTest } from './compiled.ts';
 import { aesConverters } from './converters/aes.ts';
 import { arithmeticConverters } from './converters/arithmetic.ts';
 import { dateConverters } from './converters/dates.ts';
+import { debugConverters } from './converters/debug.ts';
 import { encodingConverters } from './converters/encoding.ts';
 import { fieldConverters } from './converters/fields.ts';
 import { fixConverters } from './converters/fix.ts';
@@ -60,6 +61,7 @@ export const converterCompilers = {
   ...protobufConverters,
   ...hashingConverters,
   ...dateConverters,
+  ...debugConverters,
   ...networkConverters,
 };
 
@@ -176,7 +178,7 @@ function holdsFor(convert: Convert, value: Value, context: SampleContext, test: 
 
 /** Whether a converter looks at nothing but its arguments. */
 function isFixed({ converter, arguments: args }: Conversion): boolean {
-  if (converter.name === 'nbsrv' || converter.name === 'srv_queue') return false;
+  if (converter.name === 'debug' || converter.name === 'nbsrv' || converter.name === 'srv_queue') return false;
   return converter.arguments.every(({ type }, index) => {
     const text = args[index];
     if (type === 'base64' || type === 'jwt-algorithm' || type === 'jwt-key') return !isVariable(text ?? '');

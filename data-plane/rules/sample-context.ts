@@ -1,5 +1,6 @@
 /** What an expression may look at: of the request or connection under way, of its proxies, and of the node. */
 import type { IpAddress } from '../../shared/address.ts';
+import type { DebugSink } from '../../shared/language/converters.ts';
 import type { Variables } from './variables.ts';
 
 /** The header fields of a message. Read-only and valid only while expressions are being evaluated. */
@@ -123,4 +124,6 @@ export interface SampleEnvironment {
   /** From 0 up to, but not, 1. */
   random(): number;
   readonly stopping: boolean;
+  /** Writes a line, without its end, that an expression tells of itself. */
+  debug(sink: DebugSink, line: string): void;
 }

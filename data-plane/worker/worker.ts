@@ -15,6 +15,7 @@ import type {
   WorkerMessage,
 } from '../node/worker-messages.ts';
 import { type Compiled, compileRuntime } from './compile/compile-runtime.ts';
+import { debugSinks } from './debug-sinks.ts';
 import { Registry } from './registry.ts';
 import type { WorkerContext } from './runtime.ts';
 import { TimerWheel, tickMilliseconds } from './timer-wheel.ts';
@@ -50,6 +51,7 @@ const context: WorkerContext = {
     get stopping() {
       return context.draining;
     },
+    debug: debugSinks((lines) => send({ type: 'events', lines })),
   },
 };
 const slotSource = {

@@ -174,7 +174,18 @@ const protocols: readonly Entry[] = [
   ['ungrpc', ['number:field-number', 'type?'], 'bin', 'bin', 'The same of a message of gRPC.'],
 ];
 
+/** Where the converter "debug" may write. */
+export const debugSinkNames = ['buf0', 'stdout', 'stderr'] as const;
+export type DebugSink = (typeof debugSinkNames)[number];
+
 const others: readonly Entry[] = [
+  [
+    'debug',
+    ['prefix?', 'sink?'],
+    'any',
+    'same',
+    'Writes a line about the sample to buf0, stdout or stderr and passes it on; buf0 is what "show events buf0" shows.',
+  ],
   [
     'http_date',
     ['offset?:integer', 'unit?'],
@@ -200,6 +211,7 @@ const others: readonly Entry[] = [
 /** Texts that are the only ones an argument may be. */
 const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   aes_gcm_dec: { bits: ['128', '192', '256'] },
+  debug: { sink: debugSinkNames },
   sha2: { bits: ['224', '256', '384', '512'] },
   http_date: { unit: ['s', 'ms', 'us'] },
   json: { input: ['ascii', 'utf8', 'utf8s', 'utf8p', 'utf8ps'] },
@@ -229,7 +241,7 @@ const notYet: readonly (readonly [RegExp, string])[] = [
   [/^map(?:_|$)/, 'maps'],
   [/^(?:in_table|table_)/, 'stick tables'],
   [/^capture-/, 'captures'],
-  [/^(?:debug|51d|da-csv|x509)/, 'this converter'],
+  [/^(?:51d|da-csv|x509)/, 'this converter'],
 ];
 
 /** What Sluice lacks for a converter that HAProxy has; undefined for names it does not know. */

@@ -84,6 +84,7 @@ export function sampleContext({
       now: () => now,
       random: () => 0.5,
       stopping: false,
+      debug: () => {},
     },
   };
 }

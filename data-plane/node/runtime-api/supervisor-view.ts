@@ -16,6 +16,7 @@ export interface SupervisorParts {
   readonly states: ServerStates;
   readonly scheduler: HealthScheduler;
   readonly countersOf: ConstructorParameters<typeof CounterWatch>[0]['countersOf'];
+  events(): readonly string[];
   snapshot(): Snapshot | undefined;
   workers(): number;
   stopping(): boolean;
@@ -65,6 +66,10 @@ export class SupervisorView implements NodeView {
     this.#watch.sample(
       [...frontends, ...backends, ...backends.flatMap(({ servers }) => servers)].map(({ uid }) => uid),
     );
+  }
+
+  events(): readonly string[] {
+    return this.#parts.events();
   }
 
   counters(uid: string): ObservedCounters {

@@ -33,6 +33,7 @@ async function open(context: TestContext, workers: number) {
       ready: (worker) => void activator.bringUp(worker),
       counters() {},
       slots() {},
+      events() {},
       closed() {},
       changed() {},
     },
