@@ -108,6 +108,7 @@ export function sampleContext({
       stopping: false,
       pid: 1,
       patterns: new PatternTable(() => {}),
+      debug: () => {},
     },
   };
 }
