@@ -79,6 +79,16 @@ export class SessionContext implements SampleContext, ClientView, KeptRequest {
     this.#variables?.beginResponse();
   }
 
+  /** Nothing of a request is there any more. */
+  endRequest(): void {
+    this.request = undefined;
+    this.response = undefined;
+    this.method = '';
+    this.backend = undefined;
+    this.serverConnection = undefined;
+    this.#variables?.beginTransaction();
+  }
+
   get kept(): KeptRequest | undefined {
     return this.method === '' ? undefined : this;
   }

@@ -8,7 +8,7 @@ import { compileText } from './compile-text.ts';
 import type { EditableHead } from './editable-head.ts';
 import type { Act, Outcome } from './evaluate-rules.ts';
 import { asText } from './sample-value.ts';
-import { parseVariable, typeOfValue } from './variables.ts';
+import { compileSetVariable, parseVariable, typeOfValue } from './variables.ts';
 
 type HeadAct = Act<EditableHead>;
 
@@ -32,21 +32,21 @@ export function compileEdit(rule: CommonEditRule | SocketRule, place: Place): He
     case 'replace-value':
       return compileReplace(rule, place);
     case 'set-var': {
-      const { scope, name } = parseVariable(rule.variable);
+      const set = compileSetVariable(rule.variable, rule.conditions ?? []);
       const sample = parseSample(rule.expression, place);
       const { get } = compileSample(sample);
       return (_head, context) => {
         const value = get(context);
         // What is not there leaves the variable as it is, as in HAProxy.
-        if (value !== undefined) context.variables.set(scope, name, { value, type: typeOfValue(value, sample.type) });
+        if (value !== undefined) set(context.variables, { value, type: typeOfValue(value, sample.type) });
         return 'next';
       };
     }
     case 'set-var-fmt': {
-      const { scope, name } = parseVariable(rule.variable);
+      const set = compileSetVariable(rule.variable, rule.conditions ?? []);
       const text = compileText(rule.value, place);
       return (_head, context) => {
-        context.variables.set(scope, name, { value: text(context), type: 'str' });
+        set(context.variables, { value: text(context), type: 'str' });
         return 'next';
       };
     }

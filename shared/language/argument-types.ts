@@ -35,6 +35,19 @@ export interface ArgumentSpec {
 export const variableScopes = ['proc', 'sess', 'txn', 'req', 'res', 'check'] as const;
 export type VariableScope = (typeof variableScopes)[number];
 
+/** What may be asked before a variable is set (configuration manual 2.6, "set-var"). */
+export const variableConditions = [
+  'ifexists',
+  'ifnotexists',
+  'ifempty',
+  'ifnotempty',
+  'ifset',
+  'ifnotset',
+  'ifgt',
+  'iflt',
+] as const;
+export type VariableCondition = (typeof variableConditions)[number];
+
 /** Why a text cannot be an argument; undefined when it can. */
 export function findArgumentProblem(spec: ArgumentSpec, text: string): string | undefined {
   if (spec.oneOf !== undefined && !spec.oneOf.includes(text)) {

@@ -1,4 +1,5 @@
 /** The catalogue of converters (configuration manual 2.6, section 7.3.1). */
+import { variableConditions } from './argument-types.ts';
 import { argument, type Converter } from './catalogue.ts';
 import type { SampleType } from './sample-types.ts';
 
@@ -161,7 +162,13 @@ const others: readonly Entry[] = [
   ['ipmask', ['mask4:mask4', 'mask6?:mask6'], 'addr', 'addr', 'The network of an address.'],
   ['ltime', ['format', 'offset?:integer'], 'sint', 'str', 'The local time by a format as of strftime.'],
   ['nbsrv', [], 'str', 'sint', 'Usable servers of the backend that the sample names.'],
-  ['set-var', ['variable:variable'], 'any', 'same', 'Sets a variable and passes the sample on.'],
+  [
+    'set-var',
+    ['variable:variable', 'condition?', 'condition2?', 'condition3?', 'condition4?'],
+    'any',
+    'same',
+    'Sets a variable, if all conditions hold, and passes the sample on; if not there is none.',
+  ],
   ['srv_queue', [], 'str', 'sint', 'Requests queued for the server that the sample names.'],
   ['unset-var', ['variable:variable'], 'any', 'same', 'Forgets a variable and passes the sample on.'],
   ['utime', ['format', 'offset?:integer'], 'sint', 'str', 'The UTC time by a format as of strftime.'],
@@ -169,6 +176,12 @@ const others: readonly Entry[] = [
 
 /** Texts that are the only ones an argument may be. */
 const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'set-var': {
+    condition: variableConditions,
+    condition2: variableConditions,
+    condition3: variableConditions,
+    condition4: variableConditions,
+  },
   sha2: { bits: ['224', '256', '384', '512'] },
   http_date: { unit: ['s', 'ms', 'us'] },
   json: { input: ['ascii', 'utf8', 'utf8s', 'utf8p', 'utf8ps'] },

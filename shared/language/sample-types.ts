@@ -48,13 +48,24 @@ export type Need =
   | 'message';
 
 /** Where an expression stands: what can be looked at there. */
-export type Place = 'connection' | 'tcp' | 'http-request' | 'http-response' | 'tcp-log' | 'http-log';
+export type Place = 'connection' | 'tcp' | 'http-request' | 'http-response' | 'http-error' | 'tcp-log' | 'http-log';
 
 const known: Readonly<Record<Place, ReadonlySet<Need>>> = {
   connection: new Set(['nothing', 'client']),
   tcp: new Set(['nothing', 'client']),
   'http-request': new Set(['nothing', 'client', 'request', 'request-kept', 'message']),
   'http-response': new Set(['nothing', 'client', 'server', 'request-kept', 'response', 'response-kept', 'message']),
+  // Whatever can be there when an error is answered; what is not there is no sample.
+  'http-error': new Set([
+    'nothing',
+    'client',
+    'server',
+    'request',
+    'request-kept',
+    'response',
+    'response-kept',
+    'message',
+  ]),
   'tcp-log': new Set(['nothing', 'client', 'server']),
   'http-log': new Set(['nothing', 'client', 'server', 'request-kept', 'response-kept']),
 };
@@ -82,6 +93,7 @@ const placeNames: Readonly<Record<Place, string>> = {
   tcp: 'mode tcp',
   'http-request': 'rules on requests',
   'http-response': 'rules on responses',
+  'http-error': 'error pages',
   'tcp-log': 'the log',
   'http-log': 'the log',
 };

@@ -1,5 +1,6 @@
 /** The rules that change a message on its way, or what is noted of it: headers, target, status, variables, log level. */
 import { type Static, Type } from 'typebox';
+import { type VariableCondition, variableConditions } from '../language/argument-types.ts';
 import { captureRuleSchema } from './capture.ts';
 import { durationField, headerValuePattern } from './fields.ts';
 import { formatField, headerField, regexField, replacementField, ruleObject } from './rule-object.ts';
@@ -57,14 +58,27 @@ const variable = Type.String({
     'Scope and name: "proc." lives with the process, "sess." with the connection, "txn." with request and response, "req." and "res." with either.',
   examples: ['txn.tenant'],
 });
+const conditions = Type.Optional(
+  Type.Array(
+    Type.Unsafe<VariableCondition>(Type.Union(variableConditions.map((condition) => Type.Literal(condition)))),
+    {
+      maxItems: variableConditions.length,
+      uniqueItems: true,
+      description:
+        'What must hold for the variable to be set: "ifexists" and "ifset" that it is set already, "ifempty" that the new value is an empty text, their opposites "ifnotexists", "ifnotset" and "ifnotempty", "ifgt" and "iflt" that the old number is greater or less than the new one. Default: none.',
+    },
+  ),
+);
 const setVar = ruleObject('SetVarRule', 'Sets a variable to the value of a sample expression.', {
   action: Type.Literal('set-var'),
   variable,
+  conditions,
   expression: Type.String({ minLength: 1, maxLength: 8_192, description: 'A sample expression.' }),
 });
 const setVarFmt = ruleObject('SetVarFmtRule', 'Sets a variable to a text.', {
   action: Type.Literal('set-var-fmt'),
   variable,
+  conditions,
   value: formatField('The text.'),
 });
 const unsetVar = ruleObject('UnsetVarRule', 'Forgets a variable.', { action: Type.Literal('unset-var'), variable });

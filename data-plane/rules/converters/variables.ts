@@ -1,10 +1,12 @@
 /** Converters that read and set variables and captures. */
+
+import type { VariableCondition } from '../../../shared/language/argument-types.ts';
 import { toBytes } from '../../../shared/language/regular-expression.ts';
 import type { SampleType } from '../../../shared/language/sample-types.ts';
 import type { Convert, ConverterCompilers } from '../compiled.ts';
 import type { SampleContext } from '../sample-context.ts';
 import { asText } from '../sample-value.ts';
-import { parseVariable, typeOfValue } from '../variables.ts';
+import { compileSetVariable, parseVariable, typeOfValue } from '../variables.ts';
 
 /** The text of a variable, "" where it is not set or none is named. */
 function reader(variable: string | undefined): (context: SampleContext) => string {
@@ -25,12 +27,10 @@ function compare(one: string, other: string): number {
   return one.length - other.length;
 }
 
-function setVariable(variable: string, type: SampleType): Convert {
-  const { scope, name } = parseVariable(variable);
-  return (value, { variables }) => {
-    variables.set(scope, name, { value, type: typeOfValue(value, type) });
-    return value;
-  };
+/** Where a condition does not hold there is no sample any more. */
+function setVariable(variable: string, conditions: readonly VariableCondition[], type: SampleType): Convert {
+  const set = compileSetVariable(variable, conditions);
+  return (value, { variables }) => (set(variables, { value, type: typeOfValue(value, type) }) ? value : undefined);
 }
 
 export const variableConverters: ConverterCompilers = {
@@ -66,7 +66,8 @@ export const variableConverters: ConverterCompilers = {
       return value;
     };
   },
-  'set-var': ([variable = ''], type) => setVariable(variable, type),
+  'set-var': ([variable = '', ...conditions], type) =>
+    setVariable(variable, conditions.filter((text) => text !== undefined) as VariableCondition[], type),
   'unset-var': ([variable = '']) => {
     const { scope, name } = parseVariable(variable);
     return (value, { variables }) => {

@@ -1,4 +1,5 @@
 /** Reads what an http-request, http-response or http-after-response line tells to do. */
+import { type VariableCondition, variableConditions } from '../../language/argument-types.ts';
 import { findRegexProblem } from '../../language/regular-expression.ts';
 import type { CommonEditRule, RequestEditRule, SetStatusRule, SocketRule } from '../../model/edit-rules.ts';
 import type { HttpRequestRule } from '../../model/rules.ts';
@@ -158,20 +159,37 @@ function readVariable(
   argument: string,
   words: readonly string[],
 ): HttpAction {
-  if (argument.includes(','))
-    throw new RuleProblem('conditions behind the name of a variable are not supported by Sluice.');
-  if (!/^(?:proc|sess|txn|req|res)\./.test(argument)) {
+  const [variable = '', ...asked] = argument.split(',');
+  if (!/^(?:proc|sess|txn|req|res)\./.test(variable)) {
     throw new RuleProblem(
-      `invalid variable name '${argument}'. A variable name must be start by its scope. The scope can be 'proc', 'sess', 'txn', 'req' or 'res'.`,
+      `invalid variable name '${variable}'. A variable name must be start by its scope. The scope can be 'proc', 'sess', 'txn', 'req' or 'res'.`,
     );
   }
   if (action === 'unset-var') {
+    if (asked.length > 0) {
+      throw new RuleProblem(
+        'unset-var does not expect parameters after the variable name. Only "set-var" and "set-var-fmt" manage conditions.',
+      );
+    }
     expectNothing(`${action}(${argument})`, words);
-    return { action, variable: argument };
+    return { action, variable };
   }
   if (words.length === 0) throw new RuleProblem(`'${action}' expects an argument.`);
-  if (action === 'set-var-fmt') return { action, variable: argument, value: words.join(' ') };
-  return { action, variable: argument, expression: words.join(' ') };
+  const conditions = readVariableConditions(asked);
+  const target = { variable, ...(conditions.length > 0 && { conditions }) };
+  if (action === 'set-var-fmt') return { action, ...target, value: words.join(' ') };
+  return { action, ...target, expression: words.join(' ') };
+}
+
+function readVariableConditions(words: readonly string[]): VariableCondition[] {
+  const conditions = words
+    .filter((word) => word !== '')
+    .map((word) => {
+      const condition = variableConditions.find((known) => known === word);
+      if (condition === undefined) throw new RuleProblem(`unknown condition "${word}".`);
+      return condition;
+    });
+  return [...new Set(conditions)];
 }
 
 function readNormalizeUri([normalizer, option, ...more]: readonly string[]): HttpAction {

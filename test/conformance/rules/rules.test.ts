@@ -6,9 +6,10 @@ import { authCases } from './auth-cases.ts';
 import { startPeer } from './both.ts';
 import { captureCases } from './capture-cases.ts';
 import { cases as ruleCases } from './cases.ts';
+import { errorPageCases } from './error-page-cases.ts';
 
 /** The last one is not logged: whether it listens is tried before. */
-const cases = [...authCases, ...captureCases, ...ruleCases];
+const cases = [...authCases, ...captureCases, ...errorPageCases, ...ruleCases];
 
 test('rules do in Sluice what they do in HAProxy', async (t) => {
   const program = requireProgram(t, 'haproxy');
