@@ -75,6 +75,16 @@ export class ExchangeContext extends ConnectionContext implements RuleContext, K
     this.forgetRequestVariables();
   }
 
+  /** Nothing of a request is there any more. */
+  endRequest(): void {
+    this.request = undefined;
+    this.response = undefined;
+    this.method = '';
+    this.backend = undefined;
+    this.serverConnection = undefined;
+    this.forgetRequest();
+  }
+
   get kept(): KeptRequest | undefined {
     return this.method === '' ? undefined : this;
   }

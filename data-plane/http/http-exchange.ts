@@ -34,6 +34,12 @@ export class HttpExchange extends RequestSteps {
 
   /** Begins the exchange for a request whose whole head is `text`; what of its body has come is pending at the client. */
   begin(text: string): void {
+    this.#judge(text);
+    // The object is another request's from now on.
+    this.sample.request = undefined;
+  }
+
+  #judge(text: string): void {
     this.#reset();
     const refused = this.readRequest(text);
     if (refused !== 0) {

@@ -88,8 +88,15 @@ export abstract class OwnAnswers extends RequestRelay {
   protected answer(status: number, termination: Termination, fields = ''): void {
     this.termination = termination;
     this.keepClient = this.mayKeepClient() && status !== 400 && status !== 408;
-    const page = findErrorPage(status, this.backend?.errorPages, this.client.frontend.errorPages);
+    const page = this.#page(status);
     this.#send(fields === '' ? page : withFields(page, fields));
+  }
+
+  /** Of a response that it takes the place of, and of what could not be read, a page sees nothing. */
+  #page(status: number): ReadyAnswer {
+    if (this.method === '') this.sample.endRequest();
+    this.sample.response = undefined;
+    return findErrorPage(status, this.backend?.errorPages, this.client.frontend.errorPages, this.sample);
   }
 
   #send(answer: ReadyAnswer): void {
@@ -110,7 +117,7 @@ export abstract class OwnAnswers extends RequestRelay {
       return;
     }
     this.termination = 'IH';
-    const page = findErrorPage(500, this.backend?.errorPages, this.client.frontend.errorPages);
+    const page = this.#page(500);
     this.status = page.status;
     this.writeToClient(writeAnswer(page, this.connectionField(this.keepClient), this.method === 'HEAD'));
   }

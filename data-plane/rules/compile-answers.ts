@@ -11,7 +11,8 @@ import type { SampleContext } from './sample-context.ts';
 
 export type ErrorFiles = ReadonlyMap<string, SnapshotErrorFile>;
 
-type MakeReply = (context: SampleContext) => Reply;
+/** undefined where a value has brought something along that no line of a head can hold. */
+type MakeReply = (context: SampleContext) => Reply | undefined;
 
 /** `status` is what the action answers when the rule does not say. */
 export function compileAnswer(
@@ -26,7 +27,7 @@ export function compileAnswer(
   if (make === undefined) return () => page;
   return (_head, context) => {
     const reply = make(context);
-    return isLegal(reply.fields) ? { kind, status: reply.status, reply, fields: '' } : internalError;
+    return reply === undefined ? internalError : { kind, status: reply.status, reply, fields: '' };
   };
 }
 
@@ -46,6 +47,16 @@ function compileContent(
   if (rule.defaultErrorfiles === true || (kind !== 'return' && string === undefined && lfString === undefined)) {
     return undefined;
   }
+  return compileReply(rule, status, place);
+}
+
+/** An answer made of a content and header fields. */
+export function compileReply(
+  rule: Pick<AnswerFields, 'string' | 'lfString' | 'contentType' | 'headers'>,
+  status: number,
+  place: Place,
+): MakeReply {
+  const { string, lfString } = rule;
   const headers = (rule.headers ?? []).map(({ name, value }) => ({ name, value: compileText(value, place) }));
   const content = lfString === undefined ? constant(string ?? '') : compileText(lfString, place);
   const type = rule.contentType === undefined ? '' : `content-type: ${rule.contentType}\r\n`;
@@ -54,7 +65,7 @@ function compileContent(
     for (const { name, value } of headers) fields += `${name}: ${value(context)}\r\n`;
     const text = content(context);
     if (text !== '') fields += type;
-    return { status, reason: '', fields, content: text };
+    return isLegal(fields) ? { status, reason: '', fields, content: text } : undefined;
   };
 }
 
@@ -94,12 +105,13 @@ export function compileRedirect(rule: RedirectRule, place: Place): Act<EditableH
   const cache = status === 301 || status === 308 ? '' : 'cache-control: no-cache\r\n';
   const rest = cache + cookieLine(rule);
   const ignoresEmpty = rule.ignoreEmpty === true;
+  const reason = status === 302 ? 'Found' : '';
   return (_head, context) => {
     const location = locate(context);
     if (location === '' && ignoresEmpty) return 'next';
     const fields = `location: ${location}\r\n${rest}`;
     if (!isLegal(fields)) return internalError;
-    return { kind: 'redirect', status, reply: { status, reason: '', fields, content: '' }, fields: '' };
+    return { kind: 'redirect', status, reply: { status, reason, fields, content: '' }, fields: '' };
   };
 }
 

@@ -84,9 +84,11 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   /** Chooses the server by the rules of the backend; the balancer does when none applies. */
   protected assignServer(sample: SampleContext): void {
     this.assigned = undefined;
-    for (const { holds, server } of (this.backend as BackendRuntime).serverRules) {
-      if (server.state !== 'up' && server.state !== 'drain') continue;
+    for (const { holds, find } of (this.backend as BackendRuntime).serverRules) {
       if (holds !== undefined && !holds(sample)) continue;
+      const server = find(sample);
+      // One that is down gives way to the next rule, one that is not there to the balancer.
+      if (server !== undefined && server.state !== 'up' && server.state !== 'drain') continue;
       this.assigned = server;
       return;
     }

@@ -12,7 +12,7 @@ import type { Test } from '../rules/compile-condition.ts';
 import type { ChooseBackend } from '../rules/compile-switching.ts';
 import type { HttpRequestRules } from '../rules/http-request-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
-import type { FrontendView, ProxyDirectory, SampleEnvironment } from '../rules/sample-context.ts';
+import type { FrontendView, ProxyDirectory, SampleContext, SampleEnvironment } from '../rules/sample-context.ts';
 import type { TcpRequestRules, TcpResponseRules } from '../rules/tcp-rules.ts';
 import type { UserlistView } from '../rules/userlist.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
@@ -37,7 +37,8 @@ export interface ProxyOptions {
 
 export interface ServerRule {
   readonly holds: Test | undefined;
-  readonly server: UpstreamServer;
+  /** undefined where no server has the name that is made for a request. */
+  readonly find: (context: SampleContext) => UpstreamServer | undefined;
 }
 
 export interface FrontendRuntime extends ProxyOptions {

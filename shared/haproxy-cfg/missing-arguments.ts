@@ -34,7 +34,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** Keywords whose handlers tell what is missing, as it depends on the words that are there. */
-const told: ReadonlySet<string> = new Set(['acl', 'declare capture', 'redirect', 'stick-table', 'table']);
+const told: ReadonlySet<string> = new Set(['acl', 'declare capture', 'http-error', 'redirect', 'stick-table', 'table']);
 
 /** The message about a keyword with fewer arguments than it needs; undefined where its handler has one. */
 export function missingArguments(keyword: string, fewest: number): string | undefined {

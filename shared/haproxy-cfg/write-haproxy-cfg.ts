@@ -9,7 +9,7 @@ import type { Frontend } from '../model/frontend.ts';
 import type { User, Userlist } from '../model/userlist.ts';
 import { longestCookie } from './proxy-draft.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
-import { writeHttpRule, writeTcpRule } from './write-rules.ts';
+import { writeHttpRule, writeReply, writeTcpRule } from './write-rules.ts';
 import { writeBind, writeHealthCheck, writeServer, writeServerParameters } from './write-servers.ts';
 import { writeGlobal, writeSettings } from './write-settings.ts';
 import { writePeers, writeStickRule, writeStickTable } from './write-stick-tables.ts';
@@ -123,7 +123,9 @@ function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): 
     ...writeTcpRules(backend),
     ...writeTcpResponseRules(backend),
     ...writeHttpRules(backend, files),
-    ...described(backend.serverSwitchingRules, (rule) => [`use-server ${rule.server}${writeCondition(rule)}`]),
+    ...described(backend.serverSwitchingRules, (rule) => [
+      `use-server ${quoteWord(rule.server)}${writeCondition(rule)}`,
+    ]),
     ...described(backend.stickRules, (rule) => [writeStickRule(rule)]),
     ...(backend.httpSendNameHeader === undefined ? [] : [`http-send-name-header ${backend.httpSendNameHeader}`]),
     ...writeDefaultServer(backend.defaultServer),
@@ -189,9 +191,11 @@ function writeAcl({ name, or, ...first }: Acl): string[] {
 }
 
 function writeErrorPages(pages: readonly ErrorPage[] | undefined, files: ReadonlyMap<string, ErrorFile>): string[] {
-  return (pages ?? []).map(({ status, errorfile, errorloc, code }) => {
+  return (pages ?? []).map((page) => {
+    const { status, errorfile, errorloc, code } = page;
     if (errorloc !== undefined) return `errorloc${code === 303 ? '303' : ''} ${status} ${quoteWord(errorloc)}`;
-    const path = files.get(errorfile ?? '')?.path ?? errorFilePath(errorfile ?? '');
+    if (errorfile === undefined) return `http-error status ${status} ${writeReply(page).join(' ')}`.trimEnd();
+    const path = files.get(errorfile)?.path ?? errorFilePath(errorfile);
     return `errorfile ${status} ${quoteWord(path)}`;
   });
 }

@@ -1,7 +1,7 @@
 /** The lines of rules on messages and connections. */
 import type { AnswerFields, RedirectRule } from '../model/answer-rules.ts';
 import type { AddressRule, SocketRule, VariableRule } from '../model/edit-rules.ts';
-import type { ErrorFile } from '../model/error-file.ts';
+import type { ErrorFile, ErrorPage } from '../model/error-file.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../model/rules.ts';
 import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
 import type { TcpResponseRule } from '../model/tcp-response-rule.ts';
@@ -13,7 +13,7 @@ type Files = ReadonlyMap<string, ErrorFile>;
 
 /** `set` is the keyword, such as "http-request"; `pathOf` answers where an error file stands. */
 export function writeHttpRule(set: string, rule: Rule, files: Files, pathOf: (name: string) => string): string[] {
-  return [`${set} ${writeAction(rule, files, pathOf).join(' ')}${writeCondition(rule)}`];
+  return [`${set} ${writeAction(set, rule, files, pathOf).join(' ')}${writeCondition(rule)}`];
 }
 
 /** `set` is the keyword, such as "tcp-request content". */
@@ -53,7 +53,7 @@ function writeConnectionAction(rule: ConnectionRule): string[] {
   }
 }
 
-function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string): string[] {
+function writeAction(set: string, rule: Rule, files: Files, pathOf: (name: string) => string): string[] {
   if (isTrackingRule(rule)) return writeTrackingAction(rule);
   switch (rule.action) {
     case 'allow':
@@ -63,7 +63,7 @@ function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string)
     case 'deny':
     case 'tarpit':
     case 'return':
-      return [rule.action, ...writeAnswer(rule, rule.action === 'return', files, pathOf)];
+      return [rule.action, ...writeAnswer(rule, answerStatus(set, rule.action), files, pathOf)];
     case 'redirect':
       return writeRedirect(rule);
     case 'auth':
@@ -127,17 +127,37 @@ function pair(keyword: string, value: string | undefined): string[] {
   return value === undefined ? [] : [keyword, word(value)];
 }
 
-function writeAnswer(rule: AnswerFields, isReturn: boolean, files: Files, pathOf: (name: string) => string): string[] {
+/** The status of an action that says none; 0 for return, which has no page. */
+function answerStatus(set: string, action: 'deny' | 'tarpit' | 'return'): number {
+  if (action === 'return') return 0;
+  return action === 'tarpit' ? 500 : set === 'http-request' ? 403 : 502;
+}
+
+function writeAnswer(rule: AnswerFields, fallback: number, files: Files, pathOf: (name: string) => string): string[] {
+  const isReturn = fallback === 0;
   const { status, contentType, string, lfString, errorfile, defaultErrorfiles, headers } = rule;
   const isPage = !isReturn && string === undefined && lfString === undefined && errorfile === undefined;
   const isPlain = isPage && headers === undefined && defaultErrorfiles === undefined;
+  // What has neither a page nor a content says its status, or it would have the page.
+  const shown = string === '' && !isReturn ? (status ?? fallback) : status;
   const file = errorfile === undefined ? undefined : (files.get(errorfile)?.path ?? pathOf(errorfile));
   return [
-    ...pair(isPlain ? 'deny_status' : 'status', status === undefined ? undefined : String(status)),
+    ...pair(isPlain ? 'deny_status' : 'status', shown === undefined ? undefined : String(shown)),
     ...pair('content-type', contentType),
     ...(defaultErrorfiles === true || (isPage && !isPlain) ? ['default-errorfiles'] : []),
     ...pair('errorfile', file),
-    ...(string === '' && isReturn ? [] : pair('string', string)),
+    ...(string === '' ? [] : pair('string', string)),
+    ...pair('lf-string', lfString),
+    ...(headers ?? []).flatMap(({ name, value }) => ['hdr', name, word(value)]),
+  ];
+}
+
+/** The words of an error page that is made of a content. */
+export function writeReply({ string, lfString, contentType, headers, defaultErrorfiles }: ErrorPage): string[] {
+  return [
+    ...(defaultErrorfiles === true ? ['default-errorfiles'] : []),
+    ...pair('content-type', contentType),
+    ...(string === '' ? [] : pair('string', string)),
     ...pair('lf-string', lfString),
     ...(headers ?? []).flatMap(({ name, value }) => ['hdr', name, word(value)]),
   ];

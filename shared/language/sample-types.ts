@@ -52,7 +52,15 @@ export type Need =
   | 'message';
 
 /** Where an expression stands: what can be looked at there. */
-export type Place = 'connection' | 'tcp' | 'tcp-response' | 'http-request' | 'http-response' | 'tcp-log' | 'http-log';
+export type Place =
+  | 'connection'
+  | 'tcp'
+  | 'tcp-response'
+  | 'http-request'
+  | 'http-response'
+  | 'http-error'
+  | 'tcp-log'
+  | 'http-log';
 
 const always = ['nothing', 'client'] as const;
 const ofRequest = ['content', 'message-content', 'request', 'request-kept', 'message'] as const;
@@ -65,6 +73,8 @@ const known: Readonly<Record<Place, ReadonlySet<Need>>> = {
   'tcp-response': new Set<Need>([...always, ...ofResponse]),
   'http-request': new Set<Need>([...always, ...ofRequest, 'body']),
   'http-response': new Set<Need>([...always, ...ofResponse, 'request-kept', 'response', 'response-kept', 'message']),
+  // Whatever can be there when an error is answered; what is not there is no sample.
+  'http-error': new Set<Need>([...always, ...ofRequest, ...ofResponse, 'body', 'response', 'response-kept']),
   'tcp-log': new Set<Need>([...always, 'server']),
   'http-log': new Set<Need>([...always, 'server', 'request-kept', 'response-kept']),
 };
@@ -107,6 +117,7 @@ const placeNames: Readonly<Record<Place, string>> = {
   'tcp-response': 'rules on what servers send',
   'http-request': 'rules on requests',
   'http-response': 'rules on responses',
+  'http-error': 'error pages',
   'tcp-log': 'the log',
   'http-log': 'the log',
 };

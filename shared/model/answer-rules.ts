@@ -1,38 +1,17 @@
 /** The rules that answer in place of a server: deny, tarpit, return, redirect. */
 import { type Static, Type } from 'typebox';
-import { closedObject, headerValuePattern, nameField } from './fields.ts';
-import { formatField, ruleObject } from './rule-object.ts';
-import { errorStatuses, headerNamePattern } from './vocabulary.ts';
+import { headerValuePattern, nameField } from './fields.ts';
+import { replyContent } from './reply-content.ts';
+import { ruleObject } from './rule-object.ts';
+import { errorStatuses } from './vocabulary.ts';
 
-const replyHeaders = Type.Array(
-  closedObject({
-    name: Type.String({ pattern: headerNamePattern, description: 'Name of the header field.' }),
-    value: formatField('Its value.'),
-  }),
-  { maxItems: 50, description: 'Header fields of the answer, but not of an error page or error file. Default: none.' },
-);
-
-/** What the answer consists of; at most one of the first four is given. */
+/** What the answer consists of; at most one of string, lfString, errorfile and defaultErrorfiles is given. */
 const content = {
-  string: Type.Optional(
-    Type.String({ maxLength: 65_536, description: 'The content as it is, sent as UTF-8; "" for none.' }),
-  ),
-  lfString: Type.Optional(
-    Type.String({ maxLength: 65_536, description: 'The content as a log-format string, made for each answer.' }),
-  ),
+  ...replyContent,
   errorfile: Type.Optional(nameField('The error file to answer with, whole.')),
   defaultErrorfiles: Type.Optional(
     Type.Literal(true, { description: 'Answer with the error page that the proxy has for the status.' }),
   ),
-  contentType: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 1_000,
-      pattern: headerValuePattern,
-      description: 'Content-Type of the answer; needed with a content that is not empty.',
-    }),
-  ),
-  headers: Type.Optional(replyHeaders),
 };
 
 const statusField = (fallback: number) =>

@@ -7,7 +7,7 @@ import type { Backend } from './backend.ts';
 import { isPortless } from './bind-address.ts';
 import { aclsByName, checkCondition, checkText, placeOf, type Report } from './check-expressions.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
-import { checkHeaderName, checkRules, checkTcpResponseRules, checkTcpRules } from './check-rules.ts';
+import { checkHeaderName, checkReply, checkRules, checkTcpResponseRules, checkTcpRules } from './check-rules.ts';
 import { checkPeers, checkStickRules, checkStickTable, checkTableNames } from './check-stick-tables.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import { checkUserlist } from './check-userlist.ts';
@@ -172,7 +172,8 @@ function checkServerSwitching(backend: Backend, mode: Mode, names: Names, report
   for (const [index, rule] of rules.entries()) {
     const pointer = `/serverSwitchingRules/${index}`;
     checkCondition(rule, checks, pointer, report);
-    if (!servers.includes(rule.server)) {
+    if (rule.server.includes('%')) checkText(rule.server, checks.place, names, `${pointer}/server`, report);
+    else if (!servers.includes(rule.server)) {
       report(`${pointer}/server`, `there is no server "${rule.server}"${hint(rule.server, servers)}`);
     }
   }
@@ -213,13 +214,16 @@ function checkExcepts(
 
 function checkErrorPages(pages: readonly ErrorPage[] | undefined, names: Names, report: Report): void {
   const seen = new Set<number>();
-  for (const [index, { status, errorfile, errorloc, code }] of (pages ?? []).entries()) {
+  for (const [index, page] of (pages ?? []).entries()) {
+    const { status, errorfile, errorloc, code, string, lfString, defaultErrorfiles } = page;
     const pointer = `/errorPages/${index}`;
     if (seen.has(status)) report(`${pointer}/status`, `status ${status} is named twice`);
     seen.add(status);
-    if ((errorfile === undefined) === (errorloc === undefined)) {
-      report(pointer, 'an error page needs exactly one of errorfile and errorloc');
+    const given = [errorfile, errorloc, string, lfString, defaultErrorfiles].filter((each) => each !== undefined);
+    if (given.length !== 1) {
+      report(pointer, 'an error page needs exactly one of errorfile, errorloc, string, lfString and defaultErrorfiles');
     }
+    checkReply(page, { place: 'http-error', names, report: (field, detail) => report(`${pointer}${field}`, detail) });
     if (code !== undefined && errorloc === undefined) report(`${pointer}/code`, 'code needs errorloc');
     if (errorfile !== undefined && !names.errorFiles.has(errorfile)) {
       report(`${pointer}/errorfile`, `there is no error file "${errorfile}"${hint(errorfile, names.errorFiles)}`);

@@ -234,7 +234,7 @@ function checkDelHeader(name: string, match: string, report: Report): void {
 
 function checkAnswer(rule: AnswerFields, isReturn: boolean, { place, names, report }: RuleChecks): void {
   const { errorFiles } = names;
-  const { string, lfString, errorfile, defaultErrorfiles, contentType, headers, status } = rule;
+  const { string, lfString, errorfile, defaultErrorfiles, status } = rule;
   const given = [string, lfString, errorfile, defaultErrorfiles].filter((each) => each !== undefined).length;
   if (given > 1) report('', 'an answer has at most one of string, lfString, errorfile and defaultErrorfiles');
   if (errorfile !== undefined && !errorFiles.has(errorfile)) {
@@ -244,6 +244,14 @@ function checkAnswer(rule: AnswerFields, isReturn: boolean, { place, names, repo
   if (isPage && status !== undefined && !errorStatuses.includes(status)) {
     report('/status', `there is no error page for ${status}, only for ${errorStatuses.join(', ')}`);
   }
+  checkReply(rule, { place, names, report });
+}
+
+/** The content and the header fields of an answer. */
+export function checkReply(
+  { string, lfString, contentType, headers }: Pick<AnswerFields, 'string' | 'lfString' | 'contentType' | 'headers'>,
+  { place, names, report }: Pick<RuleChecks, 'place' | 'names' | 'report'>,
+): void {
   if (contentType === undefined && ((string ?? '') !== '' || lfString !== undefined)) {
     report('', 'a content needs contentType');
   }

@@ -183,12 +183,23 @@ function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): Snap
 /** Those of the proxy, and those of its defaults for other statuses. */
 function resolveErrorPages(pages: readonly ErrorPage[], defaults: readonly ErrorPage[]): SnapshotErrorPage[] {
   const others = defaults.filter(({ status }) => !pages.some((page) => page.status === status));
-  return [...pages, ...others].map(({ status, errorfile, errorloc, code }) => ({
-    status,
-    errorfile: errorfile ?? '',
-    location: errorloc ?? '',
-    code: code ?? 302,
-  }));
+  return [...pages, ...others]
+    .filter(({ defaultErrorfiles }) => defaultErrorfiles !== true)
+    .map(({ status, errorfile, errorloc, code, string, lfString, contentType, headers }) => ({
+      status,
+      errorfile: errorfile ?? '',
+      location: errorloc ?? '',
+      code: code ?? 302,
+      content:
+        errorfile === undefined && errorloc === undefined
+          ? {
+              ...(string !== undefined && { string }),
+              ...(lfString !== undefined && { lfString }),
+              ...(contentType !== undefined && { contentType }),
+              ...(headers !== undefined && { headers }),
+            }
+          : null,
+    }));
 }
 
 function resolveErrorFile({ name, status, reason, headers, content }: ErrorFile): SnapshotErrorFile {

@@ -1,5 +1,6 @@
 /** A snapshot: one version with all defaults resolved, in the form that nodes carry out. Durations are milliseconds. */
 import type { Acl } from './acl.ts';
+import type { ErrorPage } from './error-file.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { HttpConnectionMode } from './http-options.ts';
 import type {
@@ -53,12 +54,14 @@ export interface SnapshotHttpOptions {
   errorPages: SnapshotErrorPage[];
 }
 
-/** What to answer in place of the error page for a status: a file by name, or a redirection where `location` is not "". */
+/** What to answer in place of the error page for a status: a file by name, a redirection where `location` is not "", or content. */
 export interface SnapshotErrorPage {
   status: number;
   errorfile: string;
   location: string;
   code: number;
+  /** null for a file or redirection. */
+  content: Pick<ErrorPage, 'string' | 'lfString' | 'contentType' | 'headers'> | null;
 }
 
 export interface SnapshotErrorFile {

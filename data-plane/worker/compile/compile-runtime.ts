@@ -16,14 +16,14 @@ import { compileCaptures } from '../../rules/captures.ts';
 import { compileAcls, compileRuleCondition, type Test } from '../../rules/compile-condition.ts';
 import { compileWithin } from '../../rules/compile-scope.ts';
 import { compileSwitching } from '../../rules/compile-switching.ts';
-import { compileMergedText } from '../../rules/compile-text.ts';
+import { compileMergedText, compileText } from '../../rules/compile-text.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
 import type { SampleEnvironment } from '../../rules/sample-context.ts';
 import { compileTcpRequestRules, compileTcpResponseRules } from '../../rules/tcp-rules.ts';
 import type { UpstreamServer } from '../../upstream/upstream-server.ts';
 import type { Registry } from '../registry.ts';
-import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime } from '../runtime.ts';
+import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime, ServerRule } from '../runtime.ts';
 
 import { compileFrontendLog } from './compile-log.ts';
 import { compileUserlists, hashedUserlists, type Userlists } from './compile-userlists.ts';
@@ -124,11 +124,29 @@ function compileBackend(
     stickRules: compileStickRules(backend.stickRules, acls, backend.mode),
     serverRules: backend.serverSwitchingRules.map((rule) => ({
       holds: compileRuleCondition(rule, acls),
-      server: serverNamed(rule.server),
+      find: compileServerChoice(rule.server, backend.mode, servers, serverNamed),
     })),
     nameHeader: backend.httpSendNameHeader,
     ...compileHttpRules(backend, acls, errorFiles),
     ...compileProxyOptions(backend, errorFiles),
+  };
+}
+
+/** A name with samples in it is looked up when the rule applies. */
+function compileServerChoice(
+  text: string,
+  mode: 'http' | 'tcp',
+  servers: readonly UpstreamServer[],
+  named: (name: string) => UpstreamServer,
+): ServerRule['find'] {
+  if (!text.includes('%')) {
+    const server = named(text);
+    return () => server;
+  }
+  const write = compileText(text, mode === 'tcp' ? 'tcp' : 'http-request');
+  return (context) => {
+    const name = write(context);
+    return servers.find((server) => server.name === name);
   };
 }
 

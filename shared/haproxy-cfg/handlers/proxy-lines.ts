@@ -6,6 +6,7 @@ import type { Environment } from '../tokenize-line.ts';
 import { readBind } from './bind-line.ts';
 import { readCaptureCookie, readCaptureHeader, readDeclareCapture } from './capture-lines.ts';
 import { readErrorfile, readErrorfiles, readErrorloc } from './error-lines.ts';
+import { readHttpError } from './http-error-line.ts';
 import { logKeywords, readProxyLog } from './log-lines.ts';
 import { tellObsolete } from './obsolete-lines.ts';
 import { optionStatus, readHttpCheck, readOption } from './option-lines.ts';
@@ -68,6 +69,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   errorloc: readErrorloc,
   errorloc302: readErrorloc,
   errorloc303: readErrorloc,
+  'http-error': readHttpError,
   fullconn: (statement, { settings }) => {
     const fullconn = statement.integer(0, 0, 10_000_000);
     if (fullconn !== undefined) settings.fullconn = fullconn;

@@ -1,5 +1,6 @@
 /** ACLs, HTTP rules, redirects and the choice of the backend. */
 import type { Acl, AclTest } from '../../model/acl.ts';
+import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../../model/rules.ts';
 import { findAction, suggestAction } from '../keywords/find-keyword.ts';
 import type { CfgDraft, Origin, ProxyDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
@@ -59,6 +60,8 @@ export function readUseBackend(statement: Statement, draft: ProxyDraft): void {
   });
 }
 
+type Rule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
+
 const lists = {
   'http-request': 'httpRequestRules',
   'http-response': 'httpResponseRules',
@@ -89,7 +92,8 @@ export function readHttpRule(statement: Statement, draft: ProxyDraft, cfg: CfgDr
       : `error detected while parsing an '${set} ${word}' condition`;
   attempt(statement, what, whatCondition, () => {
     const { before, condition } = splitCondition(words, draft);
-    const list: Origin<object>[] = draft[lists[set]];
+    const list: Origin<Rule>[] = draft[lists[set]];
+    warnOfFinal(statement, set, list.at(-1)?.item);
     const name = `rule-${list.length + 1}`;
     if (action === 'set-timeout' && draft.kind === 'frontend') {
       throw new RuleProblem(
@@ -97,9 +101,18 @@ export function readHttpRule(statement: Statement, draft: ProxyDraft, cfg: CfgDr
       );
     }
     const read = readHttpAction({ set, action, argument: found.argument, words: before, draft }, cfg);
-    list.push({ item: { name, ...describe(statement), ...read, ...condition }, line: statement.line });
+    list.push({ item: { name, ...describe(statement), ...read, ...condition } as Rule, line: statement.line });
     tellWithoutEffect(statement, action);
   });
+}
+
+const finalActions = ['allow', 'auth', 'deny', 'redirect', 'return', 'tarpit'];
+
+/** Behind a rule that always ends the evaluation the others of its list have no say. */
+function warnOfFinal(statement: Statement, set: string, before: Rule | undefined): void {
+  if (before === undefined || before.if !== undefined || before.unless !== undefined) return;
+  if (!finalActions.includes(before.action)) return;
+  statement.warn(`previous '${set}' action is final and has no condition attached, further entries are NOOP.`);
 }
 
 /** A `redirect` line: one more rule, behind all http-request rules of the proxy. */
@@ -126,7 +139,6 @@ export function readUseServer(statement: Statement, draft: ProxyDraft): void {
   const [server = '', ...words] = statement.args;
   const what = 'error detected while parsing switching rule';
   attempt(statement, what, what, () => {
-    if (server.includes('%[')) throw new RuleProblem('a server named by an expression is not supported by Sluice.');
     const { before, condition } = splitCondition(words, draft);
     if (before.length > 0) throw new RuleProblem("expects 'if' or 'unless' after the name of the server.");
     const name = `rule-${draft.serverRules.length + 1}`;

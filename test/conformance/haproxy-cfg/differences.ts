@@ -30,6 +30,8 @@ export const differences: Readonly<Record<string, Difference>> = {
   'retries that are no number': verdict(lessThanAsked),
   'a maxconn that is no number': verdict('Sluice has no limit of this kind yet, whatever its number'),
   'an errorfile that does not exist': words('Sluice adds the reason'),
+  'an http-error of a file that does not exist': words('Sluice adds the reason'),
+  'an http-error of a group that does not exist': verdict('HAProxy tells it once it has read all'),
   'a bind to an unknown host': words('Sluice looks up no names for binds'),
   'a use_backend without a condition behind if': verdict('HAProxy takes it for a condition that always holds'),
   'an acl without a name': words('HAProxy prints bytes that are no text'),

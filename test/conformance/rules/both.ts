@@ -141,18 +141,27 @@ async function startOrigin(t: TestContext, received: string[]): Promise<number> 
   return (server.address() as AddressInfo).port;
 }
 
-/** Held all at the same time, so that no two are the same. */
+/** The next port that is tried; those below the range from which the system takes ports for connections are left alone. */
+let nextPort = 12_000 + (process.pid % 8_000);
+
+/** Ports on which nobody listens, each given out once. */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = nextPort++;
+    if (await isFree(port)) ports.push(port);
+  }
   return ports;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const listens = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (listens) await new Promise((resolve) => server.close(resolve));
+  return listens;
 }
 
 async function isOpen(port: number): Promise<boolean> {

@@ -165,6 +165,10 @@ frontend web from base
  http-after-response set-header X-H h
  use_backend app if api !{ method POST }
  errorloc303 404 http://lost.test/
+ http-error status 410
+ http-error status 403 content-type text/plain string "it's #1" hdr X-A "a %[src]" hdr X-B b
+ http-error status 500 content-type text/plain lf-string "%[src] 100%%"
+ http-error status 502 default-errorfiles
  default_backend app
 backend app
  no log
@@ -185,6 +189,8 @@ backend app
  stick match src table web
  stick store-request req.hdr(a)
  stick store-response res.cook(s)
+ use-server "%[req.hdr(a b)]" if { path /a }
+ http-request set-var(txn.c,ifnotset,ifgt) int(5)
  fullconn 40
  option log-health-checks
  log-tag app
