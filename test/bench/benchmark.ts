@@ -44,10 +44,11 @@ async function measureRow(
   lasting: ReadonlyMap<ProxyProgram, Target>,
   options: BenchmarkOptions,
 ): Promise<Map<string, Measurement[]>> {
-  const measured = new Map(options.proxies.map((proxy) => [proxy.name, [] as Measurement[]]));
+  const proxies = row.limited === true ? options.proxies.filter(({ limits }) => limits === true) : options.proxies;
+  const measured = new Map(proxies.map((proxy) => [proxy.name, [] as Measurement[]]));
   if (row.fresh !== true) for (const target of lasting.values()) await row.measure(target);
   for (let repeat = 0; repeat < options.repeat; repeat += 1) {
-    const turn = repeat % 2 === 0 ? options.proxies : options.proxies.toReversed();
+    const turn = repeat % 2 === 0 ? proxies : proxies.toReversed();
     for (const proxy of turn) {
       const target = lasting.get(proxy);
       const fresh = row.fresh === true || target === undefined;
@@ -65,7 +66,7 @@ async function measureFresh(
   options: BenchmarkOptions,
 ): Promise<Measurement> {
   await using stack = new AsyncDisposableStack();
-  return await row.measure(await startTarget(proxy, stack, origin, options));
+  return await row.measure(await startTarget(proxy, stack, origin, options, row.limited));
 }
 
 async function startTarget(
@@ -73,11 +74,12 @@ async function startTarget(
   stack: AsyncDisposableStack,
   origin: Origin,
   { folder, workers, scale }: BenchmarkOptions,
+  limited = false,
 ): Promise<Target> {
   const port = await freePort();
   const own = join(folder, `${port}`);
   await mkdir(own);
-  const child = await proxy.start(stack, { origin, folder: own, port, workers });
+  const child = await proxy.start(stack, { origin, folder: own, port, workers, limited });
   const url = `http://127.0.0.1:${port}`;
   await waitUntil(`${child.name} at ${url}`, async () => (await fetch(`${url}/100`)).ok, { child });
   return { proxy: child, url, origin, scale };

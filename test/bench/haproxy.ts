@@ -7,6 +7,7 @@ import type { ProxyOptions, ProxyProgram } from './proxy-program.ts';
 
 export const haproxy: ProxyProgram = {
   name: 'HAProxy',
+  limits: true,
   missing: () => (findProgram('haproxy') === undefined ? 'the program haproxy is not installed' : undefined),
   start: startHaproxy,
 };
@@ -17,11 +18,18 @@ async function startHaproxy(stack: AsyncDisposableStack, options: ProxyOptions):
   return startOwned(stack, () => startChild('haproxy', programPath('haproxy'), ['-db', '-q', '-f', file]));
 }
 
+const limitLines = [
+  'stick-table type ip size 100k expire 1m store http_req_rate(10s)',
+  'http-request track-sc0 src',
+  'http-request deny deny_status 429 if { sc_http_req_rate(0) gt 100000000 }',
+];
+
 /**
  * The two ratios keep its pool of server connections working with 10,000 idle clients where the limit of open files is
  * low: by default it closes them once a quarter of the descriptors is in use.
  */
-function configuration({ origin, port, workers }: ProxyOptions): string {
+function configuration({ origin, port, workers, limited }: ProxyOptions): string {
+  const limit = limited ? `  ${limitLines.join('\n  ')}\n` : '';
   const servers = origin.ports.map((server, index) => `  server s${index} 127.0.0.1:${server} check`).join('\n');
   return `
 global
@@ -40,7 +48,7 @@ defaults
   timeout http-keep-alive 300s
 frontend web
   bind 127.0.0.1:${port} backlog 4096
-  acl upload path_beg /upload
+${limit}  acl upload path_beg /upload
   use_backend upload if upload
   default_backend app
 backend app

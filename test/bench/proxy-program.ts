@@ -9,10 +9,14 @@ export interface ProxyOptions {
   port: number;
   /** Threads or worker processes that carry traffic. */
   workers: number;
+  /** Tracks the address of each client and denies those with too many requests, which none has. */
+  limited: boolean;
 }
 
 export interface ProxyProgram {
   name: string;
+  /** Whether it can be started with `limited`. */
+  limits?: boolean;
   /** Why it cannot be measured here; undefined when it can. */
   missing(): string | undefined;
   /** Starts it over the origin; everything it needs ends with the stack. The cost is that of the program answered. */

@@ -38,6 +38,8 @@ export interface Row {
   unit: string;
   /** Whether each measurement starts the proxy anew, because its memory keeps traces of earlier ones. */
   fresh?: boolean;
+  /** Only for proxies that can limit clients, which are started so; each measurement anew. */
+  limited?: boolean;
   measure(target: Target): Promise<Measurement>;
 }
 
@@ -49,6 +51,14 @@ export const rows: readonly Row[] = [
   wrkRow('get-10k', 'keep-alive GET, 10 KB answer, 64 connections', { path: '/10k' }),
   wrkRow('post-10k', 'POST 10 KB, 64 connections', { path: '/post', method: 'POST', bodyBytes: 10_000 }),
   wrkRow('close', 'connection per request, 100-byte answer, 64 at a time', { path: '/100', close: true }),
+  {
+    name: 'tracked',
+    title: 'keep-alive GET, 100-byte answer, each client tracked and limited by its rate',
+    unit: perRequest,
+    fresh: true,
+    limited: true,
+    measure: measureTracked,
+  },
   { name: 'download', title: '100 MB download', unit: perGigabyte, measure: measureDownload },
   { name: 'upload', title: '100 MB upload', unit: perGigabyte, measure: measureUpload },
   { name: 'idle', title: 'idle keep-alive client', unit: 'bytes of memory', fresh: true, measure: measureIdle },
@@ -65,6 +75,13 @@ function wrkRow(
       driveWrk({ ...options, url: url + path, connections: 64, seconds: scale.seconds }),
     );
   return { name, title, unit: perRequest, measure };
+}
+
+async function measureTracked({ proxy, url, scale: { seconds } }: Target): Promise<Measurement> {
+  const load = { url: `${url}/100`, connections: 64, seconds };
+  const warm = await driveWrk(load);
+  const { cost, errors } = await measureProcessor(proxy, 1e6, () => driveWrk(load));
+  return { cost, errors: [...warm.errors, ...errors] };
 }
 
 /** Processor seconds of the proxy for each unit of work, times `factor`. */

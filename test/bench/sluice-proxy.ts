@@ -6,24 +6,37 @@ import { api, startSluice, waitForControlPlane } from '../../lab/sluice.ts';
 import type { Origin } from './origin.ts';
 import type { ProxyOptions, ProxyProgram } from './proxy-program.ts';
 
-export const sluice: ProxyProgram = { name: 'Sluice', missing: () => undefined, start: startSluiceProxy };
+export const sluice: ProxyProgram = {
+  name: 'Sluice',
+  limits: true,
+  missing: () => undefined,
+  start: startSluiceProxy,
+};
 
 /** Answers the data plane: supervisor and workers. The control plane carries no traffic and is not measured. */
 async function startSluiceProxy(stack: AsyncDisposableStack, options: ProxyOptions): Promise<Child> {
-  const { origin, folder, port, workers } = options;
+  const { origin, folder, port, workers, limited } = options;
   const listen = `127.0.0.1:${await freePort()}`;
   const control = await startOwned(stack, () =>
     startSluice('control plane', ['control-plane', '--listen', listen, '--data', join(folder, 'control-plane')]),
   );
   await waitForControlPlane(control, `http://${listen}`);
-  await api(`http://${listen}`, 'PUT', '/v1/config', configuration(origin, port));
+  await api(`http://${listen}`, 'PUT', '/v1/config', configuration(origin, port, limited));
   const node = ['--control-plane', `ws://${listen}`, '--node', 'bench', '--workers', String(workers)];
   const data = ['--data', join(folder, 'data-plane')];
   return startOwned(stack, () => startSluice('data plane', ['data-plane', ...node, ...data]));
 }
 
+const limit = {
+  stickTable: { type: 'ip', size: 102_400, expire: '1m', store: ['http_req_rate(10s)'] },
+  httpRequestRules: [
+    { name: 'track', action: 'track-sc0', key: 'src' },
+    { name: 'limit', action: 'deny', status: 429, if: '{ sc_http_req_rate(0) gt 100000000 }' },
+  ],
+};
+
 /** The same settings as haproxy.ts. */
-function configuration(origin: Origin, port: number): unknown {
+function configuration(origin: Origin, port: number, limited: boolean): unknown {
   return {
     defaults: [
       {
@@ -38,6 +51,7 @@ function configuration(origin: Origin, port: number): unknown {
         name: 'web',
         from: 'bench',
         binds: [{ name: 'bench', address: '127.0.0.1', port, backlog: 4096 }],
+        ...(limited ? limit : {}),
         acls: [{ name: 'upload', criterion: 'path_beg', values: ['/upload'] }],
         backendSwitchingRules: [{ name: 'upload', backend: 'upload', if: 'upload' }],
         defaultBackend: 'app',
