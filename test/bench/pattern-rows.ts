@@ -34,3 +34,10 @@ export const sourceFile: Setup = async (folder) => {
   });
   return [`http-request deny if { src -f ${path} }`];
 };
+
+/** Tracks the address of each client and denies those with too many requests, which none has. */
+export const tracked: Setup = async () => [
+  'stick-table type ip size 100k expire 1m store http_req_rate(10s)',
+  'http-request track-sc0 src',
+  'http-request deny deny_status 429 if { sc_http_req_rate(0) gt 100000000 }',
+];

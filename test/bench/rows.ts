@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Child } from '../../lab/child.ts';
 import { driveCurl, driveWrk, type IdleClients, type Load, openIdleClients, type WrkOptions } from './drivers.ts';
 import type { Origin } from './origin.ts';
-import { mapBeg, mapStr, type Setup, sourceFile } from './pattern-rows.ts';
+import { mapBeg, mapStr, type Setup, sourceFile, tracked } from './pattern-rows.ts';
 import { processorSeconds, residentBytes } from './processes.ts';
 
 /** How much work one measurement is. */
@@ -63,6 +63,10 @@ export const rows: readonly Row[] = [
   {
     ...wrkRow('src-file', 'GET 100 bytes, src -f of 100,000 networks', { path: '/100' }),
     setup: sourceFile,
+  },
+  {
+    ...wrkRow('tracked', 'GET 100 bytes, each client tracked and limited by its rate', { path: '/100' }),
+    setup: tracked,
   },
   { name: 'download', title: '100 MB download', unit: perGigabyte, measure: measureDownload },
   { name: 'upload', title: '100 MB upload', unit: perGigabyte, measure: measureUpload },
