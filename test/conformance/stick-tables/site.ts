@@ -91,7 +91,8 @@ async function startSite(
   });
   await Promise.race([
     waitFor(`${program} to serve`, async () => {
-      return (await isOpen(ports.at(-1) ?? 0)) && (await ask(t, socket, 'show info').catch(() => '')) !== '';
+      // Connections count in the tables: the port is tried only when it is sure to be open.
+      return (await ask(t, socket, 'show info').catch(() => '')) !== '' && (await isOpen(ports.at(-1) ?? 0));
     }),
     once(child, 'exit').then(() => Promise.reject(new Error(`${program}: ${complaints}`))),
   ]);
