@@ -35,8 +35,7 @@ export class HttpExchange extends RequestSteps {
   /** Begins the exchange for a request whose whole head is `text`; what of its body has come is pending at the client. */
   begin(text: string): void {
     this.#judge(text);
-    // The object is another request's from now on.
-    this.sample.request = undefined;
+    this.leaveHead();
   }
 
   #judge(text: string): void {
