@@ -83,7 +83,10 @@ export const rows: readonly Row[] = [
     setup: edits,
   },
   {
-    ...wrkRow('host-chain', 'GET 100 bytes, 1,000 use_backend lines by hdr(host)', { path: '/100', hosts: chainLength }),
+    ...wrkRow('host-chain', 'GET 100 bytes, 1,000 use_backend lines by hdr(host)', {
+      path: '/100',
+      hosts: chainLength,
+    }),
     setup: hostChain,
   },
   {
