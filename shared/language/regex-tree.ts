@@ -87,8 +87,12 @@ class Reader {
     if (this.#take('\\')) return { kind: 'byte', set: this.#folded(this.#escape()) };
     const character = this.#next();
     if ('*+?{}]'.includes(character)) throw new Unread();
-    this.#at++;
-    return { kind: 'byte', set: this.#folded(setOf(character)) };
+    return this.#byte(this.#pattern.charCodeAt(this.#at++));
+  }
+
+  #byte(code: number): RegexNode {
+    const known = this.#ignoreCase ? undefined : oneByte[code];
+    return known ?? { kind: 'byte', set: this.#folded(byteSet(code)) };
   }
 
   #group(): RegexNode {
@@ -229,6 +233,9 @@ function setOf(ranges: string): ByteSet {
   }
   return set;
 }
+
+/** Nodes that stand for one byte, which patterns are mostly made of. */
+const oneByte: readonly RegexNode[] = Array.from({ length: 256 }, (_, byte) => ({ kind: 'byte', set: byteSet(byte) }));
 
 function byteSet(byte: number): ByteSet {
   if (byte > 255) throw new Unread();

@@ -67,10 +67,15 @@ const onlyBacktracking: readonly (readonly [RegExp, string])[] = [
   [/[*+?}]\+/, 'a possessive quantifier, such as "a++"'],
 ];
 
+/** Most patterns: characters, dots and groups of them, each with a quantifier or none. */
+const plain =
+  /^\^?(?:(?:[\w /:;,=@%&!#~'"<>\x80-\xff.-]|\\[!-/:-@[-`{-~]|\((?:\?:)?(?:[\w /:;,=@%&!#~'"<>\x80-\xff.|-]|\\[!-/:-@[-`{-~])*\))[*+?]?)*\$?$/;
+
 /** Why a pattern cannot be used; undefined when it can. */
 export function findRegexProblem(pattern: string, ignoreCase: boolean): string | undefined {
   try {
-    new RegularExpression(pattern, ignoreCase);
+    const bytes = toBytes(pattern);
+    if (!plain.test(bytes) && readRegex(bytes, ignoreCase) === undefined) new Re2Engine(bytes, ignoreCase);
     return undefined;
   } catch (error) {
     for (const [sign, what] of onlyBacktracking) {

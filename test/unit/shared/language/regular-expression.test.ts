@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { isLinear } from '../../../../shared/language/regex-cost.ts';
 import { nativeEngine, Re2Engine } from '../../../../shared/language/regex-engines.ts';
 import { readRegex, withoutLead } from '../../../../shared/language/regex-tree.ts';
-import { RegularExpression } from '../../../../shared/language/regular-expression.ts';
+import { findRegexProblem, RegularExpression, toBytes } from '../../../../shared/language/regular-expression.ts';
 
 const isNative = (pattern: string) => nativeEngine(readRegex(pattern, false)) !== undefined;
 
@@ -176,4 +176,21 @@ test('patterns that are known to stall others are through at once', () => {
       assert.ok(user < 5_000_000, `${source} took ${user} us`);
     }
   }
+});
+
+test('a pattern is refused when RE2 refuses it, and then only', () => {
+  const refused = (source: string, ignoreCase: boolean) => {
+    try {
+      new Re2Engine(toBytes(source), ignoreCase);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  fc.assert(
+    fc.property(pattern, fc.boolean(), (source, ignoreCase) => {
+      assert.equal(findRegexProblem(source, ignoreCase) !== undefined, refused(source, ignoreCase), source);
+    }),
+    { numRuns: 10_000 },
+  );
 });
