@@ -1,6 +1,7 @@
 /** What rules see of an exchange, and change beside its messages: level of the log, timeouts; and hints sent ahead. */
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import { SessionContext } from '../listen/session-context.ts';
+import type { RuleOrigin } from '../rules/sample-context.ts';
 import type { RuleContext, Transaction } from '../rules/transaction.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
@@ -8,10 +9,12 @@ import type { ExchangeClient } from './exchange-client.ts';
 
 class ExchangeContext extends SessionContext implements RuleContext {
   readonly transaction: Transaction;
+  override readonly stream: Transaction;
 
   constructor({ environment }: WorkerContext, client: ExchangeClient, transaction: Transaction) {
     super(environment, client.frontend, client);
     this.transaction = transaction;
+    this.stream = transaction;
   }
 }
 
@@ -25,8 +28,9 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Tra
   protected minorVersion = 1;
 
   /** Milliseconds that a rule has set for this exchange; 0 for none. */
-  #serverTimeout = 0;
-  #tunnelTimeout = 0;
+  ownServerTimeout = 0;
+  ownTunnelTimeout = 0;
+  lastRule: RuleOrigin | undefined;
   /** Lines that wait for the rest of their response 103. */
   #hints = '';
 
@@ -38,8 +42,11 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Tra
 
   /** Forgets what belonged to the exchange before. */
   protected resetTransaction(): void {
-    this.#serverTimeout = 0;
-    this.#tunnelTimeout = 0;
+    this.ownServerTimeout = 0;
+    this.ownTunnelTimeout = 0;
+    this.priorityClass = 0;
+    this.priorityOffset = 0;
+    this.lastRule = undefined;
   }
 
   setLogLevel(level: LogLevel | 'silent'): void {
@@ -47,8 +54,20 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Tra
   }
 
   setTimeout(which: 'server' | 'tunnel', milliseconds: number): void {
-    if (which === 'server') this.#serverTimeout = milliseconds;
-    else this.#tunnelTimeout = milliseconds;
+    if (which === 'server') this.ownServerTimeout = milliseconds;
+    else this.ownTunnelTimeout = milliseconds;
+  }
+
+  setPriorityClass(value: number): void {
+    this.priorityClass = value;
+  }
+
+  setPriorityOffset(value: number): void {
+    this.priorityOffset = value;
+  }
+
+  noteFinalRule(origin: RuleOrigin | undefined): void {
+    this.lastRule = origin;
   }
 
   sendEarlyHint(line: string, more: boolean): void {
@@ -70,11 +89,11 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Tra
 
   /** How long (ms) the server may be silent. */
   protected get serverTimeout(): number {
-    return this.#serverTimeout > 0 ? this.#serverTimeout : this.usedBackend.timeouts.server;
+    return this.ownServerTimeout > 0 ? this.ownServerTimeout : this.usedBackend.timeouts.server;
   }
 
   /** How long (ms) both sides of a tunnel may be; 0 for "the shorter of client and server". */
   protected get tunnelTimeout(): number {
-    return this.#tunnelTimeout > 0 ? this.#tunnelTimeout : this.usedBackend.timeouts.tunnel;
+    return this.ownTunnelTimeout > 0 ? this.ownTunnelTimeout : this.usedBackend.timeouts.tunnel;
   }
 }

@@ -10,6 +10,7 @@ import type {
   SampleContext,
   SampleEnvironment,
   ServerConnectionView,
+  StreamView,
 } from '../rules/sample-context.ts';
 import { Variables } from '../rules/variables.ts';
 
@@ -31,6 +32,7 @@ export class SessionContext implements SampleContext, ClientView, KeptRequest {
   frontend: FrontendView;
   backend: BackendView | undefined;
   serverConnection: ServerConnectionView | undefined;
+  readonly stream: StreamView | undefined = undefined;
   requests = 0;
   readonly environment: SampleEnvironment;
   readonly #owner: { readonly socket: ClientAddresses };

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { plainAddress } from '../../shared/address.ts';
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
-import type { Variables } from '../rules/variables.ts';
+import type { SampleContext } from '../rules/sample-context.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
@@ -67,7 +67,7 @@ export class AccessRecord {
   /** Level that a rule has set; undefined for that of the log. */
   level: LogLevel | 'silent' | undefined;
   /** What expressions saw of the request, whose variables they may still ask for. */
-  sample: { readonly variables: Variables; readonly requests: number } | undefined;
+  sample: (Pick<SampleContext, 'stream' | 'variables'> & { readonly requests: number }) | undefined;
 
   termination: Termination = '--';
   /** Status of the answer; -1 for none. */

@@ -1,30 +1,36 @@
 /** http-request rules: what becomes of a request. */
 import { durationToMilliseconds } from '../../shared/duration.ts';
+import { parseSample } from '../../shared/language/parse-sample.ts';
 import { RegularExpression } from '../../shared/language/regular-expression.ts';
 import type { RequestEditRule } from '../../shared/model/edit-rules.ts';
 import type { HttpRequestRule } from '../../shared/model/rules.ts';
 import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit, done, replaceWhole } from './compile-edits.ts';
+import { compileSample } from './compile-sample.ts';
 import { compileText } from './compile-text.ts';
 import type { EditableRequest } from './editable-head.ts';
 import type { Act, CompiledRules } from './evaluate-rules.ts';
 import type { RuleAnswer } from './rule-answer.ts';
+import { originOf } from './rule-origin.ts';
+import { asInteger } from './sample-value.ts';
 import type { RuleContext } from './transaction.ts';
 
 const place = 'http-request';
 
 export type HttpRequestRules = CompiledRules<EditableRequest>;
 
-/** Throws Error on what shared/model would have refused. */
+/** `list` is its path in the REST API. Throws Error on what shared/model would have refused. */
 export function compileHttpRequestRules(
   rules: readonly HttpRequestRule[],
   acls: ReadonlyMap<string, Test>,
   files: ErrorFiles,
+  list = '',
 ): HttpRequestRules {
   return rules.map((rule, index) => ({
     holds: compileRuleCondition(rule, acls),
     act: rule.action === 'early-hint' ? compileHint(rule, rules[index + 1]) : compileAction(rule, files),
+    origin: originOf(rule, list),
   }));
 }
 
@@ -89,6 +95,9 @@ function compileRequestEdit(rule: Exclude<RequestEditRule, EarlyHint>): Act<Edit
         return 'next';
       };
     }
+    case 'set-priority-class':
+    case 'set-priority-offset':
+      return compilePriority(rule);
     case 'replace-path':
     case 'replace-pathq':
     case 'replace-uri':
@@ -96,6 +105,27 @@ function compileRequestEdit(rule: Exclude<RequestEditRule, EarlyHint>): Act<Edit
     default:
       return compileSetTarget(rule);
   }
+}
+
+/** As in HAProxy (configuration manual 2.6, "http-request set-priority-class" and "-offset"). */
+const mostPriority = { 'set-priority-class': 2_047, 'set-priority-offset': 524_287 } as const;
+
+/** What is no integer leaves all as it is. */
+function compilePriority({
+  action,
+  expression,
+}: Extract<RequestEditRule, { action: 'set-priority-class' | 'set-priority-offset' }>): Act<EditableRequest> {
+  const { get } = compileSample(parseSample(expression, place));
+  const most = mostPriority[action];
+  return (_head, context) => {
+    const value = get(context);
+    const number = value === undefined ? undefined : asInteger(value);
+    if (number === undefined) return 'next';
+    const held = Math.max(-most, Math.min(most, Number(number)));
+    if (action === 'set-priority-class') context.transaction.setPriorityClass(held);
+    else context.transaction.setPriorityOffset(held);
+    return 'next';
+  };
 }
 
 function compileSetTarget(

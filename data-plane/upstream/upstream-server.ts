@@ -10,6 +10,8 @@ import type { ServerQueue } from './server-queue.ts';
 /** Its limit is `maxconn`: what is in use are sessions. */
 export class UpstreamServer extends Limited implements Candidate {
   readonly name: string;
+  /** Its number in the version in force. */
+  id: number;
   readonly address: string;
   readonly port: number;
   readonly counters = new ProxyCounters();
@@ -29,11 +31,12 @@ export class UpstreamServer extends Limited implements Candidate {
   readonly #idle: ServerConnection[] = [];
 
   constructor(
-    identity: { uid: string; name: string; address: string; port: number; weight: number; backup: boolean },
+    identity: { uid: string; id: number; name: string; address: string; port: number; weight: number; backup: boolean },
     slots: SlotSource,
   ) {
     super(identity.uid, slots);
     this.name = identity.name;
+    this.id = identity.id;
     this.address = identity.address;
     this.port = identity.port;
     this.weight = identity.weight;

@@ -24,6 +24,9 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   protected retriesLeft = 0;
   /** The server that a rule has chosen, for as long as it is not down. */
   protected assigned: UpstreamServer | undefined;
+  /** Where it stands among those that wait: lower classes first, then by time with the offset (ms). */
+  priorityClass = 0;
+  priorityOffset = 0;
   /** Set while the session waits in the queue of its backend. */
   protected queued = false;
   /** What is to be logged; undefined while nothing is. */

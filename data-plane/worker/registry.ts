@@ -120,6 +120,7 @@ export class Registry {
       for (const { server, settings } of members) {
         const old = before.servers.get(server.uid);
         server.setLimit(settings.maxconn, (old?.isLimited ? old.granted : slots[server.uid]) ?? 0);
+        server.id = settings.id;
         server.backup = settings.backup;
         server.fixedWeight = isStatic(backend.balance) ? settings.weight : undefined;
         server.initialWeight = settings.weight;

@@ -10,7 +10,7 @@ import type { Test } from '../rules/compile-condition.ts';
 import type { ChooseBackend } from '../rules/compile-switching.ts';
 import type { HttpRequestRules } from '../rules/http-request-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
-import type { ProxyDirectory, SampleEnvironment } from '../rules/sample-context.ts';
+import type { BindView, ProxyDirectory, SampleEnvironment } from '../rules/sample-context.ts';
 import type { TcpRequestRules } from '../rules/tcp-request-rules.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
@@ -37,6 +37,8 @@ export interface ServerRule {
 
 export interface FrontendRuntime extends ProxyOptions {
   readonly uid: string;
+  readonly id: number;
+  readonly binds: readonly BindView[];
   readonly name: string;
   readonly mode: 'http' | 'tcp';
   readonly counters: ProxyCounters;
@@ -69,6 +71,7 @@ export interface FrontendRuntime extends ProxyOptions {
 
 export interface BackendRuntime extends ProxyOptions {
   readonly uid: string;
+  readonly id: number;
   readonly name: string;
   readonly mode: 'http' | 'tcp';
   readonly counters: ProxyCounters;

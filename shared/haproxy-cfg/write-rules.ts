@@ -57,6 +57,9 @@ function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string)
       return [rule.action, String(rule.status), ...pair('reason', rule.reason)];
     case 'set-timeout':
       return [rule.action, rule.timeout, rule.value];
+    case 'set-priority-class':
+    case 'set-priority-offset':
+      return [rule.action, rule.expression];
     case 'set-nice':
       return [rule.action, String(rule.nice)];
     case 'set-mark':

@@ -13,6 +13,7 @@ import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
 import type { ErrorFile, ErrorPage } from './error-file.ts';
 import type { Frontend } from './frontend.ts';
+import { checkUniqueIds } from './ids.ts';
 import type { Mode } from './snapshot.ts';
 import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
 import type { StatsSocket } from './stats-socket.ts';
@@ -58,6 +59,14 @@ export function checkReferences(config: Config): FieldError[] {
   for (const frontend of config.frontends) checkFrontend(frontend, names, reportFor(`/frontends/${frontend.name}`));
   for (const backend of config.backends) checkBackend(backend, names, reportFor(`/backends/${backend.name}`));
   checkBindClashes(config.frontends, reportFor);
+  checkUniqueIds(
+    [
+      ...config.frontends.map(({ name, id }) => ({ path: `/frontends/${name}`, id })),
+      ...config.backends.map(({ name, id }) => ({ path: `/backends/${name}`, id })),
+    ],
+    ({ path }) => path,
+    ({ path }, _index, detail) => reportFor(path)('/id', detail),
+  );
   return errors;
 }
 
@@ -77,6 +86,7 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   if (defaults !== undefined) checkInheritedLogs(frontend, defaults, mode, report);
   const binds = frontend.binds ?? [];
   checkUniqueNames(binds, '/binds', report);
+  checkIds(binds, '/binds', report);
   for (const [index, bind] of binds.entries()) {
     const portless = isPortless(bind.address);
     if (portless !== (bind.port === undefined)) {
@@ -115,12 +125,21 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkLogs(backend.logs, true, report);
   checkBalance(backend, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
+  checkIds(backend.servers ?? [], '/servers', report);
   checkTcpRules(backend, mode, true, names, report);
   checkRules(backend, mode, true, names, report);
   checkServerSwitching(backend, mode, names, report);
   if (backend.httpSendNameHeader !== undefined) {
     checkHeaderName(backend.httpSendNameHeader, '/httpSendNameHeader', report);
   }
+}
+
+function checkIds(items: readonly { id?: number }[], list: string, report: Report): void {
+  checkUniqueIds(
+    items,
+    (_item, index) => `${list}/${index}`,
+    (_item, index, detail) => report(`${list}/${index}/id`, detail),
+  );
 }
 
 function checkServerSwitching(backend: Backend, mode: Mode, names: Names, report: Report): void {

@@ -124,6 +124,8 @@ function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
       if (parseDuration(rule.value) === undefined) report('/value', `is longer than ${longestDuration}ms`);
       break;
     case 'set-var':
+    case 'set-priority-class':
+    case 'set-priority-offset':
       checkSample(rule.expression, place, names, '/expression', report);
       break;
     case 'set-method':

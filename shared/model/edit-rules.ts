@@ -139,6 +139,15 @@ const setTimeout = ruleObject('SetTimeoutRule', 'Sets a timeout for this request
   timeout: Type.Union([Type.Literal('server'), Type.Literal('tunnel')], { description: 'Which one.' }),
   value: durationField('The timeout.', 'none, it is required'),
 });
+const setPriority = <Action extends 'set-priority-class' | 'set-priority-offset'>(
+  action: Action,
+  title: string,
+  description: string,
+) =>
+  ruleObject(title, description, {
+    action: Type.Literal(action),
+    expression: Type.String({ minLength: 1, maxLength: 8_192, description: 'A sample expression: an integer.' }),
+  });
 const earlyHint = ruleObject('EarlyHintRule', 'Sends a response 103 with this header field ahead (RFC 8297).', {
   action: Type.Literal('early-hint'),
   ...header,
@@ -183,6 +192,16 @@ export const requestEditRules = [
   replaceTarget('replace-pathq', 'ReplacePathqRule', 'path and query'),
   replaceTarget('replace-uri', 'ReplaceUriRule', 'the whole target'),
   setTimeout,
+  setPriority(
+    'set-priority-class',
+    'SetPriorityClassRule',
+    'Sets the class of the request in the queue of a backend: lower classes are served first. From -2047 to 2047; 0 without a rule.',
+  ),
+  setPriority(
+    'set-priority-offset',
+    'SetPriorityOffsetRule',
+    'Has the request count as queued so many milliseconds later, or earlier below 0, than others of its class. From -524287 to 524287.',
+  ),
   earlyHint,
 ] as const;
 

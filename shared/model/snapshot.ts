@@ -18,12 +18,16 @@ export type Mode = 'http' | 'tcp';
 export interface SnapshotBind {
   name: string;
   uid: string;
+  id: number;
   /** IP address ("*" has become "0.0.0.0"), "unix@PATH" or "fd@NUMBER". */
   address: string;
   /** 0 where the address has none. */
   port: number;
   backlog: number;
 }
+
+/** A rule, and the line of the file that a node has read it from; null for one of which expressions do not tell. */
+export type SnapshotRule<Rule> = Rule & { origin?: { file: string; line: number } | null };
 
 export interface SnapshotForwardfor {
   /** Network whose clients are left out; "" for none. */
@@ -93,6 +97,7 @@ export interface SnapshotFrontendLog extends SnapshotLogTargets {
 export interface SnapshotFrontend extends SnapshotHttpOptions {
   name: string;
   uid: string;
+  id: number;
   mode: Mode;
   disabled: boolean;
   /** 0 for no limit. */
@@ -105,9 +110,9 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   /** "" for none. */
   monitorUri: string;
   monitorFail: { if?: string; unless?: string }[];
-  httpRequestRules: HttpRequestRule[];
-  httpResponseRules: HttpResponseRule[];
-  httpAfterResponseRules: HttpAfterResponseRule[];
+  httpRequestRules: SnapshotRule<HttpRequestRule>[];
+  httpResponseRules: SnapshotRule<HttpResponseRule>[];
+  httpAfterResponseRules: SnapshotRule<HttpAfterResponseRule>[];
   backendSwitchingRules: BackendSwitchingRule[];
   /** "" for none. */
   defaultBackend: string;
@@ -120,6 +125,7 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
 export interface SnapshotServer {
   name: string;
   uid: string;
+  id: number;
   address: string;
   port: number;
   weight: number;
@@ -144,6 +150,7 @@ export interface SnapshotServer {
 export interface SnapshotBackend extends SnapshotHttpOptions {
   name: string;
   uid: string;
+  id: number;
   mode: Mode;
   balance: { algorithm: BalanceAlgorithm; draws: number };
   logHealthChecks: boolean;
@@ -160,9 +167,9 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   serverSwitchingRules: ServerSwitchingRule[];
   /** "" for none. */
   httpSendNameHeader: string;
-  httpRequestRules: HttpRequestRule[];
-  httpResponseRules: HttpResponseRule[];
-  httpAfterResponseRules: HttpAfterResponseRule[];
+  httpRequestRules: SnapshotRule<HttpRequestRule>[];
+  httpResponseRules: SnapshotRule<HttpResponseRule>[];
+  httpAfterResponseRules: SnapshotRule<HttpAfterResponseRule>[];
   /** Where changes of its servers are logged; null for nowhere. */
   log: SnapshotLogTargets | null;
   /** `tunnel` 0 stands for "the values of client and server"; `check` 0 for "the interval of the check". */

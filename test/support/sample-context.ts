@@ -12,6 +12,7 @@ const counters = { currentSessions: 0, queued: 0, sessionRate: 0, requestRate: 0
 export function serverView(name: string, more: Partial<ServerView> = {}): ServerView {
   return {
     name,
+    id: 1,
     address: '192.0.2.80',
     port: 80,
     state: 'up',
@@ -26,7 +27,7 @@ export function serverView(name: string, more: Partial<ServerView> = {}): Server
 }
 
 export function backendView(name: string, servers: readonly ServerView[], queued = 0): BackendView {
-  return { name, counters: { ...counters, queued }, timeouts: { server: 60_000, tunnel: 0 }, servers };
+  return { name, id: 2, counters: { ...counters, queued }, timeouts: { server: 60_000, tunnel: 0 }, servers };
 }
 
 export interface MadeUp {
@@ -49,7 +50,14 @@ export function sampleContext({
   backends = [],
   now = 1_600_000_000_123.456,
 }: MadeUp): SampleContext {
-  const frontend: FrontendView = { name: 'web', counters, timeouts: { client: 30_000 }, defaultBackend: backends[0] };
+  const frontend: FrontendView = {
+    name: 'web',
+    id: 1,
+    binds: [],
+    counters,
+    timeouts: { client: 30_000 },
+    defaultBackend: backends[0],
+  };
   let head: RequestHead | undefined;
   if (line !== '') {
     head = new RequestHead();
@@ -75,6 +83,7 @@ export function sampleContext({
     frontend,
     backend: backends[0],
     serverConnection: undefined,
+    stream: undefined,
     variables: new Variables(),
     environment: {
       proxies: {
@@ -95,6 +104,18 @@ export function ruleContext(request: RequestHead): RuleContext {
     ...sampleContext({}),
     request,
     kept: request,
-    transaction: { setLogLevel: () => {}, setTimeout: () => {}, sendEarlyHint: () => {} },
+    transaction: {
+      ownServerTimeout: 0,
+      ownTunnelTimeout: 0,
+      priorityClass: 0,
+      priorityOffset: 0,
+      lastRule: undefined,
+      setLogLevel: () => {},
+      setTimeout: () => {},
+      setPriorityClass: () => {},
+      setPriorityOffset: () => {},
+      noteFinalRule: () => {},
+      sendEarlyHint: () => {},
+    },
   };
 }

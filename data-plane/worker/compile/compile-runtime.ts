@@ -1,9 +1,10 @@
 /** Compiles a snapshot into a runtime. Nothing that runs is touched: a version that does not compile leaves no trace. */
-import { isInNetwork, parseNetwork, parseSocketAddress } from '../../../shared/address.ts';
+import { isInNetwork, isIpAddress, parseNetwork, parseSocketAddress } from '../../../shared/address.ts';
 import type { FieldError } from '../../../shared/errors.ts';
 import type {
   Snapshot,
   SnapshotBackend,
+  SnapshotBind,
   SnapshotErrorFile,
   SnapshotFrontend,
   SnapshotHttpOptions,
@@ -15,7 +16,7 @@ import { compileAcls, compileRuleCondition, type Test } from '../../rules/compil
 import { compileSwitching } from '../../rules/compile-switching.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
-import type { SampleEnvironment } from '../../rules/sample-context.ts';
+import type { BindView, SampleEnvironment } from '../../rules/sample-context.ts';
 import { compileTcpRequestRules } from '../../rules/tcp-request-rules.ts';
 import type { UpstreamServer } from '../../upstream/upstream-server.ts';
 import type { Registry } from '../registry.ts';
@@ -90,6 +91,7 @@ function compileBackend(
   const { balancer, queue } = registry.balancerOf(backend, before);
   return {
     uid: backend.uid,
+    id: backend.id,
     name: backend.name,
     mode: backend.mode,
     counters,
@@ -108,7 +110,7 @@ function compileBackend(
       server: serverNamed(rule.server),
     })),
     nameHeader: backend.httpSendNameHeader,
-    ...compileHttpRules(backend, acls, errorFiles),
+    ...compileHttpRules(backend, `/backends/${backend.name}`, acls, errorFiles),
     ...compileProxyOptions(backend, errorFiles),
   };
 }
@@ -131,6 +133,8 @@ function compileFrontend(
   const counters = registry.countersOf(frontend.uid, before);
   return {
     uid: frontend.uid,
+    id: frontend.id,
+    binds: frontend.binds.map(compileBind),
     name: frontend.name,
     mode: frontend.mode,
     counters,
@@ -140,7 +144,7 @@ function compileFrontend(
     tcpRequestRules: compileTcpRequestRules(frontend.tcpRequestRules, acls),
     monitorUri: frontend.monitorUri,
     monitorFails: frontend.monitorFail.map((condition) => compileRuleCondition(condition, acls) ?? (() => true)),
-    ...compileHttpRules(frontend, acls, errorFiles),
+    ...compileHttpRules(frontend, `/frontends/${frontend.name}`, acls, errorFiles),
     chooseBackend: compileSwitching(frontend.backendSwitchingRules, acls, {
       backends,
       named: backendNamed,
@@ -154,15 +158,26 @@ function compileFrontend(
   };
 }
 
+function compileBind({ id, name, address, port }: SnapshotBind): BindView {
+  return { id, name, address: isIpAddress(address) ? parseSocketAddress(address) : undefined, port };
+}
+
 function compileHttpRules(
   proxy: SnapshotFrontend | SnapshotBackend,
+  path: string,
   acls: ReadonlyMap<string, Test>,
   files: ErrorFiles,
 ): Pick<BackendRuntime, 'httpRequestRules' | 'httpResponseRules' | 'httpAfterResponseRules'> {
+  const { httpRequestRules, httpResponseRules, httpAfterResponseRules } = proxy;
   return {
-    httpRequestRules: compileHttpRequestRules(proxy.httpRequestRules, acls, files),
-    httpResponseRules: compileHttpResponseRules(proxy.httpResponseRules, acls, files),
-    httpAfterResponseRules: compileHttpResponseRules(proxy.httpAfterResponseRules, acls, files),
+    httpRequestRules: compileHttpRequestRules(httpRequestRules, acls, files, `${path}/http-request-rules`),
+    httpResponseRules: compileHttpResponseRules(httpResponseRules, acls, files, `${path}/http-response-rules`),
+    httpAfterResponseRules: compileHttpResponseRules(
+      httpAfterResponseRules,
+      acls,
+      files,
+      `${path}/http-after-response-rules`,
+    ),
   };
 }
 

@@ -90,6 +90,10 @@ function readNote(action: string, words: readonly string[]): HttpAction {
       }
       return { action, level: level as LogLevel | 'silent' };
     }
+    case 'set-priority-class':
+    case 'set-priority-offset':
+      if (words.length === 0) throw new RuleProblem('missing fetch method.');
+      return { action, expression: words.join(' ') };
     case 'set-status':
       return readSetStatus(words);
     case 'set-timeout':
