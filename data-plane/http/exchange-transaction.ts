@@ -1,24 +1,13 @@
-/** What rules see of an exchange, and change beside its messages: level of the log, timeouts; and hints sent ahead. */
-import type { LogLevel } from '../../shared/model/vocabulary.ts';
-import { SessionContext } from '../listen/session-context.ts';
-import type { RuleOrigin } from '../rules/sample-context.ts';
-import type { RuleContext, Transaction } from '../rules/transaction.ts';
+/** What rules change of an exchange beside its messages: level of the log, timeouts; and hints sent ahead. */
+
+import type { ConnectionNotes } from '../listen/connection-context.ts';
+import type { BodyView, ContentView } from '../rules/sample-context.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
 import type { ExchangeClient } from './exchange-client.ts';
+import { type ContentOwner, ExchangeContext } from './exchange-context.ts';
 
-class ExchangeContext extends SessionContext implements RuleContext {
-  readonly transaction: Transaction;
-  override readonly stream: Transaction;
-
-  constructor({ environment }: WorkerContext, client: ExchangeClient, transaction: Transaction) {
-    super(environment, client.frontend, client);
-    this.transaction = transaction;
-    this.stream = transaction;
-  }
-}
-
-export abstract class ExchangeTransaction extends UpstreamSession implements Transaction {
+export abstract class ExchangeTransaction extends UpstreamSession implements ContentOwner {
   protected readonly client: ExchangeClient;
   /** What rules look at. */
   protected readonly sample: ExchangeContext;
@@ -27,18 +16,18 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Tra
   protected method = '';
   protected minorVersion = 1;
 
-  /** Milliseconds that a rule has set for this exchange; 0 for none. */
-  ownServerTimeout = 0;
-  ownTunnelTimeout = 0;
-  lastRule: RuleOrigin | undefined;
   /** Lines that wait for the rest of their response 103. */
   #hints = '';
 
-  constructor(context: WorkerContext, client: ExchangeClient) {
+  constructor(context: WorkerContext, client: ExchangeClient, notes: ConnectionNotes) {
     super(context);
     this.client = client;
-    this.sample = new ExchangeContext(context, client, this);
+    this.sample = new ExchangeContext(context, client, this, notes);
   }
+
+  abstract get content(): ContentView;
+  abstract get body(): BodyView;
+  abstract hasBody(milliseconds: number, atLeast: number): boolean;
 
   /** Forgets what belonged to the exchange before. */
   protected resetTransaction(): void {
@@ -49,25 +38,9 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Tra
     this.lastRule = undefined;
   }
 
-  setLogLevel(level: LogLevel | 'silent'): void {
-    if (this.record !== undefined) this.record.level = level;
-  }
-
   setTimeout(which: 'server' | 'tunnel', milliseconds: number): void {
     if (which === 'server') this.ownServerTimeout = milliseconds;
     else this.ownTunnelTimeout = milliseconds;
-  }
-
-  setPriorityClass(value: number): void {
-    this.priorityClass = value;
-  }
-
-  setPriorityOffset(value: number): void {
-    this.priorityOffset = value;
-  }
-
-  noteFinalRule(origin: RuleOrigin | undefined): void {
-    this.lastRule = origin;
   }
 
   sendEarlyHint(line: string, more: boolean): void {

@@ -1,5 +1,6 @@
 /** What expressions see when a line of the log is written: what was noted of a request, whose heads are gone. */
 import { type IpAddress, parseSocketAddress } from '../../shared/address.ts';
+import type { Captures } from '../rules/captures.ts';
 import type {
   BackendView,
   ClientView,
@@ -11,6 +12,7 @@ import type {
   StreamView,
 } from '../rules/sample-context.ts';
 import { Variables } from '../rules/variables.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { AccessRecord } from './access-record.ts';
 
 const noVariables = new Variables();
@@ -19,6 +21,8 @@ const noVariables = new Variables();
 export class RecordContext implements SampleContext, ClientView {
   readonly request = undefined;
   readonly response = undefined;
+  readonly content = undefined;
+  readonly body = undefined;
   readonly environment: SampleEnvironment;
   #record: AccessRecord | undefined;
 
@@ -64,8 +68,23 @@ export class RecordContext implements SampleContext, ClientView {
     return this.#noted.localPort;
   }
 
+  get original(): ClientView['original'] {
+    const { sample, socketAddress, socketPort, socketLocalAddress, socketLocalPort } = this.#noted;
+    const changed = sample?.changedAddresses;
+    if (changed === undefined) return this;
+    const source = changed.findOriginal('source');
+    const destination = changed.findOriginal('destination');
+    return {
+      source: source?.address ?? parseSocketAddress(socketAddress),
+      port: source?.port ?? socketPort,
+      destination:
+        destination?.address ?? (socketLocalAddress === '' ? undefined : parseSocketAddress(socketLocalAddress)),
+      localPort: destination?.port ?? socketLocalPort,
+    };
+  }
+
   get requests(): number {
-    return this.#noted.sample?.requests ?? 1;
+    return this.#noted.sample?.requests || 1;
   }
 
   get frontend(): FrontendView {
@@ -83,6 +102,22 @@ export class RecordContext implements SampleContext, ClientView {
 
   get stream(): StreamView | undefined {
     return this.#noted.sample?.stream;
+  }
+
+  get captures(): Captures | undefined {
+    return this.#noted.captures;
+  }
+
+  get uniqueId(): string | undefined {
+    return this.#noted.uniqueId || undefined;
+  }
+
+  get count(): number {
+    return this.#noted.count;
+  }
+
+  get tracked(): TrackedCounters | undefined {
+    return this.#noted.sample?.tracked;
   }
 
   get variables(): Variables {

@@ -18,7 +18,7 @@ export function writeServer({ name, address, port, ...settings }: Server): strin
 
 /** The parameters of a `server` or `default-server` line. */
 export function writeServerParameters(settings: DefaultServer & Partial<Server>): string[] {
-  const { check, backup, disabled } = settings;
+  const { check, backup, disabled, nonStick } = settings;
   const numbers = [
     ['id', settings.id],
     ['weight', settings.weight],
@@ -36,6 +36,7 @@ export function writeServerParameters(settings: DefaultServer & Partial<Server>)
   return [
     ...(check === undefined ? [] : [check ? 'check' : 'no-check']),
     ...(backup === true ? ['backup'] : []),
+    ...(nonStick === true ? ['non-stick'] : []),
     ...(disabled === true ? ['disabled'] : []),
     ...numbers.flatMap(([word, value]) => (value === undefined ? [] : [word, String(value)])),
   ];

@@ -1,8 +1,10 @@
 /** The catalogue of converters (configuration manual 2.6, section 7.3.1). */
 import { variableConditions } from '../model/vocabulary.ts';
 import { argument, type Converter } from './catalogue.ts';
+import { mapConverters } from './map-converters.ts';
 import { protobufTypes } from './protobuf-types.ts';
 import type { SampleType } from './sample-types.ts';
+import { stickConverters } from './stick-samples.ts';
 
 type Entry = readonly [
   name: string,
@@ -180,6 +182,20 @@ export type DebugSink = (typeof debugSinkNames)[number];
 
 const others: readonly Entry[] = [
   [
+    'capture-req',
+    ['slot:integer'],
+    'str',
+    'str',
+    'Keeps the sample in a slot for captures of requests and passes it on.',
+  ],
+  [
+    'capture-res',
+    ['slot:integer'],
+    'str',
+    'str',
+    'Keeps the sample in a slot for captures of responses and passes it on.',
+  ],
+  [
     'debug',
     ['prefix?', 'sink?'],
     'any',
@@ -227,7 +243,17 @@ const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]
 
 /** All converters by name, in order. */
 export const converters: ReadonlyMap<string, Converter> = new Map(
-  [...strings, ...numbers, ...logic, ...encoding, ...hashing, ...protocols, ...others]
+  [
+    ...strings,
+    ...numbers,
+    ...logic,
+    ...encoding,
+    ...hashing,
+    ...protocols,
+    ...mapConverters,
+    ...others,
+    ...stickConverters,
+  ]
     .map(([name, args, input, output, description]): Converter => {
       const specs = args.map((text) => argument(text, choices[name]?.[text.replace(/[?:].*/, '')]));
       const typed = output === 'bin' && choices[name]?.['type'] !== undefined;
@@ -237,12 +263,7 @@ export const converters: ReadonlyMap<string, Converter> = new Map(
     .map((converter) => [converter.name, converter]),
 );
 
-const notYet: readonly (readonly [RegExp, string])[] = [
-  [/^map(?:_|$)/, 'maps'],
-  [/^(?:in_table|table_)/, 'stick tables'],
-  [/^capture-/, 'captures'],
-  [/^(?:51d|da-csv|x509)/, 'this converter'],
-];
+const notYet: readonly (readonly [RegExp, string])[] = [[/^(?:51d|da-csv|x509)/, 'this converter']];
 
 /** What Sluice lacks for a converter that HAProxy has; undefined for names it does not know. */
 export function findMissingConverter(name: string): string | undefined {

@@ -2,6 +2,7 @@
 import { durationToMilliseconds } from '../duration.ts';
 import type { Backend } from './backend.ts';
 import type { Bind } from './bind.ts';
+import type { Capture } from './capture.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
 import type { ErrorFile, ErrorPage } from './error-file.ts';
@@ -10,20 +11,24 @@ import type { Frontend } from './frontend.ts';
 import type { Global } from './global.ts';
 import { numberItems, numberProxies } from './ids.ts';
 import { resolveBackendLog, resolveFrontendLog } from './resolve-logs.ts';
+import { resolveStickRules, resolveStickTables } from './resolve-stick-tables.ts';
 import type { DefaultServer, Server } from './server.ts';
 import type {
   Snapshot,
   SnapshotBackend,
   SnapshotBind,
+  SnapshotCaptures,
   SnapshotErrorFile,
   SnapshotErrorPage,
   SnapshotForwardfor,
   SnapshotFrontend,
   SnapshotHttpOptions,
   SnapshotServer,
+  SnapshotUserlist,
 } from './snapshot.ts';
 import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
 import type { StatsSocket } from './stats-socket.ts';
+import type { Userlist } from './userlist.ts';
 
 /** Answers the uid of the resource at a path such as "/backends/app/servers/s1". */
 export type UidOf = (path: string) => string;
@@ -43,6 +48,8 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     tune: { bufsize: config.global.tune?.bufsize ?? 16_384, maxhdr: config.global.tune?.http?.maxhdr ?? 101 },
     stats: resolveStats(config.global),
     errorFiles: config.errorFiles.map(resolveErrorFile),
+    stickTables: resolveStickTables(config),
+    userlists: config.userlists.map(resolveUserlist),
     frontends: config.frontends.map((frontend) =>
       resolveFrontend(frontend, ids.frontends.get(frontend.name) ?? 0, defaultsOf(frontend.from), config.global, uidOf),
     ),
@@ -121,6 +128,7 @@ function resolveFrontend(
     binds: resolveBinds(frontend, (name) => uidOf(`${path}/binds/${name}`)),
     acls: frontend.acls ?? [],
     tcpRequestRules: frontend.tcpRequestRules ?? [],
+    inspectDelay: durationToMilliseconds(frontend.inspectDelay ?? '0s'),
     monitorUri: frontend.monitorUri ?? '',
     monitorFail: frontend.monitorFail ?? [],
     httpRequestRules: frontend.httpRequestRules ?? [],
@@ -129,6 +137,9 @@ function resolveFrontend(
     backendSwitchingRules: frontend.backendSwitchingRules ?? [],
     defaultBackend: frontend.defaultBackend ?? '',
     httpIgnoreProbes: frontend.httpIgnoreProbes ?? defaults.httpIgnoreProbes ?? false,
+    captures: resolveCaptures(frontend),
+    uniqueIdFormat: frontend.uniqueIdFormat ?? defaults.uniqueIdFormat ?? '',
+    uniqueIdHeader: frontend.uniqueIdHeader ?? defaults.uniqueIdHeader ?? '',
     log: resolveFrontendLog(frontend, defaults, global, mode),
     ...resolveHttpOptions(frontend, defaults),
     timeouts: {
@@ -140,6 +151,12 @@ function resolveFrontend(
         timeouts.httpKeepAlive === undefined ? httpRequest : durationToMilliseconds(timeouts.httpKeepAlive),
     },
   };
+}
+
+function resolveCaptures({ requestCaptures, responseCaptures, captureCookie }: Frontend): SnapshotCaptures {
+  const slots = (captures: readonly Capture[] = []) =>
+    captures.map(({ header, length }) => ({ header: header ?? '', length }));
+  return { request: slots(requestCaptures), response: slots(responseCaptures), cookie: captureCookie ?? null };
 }
 
 function resolveTarpit({ tarpit, connect }: { tarpit?: string; connect?: string }): number {
@@ -160,6 +177,7 @@ function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): Snap
   const originalto = proxy.originalto ?? defaults.originalto;
   const forwarded = proxy.forwarded ?? defaults.forwarded;
   return {
+    httpBufferRequest: proxy.httpBufferRequest ?? defaults.httpBufferRequest ?? false,
     httpConnectionMode: proxy.httpConnectionMode ?? defaults.httpConnectionMode ?? 'http-keep-alive',
     forwardfor: resolveForwardfor(proxy.forwardfor ?? defaults.forwardfor),
     originalto:
@@ -182,12 +200,23 @@ function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): Snap
 /** Those of the proxy, and those of its defaults for other statuses. */
 function resolveErrorPages(pages: readonly ErrorPage[], defaults: readonly ErrorPage[]): SnapshotErrorPage[] {
   const others = defaults.filter(({ status }) => !pages.some((page) => page.status === status));
-  return [...pages, ...others].map(({ status, errorfile, errorloc, code }) => ({
-    status,
-    errorfile: errorfile ?? '',
-    location: errorloc ?? '',
-    code: code ?? 302,
-  }));
+  return [...pages, ...others]
+    .filter(({ defaultErrorfiles }) => defaultErrorfiles !== true)
+    .map(({ status, errorfile, errorloc, code, string, lfString, contentType, headers }) => ({
+      status,
+      errorfile: errorfile ?? '',
+      location: errorloc ?? '',
+      code: code ?? 302,
+      content:
+        errorfile === undefined && errorloc === undefined
+          ? {
+              ...(string !== undefined && { string }),
+              ...(lfString !== undefined && { lfString }),
+              ...(contentType !== undefined && { contentType }),
+              ...(headers !== undefined && { headers }),
+            }
+          : null,
+    }));
 }
 
 function resolveErrorFile({ name, status, reason, headers, content }: ErrorFile): SnapshotErrorFile {
@@ -200,6 +229,18 @@ function resolveErrorFile({ name, status, reason, headers, content }: ErrorFile)
       { name: 'content-type', value: 'text/html' },
     ],
     content: content ?? '',
+  };
+}
+
+function resolveUserlist({ name, users = [] }: Userlist): SnapshotUserlist {
+  return {
+    name,
+    users: users.map((user) => ({
+      name: user.name,
+      hash: user.password ?? '',
+      password: user.insecurePassword ?? null,
+      groups: user.groups ?? [],
+    })),
   };
 }
 
@@ -238,12 +279,17 @@ function resolveBackend(
     healthCheck: backend.healthCheck ?? defaults.healthCheck ?? { type: 'tcp' },
     retries: backend.retries ?? defaults.retries ?? 3,
     redispatch: backend.redispatch ?? defaults.redispatch ?? false,
+    persist: backend.persist ?? defaults.persist ?? false,
     retryOn: backend.retryOn ?? defaults.retryOn ?? ['conn-failure', 'empty-response'],
     httpReuse: backend.httpReuse ?? defaults.httpReuse ?? 'safe',
     ...resolveHttpOptions(backend, defaults),
     acls: backend.acls ?? [],
     tcpRequestRules: backend.tcpRequestRules ?? [],
+    inspectDelay: durationToMilliseconds(backend.inspectDelay ?? '0s'),
+    tcpResponseRules: backend.tcpResponseRules ?? [],
+    responseInspectDelay: durationToMilliseconds(backend.responseInspectDelay ?? '0s'),
     serverSwitchingRules: backend.serverSwitchingRules ?? [],
+    stickRules: resolveStickRules(backend),
     httpSendNameHeader: backend.httpSendNameHeader ?? '',
     httpRequestRules: backend.httpRequestRules ?? [],
     httpResponseRules: backend.httpResponseRules ?? [],
@@ -279,6 +325,7 @@ function resolveServer(server: Server, id: number, defaults: DefaultServer, uid:
     minconn,
     slowstart: durationToMilliseconds(settings.slowstart ?? '0s'),
     backup: server.backup ?? false,
+    nonStick: server.nonStick ?? false,
     disabled: server.disabled ?? false,
     check: settings.check ?? false,
     checkAddress: server.checkAddress ?? server.address,

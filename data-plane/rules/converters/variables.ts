@@ -1,4 +1,4 @@
-/** Converters that read and set variables. */
+/** Converters that read and set variables and captures. */
 import type { Arguments } from '../../../shared/language/parse-sample.ts';
 import { toBytes } from '../../../shared/language/regular-expression.ts';
 import type { SampleType } from '../../../shared/language/sample-types.ts';
@@ -51,6 +51,20 @@ export const variableConverters: ConverterCompilers = {
     return (value, { variables }) => {
       const found = variables.get(scope, name);
       return found === undefined ? undefined : compare(asText(value), asText(found.value));
+    };
+  },
+  'capture-req': ([slot = '']) => {
+    const number = Number(slot);
+    return (value, { captures }) => {
+      captures?.keepRequest(number, asText(value));
+      return value;
+    };
+  },
+  'capture-res': ([slot = '']) => {
+    const number = Number(slot);
+    return (value, { captures }) => {
+      captures?.keepResponse(number, asText(value));
+      return value;
     };
   },
   'set-var': ([variable = '', ...conditions], type) => setVariable(variable, conditions, type),

@@ -8,5 +8,9 @@ export const responseFetches: FetchCompilers = {
   'res.comp_algo': () => ({ get: () => undefined }),
   status: plain(({ response, status }) => response?.status ?? (status || undefined)),
   'res.ver': plain(({ response }) => (response === undefined ? undefined : `1.${response.minorVersion}`)),
+  'capture.res.hdr': ([slot = '']) => {
+    const number = Number(slot);
+    return { get: ({ captures }) => captures?.response[number] };
+  },
   'capture.res.ver': plain(({ response }) => (response === undefined ? undefined : `HTTP/1.${response.minorVersion}`)),
 };

@@ -22,6 +22,20 @@ const knownWords: ReadonlySet<string> = new Set([
   ...['file', 'lf-file', 'string', 'lf-string'],
 ]);
 
+/** What follows each word. */
+export const answerValues: Readonly<Record<string, string>> = {
+  status: '<status_code> as argument',
+  deny_status: '<status_code> as argument',
+  'content-type': '<ctype> as argument',
+  hdr: '<name> and <value> as arguments',
+  errorfile: '<file> as argument',
+  errorfiles: '<name> as argument',
+  file: '<file> as argument',
+  'lf-file': '<file> as argument',
+  string: '<str> as argument',
+  'lf-string': '<str> as argument',
+};
+
 const contentWords = ['default-errorfiles', 'errorfile', 'errorfiles', 'file', 'lf-file', 'string', 'lf-string'];
 
 export function readAnswerWords(
@@ -43,7 +57,9 @@ export function readAnswerWords(
       continue;
     }
     const value = words[++at];
-    if (value === undefined) throw new RuleProblem(`'${word}' expects an argument.`);
+    if (value === undefined || (value === '' && contentWords.includes(word))) {
+      throw new RuleProblem(`'${word}' expects ${answerValues[word] ?? 'an argument'}.`);
+    }
     if (contentWords.includes(word)) late.push([word, value]);
     else if (word === 'hdr') {
       const text = words[++at];
