@@ -9,11 +9,11 @@ import { type CfgInput, type CfgReading, readHaproxyCfg } from '../../shared/hap
 import { compatibleVersion, sluiceFacts } from '../../shared/haproxy-cfg/sluice-facts.ts';
 import { emptyConfig } from '../../shared/model/empty-config.ts';
 import { resolveDefaults } from '../../shared/model/resolve-defaults.ts';
-import type { Snapshot, SnapshotRule } from '../../shared/model/snapshot.ts';
 import { canonicalJson, sha256 } from '../../shared/protocol/canonical-json.ts';
 import type { Version } from '../node/activate.ts';
 import { hasAccount } from './accounts.ts';
 import type { Arguments } from './arguments.ts';
+import { asksForOrigins, noteOrigins, numberInOrder } from './note-places.ts';
 import { softwareVersion } from './versions.ts';
 
 const longest = '24d';
@@ -89,35 +89,18 @@ export function hasListener({ config }: CfgReading): boolean {
 }
 
 /** The version that a node runs; the uid of each resource is its path. */
-export function toVersion({ config, placeOf }: CfgReading, number: number): Version {
+export function toVersion(reading: CfgReading, number: number): Version {
+  const { config } = reading;
   // Without hard-stop-after, HAProxy lets connections last as long as they like after a soft stop.
   const global = { hardStopAfter: longest, ...config.global };
   const snapshot = resolveDefaults({ ...emptyConfig, ...config, global }, (path) => path);
+  numberInOrder(snapshot, reading);
   let json = canonicalJson(snapshot);
-  // Only expressions ask where a rule stands.
-  if (/last_rule_(?:file|line)/.test(json)) {
-    noteOrigins(snapshot, placeOf);
+  if (asksForOrigins(json)) {
+    noteOrigins(snapshot, reading);
     json = canonicalJson(snapshot);
   }
   return { epoch: 'file', version: number, hash: sha256(json), json, snapshot };
-}
-
-const lists = ['httpRequestRules', 'httpResponseRules', 'httpAfterResponseRules'] as const;
-
-/** As in HAProxy, nobody knows where `redirect` lines stand, which are no http-request rules there. */
-function noteOrigins({ frontends, backends }: Snapshot, placeOf: CfgReading['placeOf']): void {
-  for (const [kind, proxies] of Object.entries({ frontends, backends })) {
-    for (const proxy of proxies) {
-      for (const list of lists) {
-        const rules: SnapshotRule<object>[] = proxy[list].map((rule, index) => {
-          const place = placeOf(`/${kind}/${proxy.name}/${list}/${index}`);
-          const isKnown = place !== undefined && place.words[0]?.text !== 'redirect';
-          return { ...rule, origin: isKnown ? { file: place.file, line: place.line } : null };
-        });
-        Object.assign(proxy, { [list]: rules });
-      }
-    }
-  }
 }
 
 /** Writes the messages to standard error as HAProxy does: who speaks comes first, and only when there is an alert. */

@@ -1,6 +1,5 @@
 /** http-request rules: what becomes of a request. */
 import { durationToMilliseconds } from '../../shared/duration.ts';
-import { parseSample } from '../../shared/language/parse-sample.ts';
 import { RegularExpression } from '../../shared/language/regular-expression.ts';
 import type { RequestEditRule } from '../../shared/model/edit-rules.ts';
 import type { HttpRequestRule } from '../../shared/model/rules.ts';
@@ -9,7 +8,7 @@ import { compileAnswer, compileAuth, compileRedirect, type ErrorFiles } from './
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit, done, replaceWhole } from './compile-edits.ts';
 import { compilePatternEdit } from './compile-pattern-edits.ts';
-import { compileSample } from './compile-sample.ts';
+import { compilePriorityRule } from './compile-priorities.ts';
 import { compileText } from './compile-text.ts';
 import { compileTracking, isTrackingRule } from './compile-tracking.ts';
 import type { EditableHead, EditableRequest } from './editable-head.ts';
@@ -17,7 +16,6 @@ import type { Act, CompiledRules } from './evaluate-rules.ts';
 import { compileNormalizeUri } from './normalize-uri.ts';
 import type { RuleAnswer } from './rule-answer.ts';
 import { originOf } from './rule-origin.ts';
-import { asInteger } from './sample-value.ts';
 import type { RuleContext } from './transaction.ts';
 
 const place = 'http-request';
@@ -123,7 +121,7 @@ function compileRequestEdit(rule: Exclude<RequestEditRule, EarlyHint>): Act<Edit
     }
     case 'set-priority-class':
     case 'set-priority-offset':
-      return compilePriority(rule);
+      return noting(compilePriorityRule(rule, place));
     case 'wait-for-body': {
       const milliseconds = durationToMilliseconds(rule.time);
       const atLeast = rule.atLeast ?? 0;
@@ -150,27 +148,6 @@ function compileRequestEdit(rule: Exclude<RequestEditRule, EarlyHint>): Act<Edit
     default:
       return compileSetTarget(rule);
   }
-}
-
-/** As in HAProxy (configuration manual 2.6, "http-request set-priority-class" and "-offset"). */
-const mostPriority = { 'set-priority-class': 2_047, 'set-priority-offset': 524_287 } as const;
-
-/** What is no integer leaves all as it is. */
-function compilePriority({
-  action,
-  expression,
-}: Extract<RequestEditRule, { action: 'set-priority-class' | 'set-priority-offset' }>): Act<EditableRequest> {
-  const { get } = compileSample(parseSample(expression, place));
-  const most = mostPriority[action];
-  return (_head, context) => {
-    const value = get(context);
-    const number = value === undefined ? undefined : asInteger(value);
-    if (number === undefined) return 'next';
-    const held = Math.max(-most, Math.min(most, Number(number)));
-    if (action === 'set-priority-class') context.transaction.setPriorityClass(held);
-    else context.transaction.setPriorityOffset(held);
-    return 'next';
-  };
 }
 
 function compileSetTarget(

@@ -6,12 +6,11 @@ import { stickFetches, stickTableFetches } from './stick-samples.ts';
 type Entry = readonly [name: string, args: readonly string[], type: SampleType, description: string];
 
 const timeUnits = ['s', 'ms', 'us'];
-const units: Readonly<Record<string, readonly string[]>> = { fc_rtt: ['ms', 'us'], fc_rttvar: ['ms', 'us'] };
 
 function family(needs: Need, entries: readonly Entry[]): Fetch[] {
   return entries.map(([name, args, type, description]) => ({
     name,
-    arguments: args.map((text) => argument(text, text === 'unit?' ? (units[name] ?? timeUnits) : undefined)),
+    arguments: args.map((text) => argument(text, text === 'unit?' ? timeUnits : undefined)),
     type,
     needs,
     description,
@@ -89,21 +88,13 @@ const client = family('client', [
   ['fc_dst_port', [], 'sint', 'The port the client connected to, whatever rules made of it.'],
   ['fc_err', [], 'sint', 'The error of the connection: 0.'],
   ['fc_err_str', [], 'str', 'The error of the connection: "Success".'],
-  ['fc_fackets', [], 'sint', 'Nothing: Node.js does not tell what the kernel measures.'],
   ['fc_http_major', [], 'sint', 'The major version of HTTP with the client.'],
-  ['fc_lost', [], 'sint', 'Nothing, as fc_fackets.'],
   ['fc_pp_authority', [], 'str', 'The authority in the PROXY header: none.'],
   ['fc_pp_unique_id', [], 'str', 'The unique id in the PROXY header: none.'],
   ['fc_rcvd_proxy', [], 'bool', 'Whether the connection came with a PROXY header.'],
-  ['fc_reordering', [], 'sint', 'Nothing, as fc_fackets.'],
-  ['fc_retrans', [], 'sint', 'Nothing, as fc_fackets.'],
-  ['fc_rtt', ['unit?'], 'sint', 'Nothing, as fc_fackets.'],
-  ['fc_rttvar', ['unit?'], 'sint', 'Nothing, as fc_fackets.'],
-  ['fc_sacked', [], 'sint', 'Nothing, as fc_fackets.'],
   ['fc_src', [], 'ipv4', 'The address of the client, whatever rules made of it.'],
   ['fc_src_is_local', [], 'bool', 'Whether that address is one of this machine.'],
   ['fc_src_port', [], 'sint', 'The port of the client, whatever rules made of it.'],
-  ['fc_unacked', [], 'sint', 'Nothing, as fc_fackets.'],
   ['fe_client_timeout', [], 'sint', 'The timeout of the frontend for clients, in milliseconds.'],
   ['fe_defbe', [], 'str', 'The default backend of the frontend.'],
   ['fe_id', [], 'sint', 'The number of the frontend.'],
@@ -356,6 +347,10 @@ export const fetches: ReadonlyMap<string, Fetch> = new Map(
 const notYet: readonly (readonly [RegExp, string])[] = [
   [/^ssl_/, 'certificates and TLS'],
   [/^res\.body|^(?:mqtt|distcc)/, 'looking into these contents'],
+  [
+    /^fc_(?:fackets|lost|reordering|retrans|rtt|rttvar|sacked|unacked)$/,
+    'what the kernel measures of a connection (TCP_INFO)',
+  ],
   [/^(?:cpu|lat)_/, 'a clock for each task'],
   [/^internal\./, "HAProxy's own buffers"],
   [/^(?:bc|fc|be|fe|srv|so|txn)[._]/, 'this state of a connection'],

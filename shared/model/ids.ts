@@ -5,17 +5,25 @@ export const idField = (of: string) =>
   Type.Integer({
     minimum: 1,
     maximum: 2_147_483_647,
-    description: `Number that expressions, statistics and the runtime API know it by (id), unique among ${of}. Default: the first that is free, in their order.`,
+    description: `Number that expressions, statistics and the runtime API know it by (id), unique among ${of}. Default: that of the position, or the next one that is free.`,
   });
 
-/** The number of each item: its own, or the first from `first` on that none has. */
+/** HAProxy counts the one proxy of all its stats sockets. */
+export function firstProxyId({ statsSockets = [] }: { readonly statsSockets?: readonly unknown[] }): number {
+  return statsSockets.length > 0 ? 2 : 1;
+}
+
+/**
+ * The number of each item: its own, or that of its position, counted from `first`, or the next one that is free. As in
+ * HAProxy, an item with a number of its own counts as a position too.
+ */
 export function numberItems(first: number, items: readonly { readonly id?: number | undefined }[]): number[] {
   const taken = new Set(items.map(({ id }) => id));
   let next = first;
   return items.map(({ id }) => {
-    if (id !== undefined) return id;
-    while (taken.has(next)) next++;
-    return next++;
+    while (id === undefined && taken.has(next)) next++;
+    const position = next++;
+    return id ?? position;
   });
 }
 

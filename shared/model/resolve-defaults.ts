@@ -9,7 +9,7 @@ import type { ErrorFile, ErrorPage } from './error-file.ts';
 import type { Forwardfor } from './forwardfor.ts';
 import type { Frontend } from './frontend.ts';
 import type { Global } from './global.ts';
-import { numberItems, numberProxies } from './ids.ts';
+import { firstProxyId, numberItems, numberProxies } from './ids.ts';
 import { resolveBackendLog, resolveFrontendLog } from './resolve-logs.ts';
 import { resolveStickRules, resolveStickTables } from './resolve-stick-tables.ts';
 import type { DefaultServer, Server } from './server.ts';
@@ -38,9 +38,7 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
   const defaults = new Map(config.defaults.map((item) => [item.name, item]));
   const none: Defaults = { name: '' };
   const defaultsOf = (from: string | undefined) => (from === undefined ? none : (defaults.get(from) ?? none));
-  // HAProxy counts its own socket as a proxy.
-  const first = (config.global.statsSockets ?? []).length > 0 ? 2 : 1;
-  const ids = numberProxies(first, config.frontends, config.backends);
+  const ids = numberProxies(firstProxyId(config.global), config.frontends, config.backends);
   return {
     nbproc: config.global.nbproc ?? 0,
     hardStopAfter: durationToMilliseconds(config.global.hardStopAfter ?? '30s'),

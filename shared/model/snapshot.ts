@@ -133,7 +133,7 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   rateLimitSessions: number;
   binds: SnapshotBind[];
   acls: Acl[];
-  tcpRequestRules: TcpRequestRule[];
+  tcpRequestRules: SnapshotRule<TcpRequestRule>[];
   /** 0 for none. */
   inspectDelay: number;
   /** "" for none. */
@@ -199,10 +199,10 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   retryOn: RetryCause[];
   httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
   acls: Acl[];
-  tcpRequestRules: TcpRequestRule[];
+  tcpRequestRules: SnapshotRule<TcpRequestRule>[];
   /** 0 for none. */
   inspectDelay: number;
-  tcpResponseRules: TcpResponseRule[];
+  tcpResponseRules: SnapshotRule<TcpResponseRule>[];
   /** 0 for none. */
   responseInspectDelay: number;
   serverSwitchingRules: ServerSwitchingRule[];

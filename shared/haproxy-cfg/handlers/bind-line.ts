@@ -65,7 +65,7 @@ function readParameters(
     else if (word === 'id') {
       const problem = readId(values[0] ?? '', addresses, draft, options);
       if (problem === undefined) continue;
-      statement.alert(`${place} : 'id' : ${problem}`);
+      statement.alert(`${place} : 'id' ${problem}`);
       return false;
     } else if (withoutEffect[word] !== undefined) statement.skip(`${word}: ${withoutEffect[word]}`);
     else {
@@ -79,13 +79,13 @@ function readParameters(
 /** Answers the problem, in HAProxy's words. */
 function readId(text: string, addresses: string, draft: ProxyDraft, options: Options): string | undefined {
   if (/[,]|-[0-9]+$/.test(addresses)) return 'can only be used with a single socket';
-  if (!/^[-+]?[0-9]/.test(text)) return `expects an integer argument, found '${text}'`;
+  if (!/^[-+]?[0-9]/.test(text)) return `: expects an integer argument, found '${text}'`;
   const id = Number.parseInt(text, 10);
-  if (!(id > 0 && id <= 2_147_483_647)) return 'custom id has to be > 0';
+  if (!(id > 0 && id <= 2_147_483_647)) return ': custom id has to be > 0';
   const same = draft.binds.find(({ item }) => item.id === id);
   if (same !== undefined) {
     const { file, line, words } = same.line;
-    return `custom id ${id} already used at ${file}:${line} ('bind ${words[1]?.text}')`;
+    return `: custom id ${id} already used at ${file}:${line} ('bind ${words[1]?.text}')`;
   }
   options.id = id;
   return undefined;

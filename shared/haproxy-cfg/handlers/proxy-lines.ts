@@ -203,7 +203,7 @@ function readId(statement: Statement, draft: ProxyDraft, cfg: CfgDraft): void {
   const other = cfg.proxies.find((proxy) => proxy !== draft && proxy.id === id);
   if (other === undefined) draft.id = id;
   else {
-    const [own, theirs] = [`${draft.kind} ${draft.name}`, `${other.kind} ${other.name}`];
+    const [own, theirs] = [draft, other].map(({ kind, name }) => `${kind === 'listen' ? 'proxy' : kind} ${name}`);
     const where = `declared at ${other.line.file}:${other.line.line}`;
     statement.alert(`${own} reuses same custom id as ${theirs} (${where}).`);
   }

@@ -96,6 +96,12 @@ const setters: Readonly<Record<string, Setter>> = {
   weight: integer('weight', 0, 256, 'weight'),
 };
 
+/** What HAProxy says of a word without its value, where it does not say the same as of others. */
+const missingValues: Readonly<Record<string, string>> = {
+  id: "'id' : expects an integer argument.",
+  port: "'port' expects a port number as argument.",
+};
+
 /** As in global-lines.ts, for the parameters of a `server` line. */
 export function serverParameterStatus(name: string): KeywordStatus | undefined {
   if (Object.hasOwn(setters, name)) return { reason: undefined };
@@ -199,7 +205,8 @@ function readParameters(
     }
     const values = parameters.slice(at + 1, at + 1 + known.most);
     if (values.length < known.fewest) {
-      statement.alert(`${prefix} : '${word}' expects ${word === 'port' ? 'a port number as' : 'an'} argument.`);
+      const missing = missingValues[word] ?? `'${word}' expects an argument.`;
+      statement.alert(`${prefix} : ${missing}`);
       return false;
     }
     at += values.length;
