@@ -39,6 +39,8 @@ export interface ProxyOptions {
   readonly errorPages: ErrorPages;
   /** Whether rules and servers wait for the bodies of requests. */
   readonly buffersRequests: boolean;
+  /** What becomes of fields with unusual names; undefined for nothing. */
+  readonly unusualNames: 'delete' | 'reject' | undefined;
 }
 
 export interface ServerRule {

@@ -15,6 +15,8 @@ const words: Readonly<Record<string, string>> = {
   id: "'id' expects an integer argument.",
   maxconn: "'maxconn' expects an integer argument.",
   mode: "unknown proxy mode ''.",
+  'option http-restrict-req-hdr-names':
+    "missing parameter. option 'http-restrict-req-hdr-names' expects 'preserve', 'reject' or 'delete' option.",
   pidfile: "'pidfile' expects a file name as an argument.",
   presetenv: "'presetenv' expects a name and a value.",
   retries: "'retries' expects an integer argument (dispatch counts for one).",

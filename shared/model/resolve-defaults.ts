@@ -177,6 +177,7 @@ function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): Snap
   return {
     httpBufferRequest: proxy.httpBufferRequest ?? defaults.httpBufferRequest ?? false,
     httpConnectionMode: proxy.httpConnectionMode ?? defaults.httpConnectionMode ?? 'http-keep-alive',
+    httpRestrictReqHdrNames: proxy.httpRestrictReqHdrNames ?? defaults.httpRestrictReqHdrNames ?? 'preserve',
     forwardfor: resolveForwardfor(proxy.forwardfor ?? defaults.forwardfor),
     originalto:
       originalto === undefined

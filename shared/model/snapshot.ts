@@ -2,7 +2,7 @@
 import type { Acl } from './acl.ts';
 import type { ErrorPage } from './error-file.ts';
 import type { HealthCheck } from './health-check.ts';
-import type { HttpConnectionMode } from './http-options.ts';
+import type { HeaderNamePolicy, HttpConnectionMode } from './http-options.ts';
 import type {
   BackendSwitchingRule,
   HttpAfterResponseRule,
@@ -51,6 +51,7 @@ export interface SnapshotForwardfor {
 export interface SnapshotHttpOptions {
   httpBufferRequest: boolean;
   httpConnectionMode: HttpConnectionMode;
+  httpRestrictReqHdrNames: HeaderNamePolicy;
   forwardfor: SnapshotForwardfor | null;
   /** `except` is "" for none. */
   originalto: { except: string; header: string } | null;

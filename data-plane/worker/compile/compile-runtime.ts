@@ -232,7 +232,14 @@ function compileHttpRules(
 const retryable = ['conn-failure', 'empty-response', 'junk-response', 'response-timeout', '500', '502', '503', '504'];
 
 function compileProxyOptions(
-  { forwardfor, originalto, forwarded, errorPages, httpBufferRequest }: SnapshotHttpOptions,
+  {
+    forwardfor,
+    originalto,
+    forwarded,
+    errorPages,
+    httpBufferRequest,
+    httpRestrictReqHdrNames: names,
+  }: SnapshotHttpOptions,
   errorFiles: ErrorFiles,
 ): ProxyOptions {
   return {
@@ -249,6 +256,7 @@ function compileProxyOptions(
     forwarded: forwarded ?? undefined,
     errorPages: compileErrorPages(errorPages, errorFiles),
     buffersRequests: httpBufferRequest,
+    unusualNames: names === 'preserve' ? undefined : names,
   };
 }
 

@@ -22,6 +22,7 @@ export const differences: Readonly<Record<string, Difference>> = {
   'a listen with the name of a backend': verdict('a listen is a backend too, and backends are known by name'),
   'an address on the line of a listen': verdict('HAProxy only fails as no listener is left'),
   'an address on the line of a backend': verdict('HAProxy passes over it in silence'),
+  'names of fields with two policies': words('HAProxy leaves out the name of the option'),
   'an id for all servers': verdict('HAProxy reports an alert of no consequence'),
   'a priority on a connection': words(actions),
   'a second maxconn': verdict('HAProxy reports an alert of no consequence; the limit has no effect in Sluice'),

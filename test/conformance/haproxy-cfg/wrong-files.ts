@@ -46,6 +46,11 @@ export const wrongFiles: readonly WrongFile[] = [
     'too many words': inListen(` description ${'w '.repeat(65)}`),
   }),
   ...all(inListen, {
+    'names of fields without a policy': ' option http-restrict-req-hdr-names',
+    'names of fields with an unknown policy': ' option http-restrict-req-hdr-names drop',
+    'names of fields with two policies': ' option http-restrict-req-hdr-names delete reject',
+    'an option that cannot be negated': ' no option forwardfor',
+    'names of fields negated': ' no option http-restrict-req-hdr-names',
     'an id of 0': ' id 0',
     'an id below 0': ' id -3',
     'an id that is no number': ' id x',

@@ -108,6 +108,7 @@ frontend web from base
  tcp-request content reject if { req.len gt 100 } or { req.payload(0,4) -m bin 01020304 }
  tcp-request content accept
  option http-buffer-request
+ option http-restrict-req-hdr-names reject
  monitor-uri /up
  monitor fail if { src 10.2.0.1 }
  maxconn 100
