@@ -42,6 +42,8 @@ export interface ProxyDraft {
   /** The defaults it takes; undefined before the first `defaults` section. */
   readonly defaults: ProxyDraft | undefined;
   description: string;
+  /** undefined where the section gives none. */
+  id: number | undefined;
   readonly settings: Settings;
   disabled: boolean;
   /** Number of connections the kernel holds, for each bind. */
@@ -161,6 +163,7 @@ export function newProxyDraft(
     line,
     defaults,
     description,
+    id: undefined,
     settings: {},
     disabled: defaults?.disabled ?? false,
     backlog: defaults?.backlog,

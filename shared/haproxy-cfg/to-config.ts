@@ -139,6 +139,7 @@ function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDr
   return {
     name: draft.name,
     ...describe(draft),
+    ...(draft.id !== undefined && { id: draft.id }),
     ...from(draft, names),
     ...pick(draft.settings, backendOnly, frontendTimeouts),
     ...(draft.disabled && { disabled: true }),
@@ -174,6 +175,8 @@ function toBackend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDra
   return {
     name: draft.name,
     ...(own && describe(draft)),
+    // That of a `listen` section is that of its frontend.
+    ...(own && draft.id !== undefined && { id: draft.id }),
     ...from(draft, names),
     ...pick(draft.settings, frontendOnly, backendTimeouts),
     // In a `listen` section they may be those of its rules for servers.

@@ -95,6 +95,7 @@ function writeDefaults(defaults: Defaults, files: ReadonlyMap<string, ErrorFile>
 
 function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>): string {
   return writeSection(frontend.description, headOf('frontend', frontend), [
+    ...(frontend.id === undefined ? [] : [`id ${frontend.id}`]),
     ...writeSettings(frontend),
     ...(frontend.disabled === true ? ['disabled'] : []),
     ...described(frontend.binds, writeBind),
@@ -115,6 +116,7 @@ function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>
 
 function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): string {
   return writeSection(backend.description, headOf('backend', backend), [
+    ...(backend.id === undefined ? [] : [`id ${backend.id}`]),
     ...writeSettings(backend),
     ...writeHealthCheck(backend.healthCheck),
     ...writeErrorPages(backend.errorPages, files),

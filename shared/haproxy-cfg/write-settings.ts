@@ -57,6 +57,7 @@ export function writeSettings(settings: Settings): string[] {
     ...writeLogs(settings, settings.from !== undefined),
     ...(settings.httpConnectionMode === undefined ? [] : [`option ${settings.httpConnectionMode}`]),
     ...flag('http-buffer-request', settings.httpBufferRequest),
+    ...line('option http-restrict-req-hdr-names', settings.httpRestrictReqHdrNames),
     ...flag('http-ignore-probes', httpIgnoreProbes),
     ...(forwardfor === undefined
       ? []

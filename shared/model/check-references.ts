@@ -15,6 +15,7 @@ import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
 import type { ErrorFile, ErrorPage } from './error-file.ts';
 import type { Frontend } from './frontend.ts';
+import { checkUniqueIds } from './ids.ts';
 import type { Mode } from './snapshot.ts';
 import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
 import type { StatsSocket } from './stats-socket.ts';
@@ -80,6 +81,14 @@ export function checkReferences(config: Config): FieldError[] {
     checkBackend(backend, { ...names, proxy: backend.name }, reportFor(`/backends/${backend.name}`));
   }
   checkBindClashes(config.frontends, reportFor);
+  checkUniqueIds(
+    [
+      ...config.frontends.map(({ name, id }) => ({ path: `/frontends/${name}`, id })),
+      ...config.backends.map(({ name, id }) => ({ path: `/backends/${name}`, id })),
+    ],
+    ({ path }) => path,
+    ({ path }, _index, detail) => reportFor(path)('/id', detail),
+  );
   return errors;
 }
 
@@ -100,6 +109,7 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   checkUniqueId(frontend, defaults, mode, names, report);
   const binds = frontend.binds ?? [];
   checkUniqueNames(binds, '/binds', report);
+  checkIds(binds, '/binds', report);
   for (const [index, bind] of binds.entries()) {
     const portless = isPortless(bind.address);
     if (portless !== (bind.port === undefined)) {
@@ -153,6 +163,7 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkLogs(backend.logs, true, report);
   checkBalance(backend, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
+  checkIds(backend.servers ?? [], '/servers', report);
   checkStickTable(backend.stickTable, names.peers, report);
   checkStickRules(backend, mode, names, report);
   checkTcpRules(backend, mode, true, names, report);
@@ -162,6 +173,14 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   if (backend.httpSendNameHeader !== undefined) {
     checkHeaderName(backend.httpSendNameHeader, '/httpSendNameHeader', report);
   }
+}
+
+function checkIds(items: readonly { id?: number }[], list: string, report: Report): void {
+  checkUniqueIds(
+    items,
+    (_item, index) => `${list}/${index}`,
+    (_item, index, detail) => report(`${list}/${index}/id`, detail),
+  );
 }
 
 function checkServerSwitching(backend: Backend, mode: Mode, names: Names, report: Report): void {

@@ -170,6 +170,8 @@ function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
     case 'set-dst':
     case 'set-dst-port':
     case 'set-var':
+    case 'set-priority-class':
+    case 'set-priority-offset':
       checkSample(rule.expression, place, names, '/expression', report);
       break;
     case 'normalize-uri':

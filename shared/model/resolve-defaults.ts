@@ -9,6 +9,7 @@ import type { ErrorFile, ErrorPage } from './error-file.ts';
 import type { Forwardfor } from './forwardfor.ts';
 import type { Frontend } from './frontend.ts';
 import type { Global } from './global.ts';
+import { firstProxyId, numberItems, numberProxies } from './ids.ts';
 import { resolveBackendLog, resolveFrontendLog } from './resolve-logs.ts';
 import { resolveStickRules, resolveStickTables } from './resolve-stick-tables.ts';
 import type { DefaultServer, Server } from './server.ts';
@@ -37,6 +38,7 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
   const defaults = new Map(config.defaults.map((item) => [item.name, item]));
   const none: Defaults = { name: '' };
   const defaultsOf = (from: string | undefined) => (from === undefined ? none : (defaults.get(from) ?? none));
+  const ids = numberProxies(firstProxyId(config.global), config.frontends, config.backends);
   return {
     nbproc: config.global.nbproc ?? 0,
     hardStopAfter: durationToMilliseconds(config.global.hardStopAfter ?? '30s'),
@@ -47,7 +49,7 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     stickTables: resolveStickTables(config),
     userlists: config.userlists.map(resolveUserlist),
     frontends: config.frontends.map((frontend) =>
-      resolveFrontend(frontend, defaultsOf(frontend.from), config.global, uidOf),
+      resolveFrontend(frontend, ids.frontends.get(frontend.name) ?? 0, defaultsOf(frontend.from), config.global, uidOf),
     ),
     backends: config.backends.map((backend) => {
       const load = frontendLoad(
@@ -55,7 +57,8 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
         backend.name,
         (frontend) => frontend.maxconn ?? defaultsOf(frontend.from).maxconn,
       );
-      return resolveBackend(backend, defaultsOf(backend.from), config.global, uidOf, load);
+      const id = ids.backends.get(backend.name) ?? 0;
+      return resolveBackend(backend, id, defaultsOf(backend.from), config.global, uidOf, load);
     }),
   };
 }
@@ -101,7 +104,13 @@ function resolveStatsSocket(socket: StatsSocket): Snapshot['stats']['sockets'][n
   };
 }
 
-function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global, uidOf: UidOf): SnapshotFrontend {
+function resolveFrontend(
+  frontend: Frontend,
+  id: number,
+  defaults: Defaults,
+  global: Global,
+  uidOf: UidOf,
+): SnapshotFrontend {
   const path = `/frontends/${frontend.name}`;
   const timeouts = { ...defaults.timeouts, ...frontend.timeouts };
   const httpRequest = durationToMilliseconds(timeouts.httpRequest ?? '10s');
@@ -109,11 +118,12 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
   return {
     name: frontend.name,
     uid: uidOf(path),
+    id,
     mode,
     disabled: frontend.disabled ?? false,
     maxconn: frontend.maxconn ?? defaults.maxconn ?? 0,
     rateLimitSessions: frontend.rateLimitSessions ?? defaults.rateLimitSessions ?? 0,
-    binds: (frontend.binds ?? []).map((bind) => resolveBind(bind, uidOf(`${path}/binds/${bind.name}`))),
+    binds: resolveBinds(frontend, (name) => uidOf(`${path}/binds/${name}`)),
     acls: frontend.acls ?? [],
     tcpRequestRules: frontend.tcpRequestRules ?? [],
     inspectDelay: durationToMilliseconds(frontend.inspectDelay ?? '0s'),
@@ -151,9 +161,14 @@ function resolveTarpit({ tarpit, connect }: { tarpit?: string; connect?: string 
   return durationToMilliseconds(tarpit ?? connect ?? '5s');
 }
 
-function resolveBind(bind: Bind, uid: string): SnapshotBind {
+function resolveBinds({ binds = [] }: Frontend, uidOf: (name: string) => string): SnapshotBind[] {
+  const ids = numberItems(1, binds);
+  return binds.map((bind, index) => resolveBind(bind, uidOf(bind.name), ids[index] ?? 0));
+}
+
+function resolveBind(bind: Bind, uid: string, id: number): SnapshotBind {
   const address = bind.address === undefined || bind.address === '*' ? '0.0.0.0' : bind.address;
-  return { name: bind.name, uid, address, port: bind.port ?? 0, backlog: bind.backlog ?? 1024 };
+  return { name: bind.name, uid, id, address, port: bind.port ?? 0, backlog: bind.backlog ?? 1024 };
 }
 
 function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): SnapshotHttpOptions {
@@ -162,6 +177,7 @@ function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): Snap
   return {
     httpBufferRequest: proxy.httpBufferRequest ?? defaults.httpBufferRequest ?? false,
     httpConnectionMode: proxy.httpConnectionMode ?? defaults.httpConnectionMode ?? 'http-keep-alive',
+    httpRestrictReqHdrNames: proxy.httpRestrictReqHdrNames ?? defaults.httpRestrictReqHdrNames ?? 'preserve',
     forwardfor: resolveForwardfor(proxy.forwardfor ?? defaults.forwardfor),
     originalto:
       originalto === undefined
@@ -238,6 +254,7 @@ function resolveForwardfor(forwardfor: Forwardfor | undefined): SnapshotForwardf
 
 function resolveBackend(
   backend: Backend,
+  id: number,
   defaults: Defaults,
   global: Global,
   uidOf: UidOf,
@@ -246,12 +263,14 @@ function resolveBackend(
   const path = `/backends/${backend.name}`;
   const timeouts = { ...defaults.timeouts, ...backend.timeouts };
   const defaultServer = { ...defaults.defaultServer, ...backend.defaultServer };
-  const servers = (backend.servers ?? []).map((server) =>
-    resolveServer(server, defaultServer, uidOf(`${path}/servers/${server.name}`)),
+  const ids = numberItems(1, backend.servers ?? []);
+  const servers = (backend.servers ?? []).map((server, index) =>
+    resolveServer(server, ids[index] ?? 0, defaultServer, uidOf(`${path}/servers/${server.name}`)),
   );
   return {
     name: backend.name,
     uid: uidOf(path),
+    id,
     mode: backend.mode ?? defaults.mode ?? 'http',
     balance: { draws: 2, ...(backend.balance ?? defaults.balance ?? { algorithm: 'roundrobin' }) },
     logHealthChecks: backend.logHealthChecks ?? defaults.logHealthChecks ?? false,
@@ -289,13 +308,14 @@ function resolveBackend(
   };
 }
 
-function resolveServer(server: Server, defaults: DefaultServer, uid: string): SnapshotServer {
+function resolveServer(server: Server, id: number, defaults: DefaultServer, uid: string): SnapshotServer {
   const settings = { ...defaults, ...server };
   const inter = settings.inter ?? '2s';
   const minconn = settings.minconn ?? 0;
   return {
     name: server.name,
     uid,
+    id,
     address: server.address,
     port: server.port,
     weight: settings.weight ?? 1,

@@ -2,7 +2,7 @@
 import type { Acl } from './acl.ts';
 import type { ErrorPage } from './error-file.ts';
 import type { HealthCheck } from './health-check.ts';
-import type { HttpConnectionMode } from './http-options.ts';
+import type { HeaderNamePolicy, HttpConnectionMode } from './http-options.ts';
 import type {
   BackendSwitchingRule,
   HttpAfterResponseRule,
@@ -29,12 +29,16 @@ export type Mode = 'http' | 'tcp';
 export interface SnapshotBind {
   name: string;
   uid: string;
+  id: number;
   /** IP address ("*" has become "0.0.0.0"), "unix@PATH" or "fd@NUMBER". */
   address: string;
   /** 0 where the address has none. */
   port: number;
   backlog: number;
 }
+
+/** A rule, and the line of the file that a node has read it from; null for one of which expressions do not tell. */
+export type SnapshotRule<Rule> = Rule & { origin?: { file: string; line: number } | null };
 
 export interface SnapshotForwardfor {
   /** Network whose clients are left out; "" for none. */
@@ -47,6 +51,7 @@ export interface SnapshotForwardfor {
 export interface SnapshotHttpOptions {
   httpBufferRequest: boolean;
   httpConnectionMode: HttpConnectionMode;
+  httpRestrictReqHdrNames: HeaderNamePolicy;
   forwardfor: SnapshotForwardfor | null;
   /** `except` is "" for none. */
   originalto: { except: string; header: string } | null;
@@ -120,6 +125,7 @@ export interface SnapshotCaptures {
 export interface SnapshotFrontend extends SnapshotHttpOptions {
   name: string;
   uid: string;
+  id: number;
   mode: Mode;
   disabled: boolean;
   /** 0 for no limit. */
@@ -128,15 +134,15 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   rateLimitSessions: number;
   binds: SnapshotBind[];
   acls: Acl[];
-  tcpRequestRules: TcpRequestRule[];
+  tcpRequestRules: SnapshotRule<TcpRequestRule>[];
   /** 0 for none. */
   inspectDelay: number;
   /** "" for none. */
   monitorUri: string;
   monitorFail: { if?: string; unless?: string }[];
-  httpRequestRules: HttpRequestRule[];
-  httpResponseRules: HttpResponseRule[];
-  httpAfterResponseRules: HttpAfterResponseRule[];
+  httpRequestRules: SnapshotRule<HttpRequestRule>[];
+  httpResponseRules: SnapshotRule<HttpResponseRule>[];
+  httpAfterResponseRules: SnapshotRule<HttpAfterResponseRule>[];
   backendSwitchingRules: BackendSwitchingRule[];
   /** "" for none. */
   defaultBackend: string;
@@ -153,6 +159,7 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
 export interface SnapshotServer {
   name: string;
   uid: string;
+  id: number;
   address: string;
   port: number;
   weight: number;
@@ -179,6 +186,7 @@ export interface SnapshotServer {
 export interface SnapshotBackend extends SnapshotHttpOptions {
   name: string;
   uid: string;
+  id: number;
   mode: Mode;
   balance: { algorithm: BalanceAlgorithm; draws: number };
   logHealthChecks: boolean;
@@ -192,10 +200,10 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   retryOn: RetryCause[];
   httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
   acls: Acl[];
-  tcpRequestRules: TcpRequestRule[];
+  tcpRequestRules: SnapshotRule<TcpRequestRule>[];
   /** 0 for none. */
   inspectDelay: number;
-  tcpResponseRules: TcpResponseRule[];
+  tcpResponseRules: SnapshotRule<TcpResponseRule>[];
   /** 0 for none. */
   responseInspectDelay: number;
   serverSwitchingRules: ServerSwitchingRule[];
@@ -203,9 +211,9 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   stickRules: SnapshotStickRule[];
   /** "" for none. */
   httpSendNameHeader: string;
-  httpRequestRules: HttpRequestRule[];
-  httpResponseRules: HttpResponseRule[];
-  httpAfterResponseRules: HttpAfterResponseRule[];
+  httpRequestRules: SnapshotRule<HttpRequestRule>[];
+  httpResponseRules: SnapshotRule<HttpResponseRule>[];
+  httpAfterResponseRules: SnapshotRule<HttpAfterResponseRule>[];
   /** Where changes of its servers are logged; null for nowhere. */
   log: SnapshotLogTargets | null;
   /** `tunnel` 0 stands for "the values of client and server"; `check` 0 for "the interval of the check". */

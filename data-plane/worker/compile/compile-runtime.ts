@@ -1,9 +1,10 @@
 /** Compiles a snapshot into a runtime. Nothing that runs is touched: a version that does not compile leaves no trace. */
-import { isInNetwork, parseNetwork, parseSocketAddress } from '../../../shared/address.ts';
+import { isInNetwork, isIpAddress, parseNetwork, parseSocketAddress } from '../../../shared/address.ts';
 import type { FieldError } from '../../../shared/errors.ts';
 import type {
   Snapshot,
   SnapshotBackend,
+  SnapshotBind,
   SnapshotErrorFile,
   SnapshotFrontend,
   SnapshotHttpOptions,
@@ -19,7 +20,7 @@ import { compileSwitching } from '../../rules/compile-switching.ts';
 import { compileMergedText, compileText } from '../../rules/compile-text.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
-import type { SampleEnvironment } from '../../rules/sample-context.ts';
+import type { BindView, SampleEnvironment } from '../../rules/sample-context.ts';
 import { compileTcpRequestRules, compileTcpResponseRules } from '../../rules/tcp-rules.ts';
 import type { UpstreamServer } from '../../upstream/upstream-server.ts';
 import type { Registry } from '../registry.ts';
@@ -106,6 +107,7 @@ function compileBackend(
   const { balancer, queue } = registry.balancerOf(backend, before);
   return {
     uid: backend.uid,
+    id: backend.id,
     name: backend.name,
     mode: backend.mode,
     counters,
@@ -119,15 +121,15 @@ function compileBackend(
     reuse: backend.httpReuse,
     connectionMode: backend.httpConnectionMode,
     timeouts: backend.timeouts,
-    tcpRequestRules: compileTcpRequestRules(backend, acls),
-    tcpResponseRules: compileTcpResponseRules(backend, acls),
+    tcpRequestRules: compileTcpRequestRules(backend, `/backends/${backend.name}`, acls),
+    tcpResponseRules: compileTcpResponseRules(backend, `/backends/${backend.name}`, acls),
     stickRules: compileStickRules(backend.stickRules, acls, backend.mode),
     serverRules: backend.serverSwitchingRules.map((rule) => ({
       holds: compileRuleCondition(rule, acls),
       find: compileServerChoice(rule.server, backend.mode, servers, serverNamed),
     })),
     nameHeader: backend.httpSendNameHeader,
-    ...compileHttpRules(backend, acls, errorFiles),
+    ...compileHttpRules(backend, `/backends/${backend.name}`, acls, errorFiles),
     ...compileProxyOptions(backend, errorFiles),
   };
 }
@@ -170,19 +172,21 @@ function compileFrontend(
   const counters = registry.countersOf(frontend.uid, before);
   return {
     uid: frontend.uid,
+    id: frontend.id,
+    binds: frontend.binds.map(compileBind),
     name: frontend.name,
     mode: frontend.mode,
     counters,
     log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before), environment),
     admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
-    tcpRequestRules: compileTcpRequestRules(frontend, acls),
+    tcpRequestRules: compileTcpRequestRules(frontend, `/frontends/${frontend.name}`, acls),
     userlists: hashedUserlists(frontend, snapshot, userlists),
     uniqueId: compileUniqueId(frontend),
     captures: compileCaptures(frontend.captures),
     monitorUri: frontend.monitorUri,
     monitorFails: frontend.monitorFail.map((condition) => compileRuleCondition(condition, acls) ?? (() => true)),
-    ...compileHttpRules(frontend, acls, errorFiles),
+    ...compileHttpRules(frontend, `/frontends/${frontend.name}`, acls, errorFiles),
     chooseBackend: compileSwitching(frontend.backendSwitchingRules, acls, {
       backends,
       named: backendNamed,
@@ -196,6 +200,10 @@ function compileFrontend(
   };
 }
 
+function compileBind({ id, name, address, port }: SnapshotBind): BindView {
+  return { id, name, address: isIpAddress(address) ? parseSocketAddress(address) : undefined, port };
+}
+
 function compileUniqueId({ uniqueIdFormat, uniqueIdHeader, mode }: SnapshotFrontend): FrontendRuntime['uniqueId'] {
   if (uniqueIdFormat === '') return undefined;
   return { write: compileMergedText(uniqueIdFormat, mode === 'http' ? 'http-request' : 'tcp'), header: uniqueIdHeader };
@@ -203,13 +211,20 @@ function compileUniqueId({ uniqueIdFormat, uniqueIdHeader, mode }: SnapshotFront
 
 function compileHttpRules(
   proxy: SnapshotFrontend | SnapshotBackend,
+  path: string,
   acls: ReadonlyMap<string, Test>,
   files: ErrorFiles,
 ): Pick<BackendRuntime, 'httpRequestRules' | 'httpResponseRules' | 'httpAfterResponseRules'> {
+  const { httpRequestRules, httpResponseRules, httpAfterResponseRules } = proxy;
   return {
-    httpRequestRules: compileHttpRequestRules(proxy.httpRequestRules, acls, files, proxy.name),
-    httpResponseRules: compileHttpResponseRules(proxy.httpResponseRules, acls, files),
-    httpAfterResponseRules: compileHttpResponseRules(proxy.httpAfterResponseRules, acls, files),
+    httpRequestRules: compileHttpRequestRules(httpRequestRules, acls, files, proxy.name, `${path}/http-request-rules`),
+    httpResponseRules: compileHttpResponseRules(httpResponseRules, acls, files, `${path}/http-response-rules`),
+    httpAfterResponseRules: compileHttpResponseRules(
+      httpAfterResponseRules,
+      acls,
+      files,
+      `${path}/http-after-response-rules`,
+    ),
   };
 }
 
@@ -217,7 +232,14 @@ function compileHttpRules(
 const retryable = ['conn-failure', 'empty-response', 'junk-response', 'response-timeout', '500', '502', '503', '504'];
 
 function compileProxyOptions(
-  { forwardfor, originalto, forwarded, errorPages, httpBufferRequest }: SnapshotHttpOptions,
+  {
+    forwardfor,
+    originalto,
+    forwarded,
+    errorPages,
+    httpBufferRequest,
+    httpRestrictReqHdrNames: names,
+  }: SnapshotHttpOptions,
   errorFiles: ErrorFiles,
 ): ProxyOptions {
   return {
@@ -234,6 +256,7 @@ function compileProxyOptions(
     forwarded: forwarded ?? undefined,
     errorPages: compileErrorPages(errorPages, errorFiles),
     buffersRequests: httpBufferRequest,
+    unusualNames: names === 'preserve' ? undefined : names,
   };
 }
 

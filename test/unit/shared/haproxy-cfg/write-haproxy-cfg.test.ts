@@ -103,9 +103,12 @@ frontend web from base
  tcp-request session unset-var(sess.who)
  tcp-request content set-log-level debug if WAIT_END
  tcp-request content set-nice -5
+ tcp-request content set-priority-class int(4)
+ tcp-request content set-priority-offset src_port,div(2) if WAIT_END
  tcp-request content reject if { req.len gt 100 } or { req.payload(0,4) -m bin 01020304 }
  tcp-request content accept
  option http-buffer-request
+ option http-restrict-req-hdr-names reject
  monitor-uri /up
  monitor fail if { src 10.2.0.1 }
  maxconn 100
@@ -115,7 +118,7 @@ frontend web from base
  log-tag web
  backlog 10
  # In the open.
- bind :80 name public
+ bind :80 name public id 7
  bind [::1]:81,unix@/run/x.sock
  acl api path_beg -i /api "/with space" '/with"quote' /with\\ backslash\\\\
  acl api hdr(host) api.test
@@ -159,6 +162,8 @@ frontend web from base
  http-request set-src-port int(4000)
  http-request set-dst dst,ipmask(8) if { req.body_param(a) -m found }
  http-request set-dst-port int(80)
+ http-request set-priority-class int(-3) if api
+ http-request set-priority-offset req.hdr(a)
  http-response set-header X-G "%[res.hdr(x-g),lower] g" if { status 200:299 }
  http-response set-status 503 reason "Not now"
  http-response del-header Server
@@ -171,6 +176,7 @@ frontend web from base
  http-error status 502 default-errorfiles
  default_backend app
 backend app
+ id 12
  no log
  tcp-request inspect-delay 1s
  tcp-request content reject if { req.body -m sub evil }
@@ -200,7 +206,7 @@ backend app
  http-check expect status 200,300-399
  # First.
  server a 10.0.0.1:80 check weight 0 port 81 addr 10.0.0.2 inter 1s fastinter 2s downinter 3s rise 4 fall 5 minconn 2 maxconn 6 slowstart 30s
- server b [2001:db8::1]:80 backup disabled non-stick
+ server b [2001:db8::1]:80 id 9 backup disabled non-stick
 `,
   'listen db\n bind 127.0.0.1:3306\n stick-table type ip size 10\n stick on src\n server m 127.0.0.1:3307 check\n',
   'defaults\n mode http\nfrontend a\n bind :1\ndefaults\n mode tcp\nfrontend b\n bind :2\n disabled\n',

@@ -24,6 +24,7 @@ test('fills in defaults and turns durations into milliseconds', () => {
   assert.deepEqual(frontend?.binds[0], {
     name: 'b',
     uid: 'uid:/frontends/web/binds/b',
+    id: 1,
     address: '0.0.0.0',
     port: 80,
     backlog: 1024,
