@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../support/free-port.ts';
+import { freePort } from '../../../lab/free-port.ts';
 import { temporaryFolder } from '../../support/node-harness.ts';
 import { exchange, ok, rawClient, rawServer } from '../../support/raw-http.ts';
 import { requireProgram } from '../../support/require-program.ts';
