@@ -22,6 +22,7 @@ const column = (name: string, field = name): ColumnField => ({ column: name, fie
 
 const topColumns: Record<TopKind['field'], readonly ColumnField[]> = {
   errorFiles: [column('status')],
+  peers: [],
   userlists: [],
   defaults: [column('mode')],
   backends: [column('mode'), column('defaults', 'from')],
@@ -62,6 +63,10 @@ const nestedTables: Record<string, { table: string; columns: readonly ColumnFiel
     table: 'backend_tcp_request_rules',
     columns: [column('priority'), column('action')],
   },
+  'backends/tcp-response-rules': {
+    table: 'backend_tcp_response_rules',
+    columns: [column('priority'), column('action')],
+  },
   'backends/http-response-rules': {
     table: 'backend_http_response_rules',
     columns: [column('priority'), column('action')],
@@ -74,6 +79,7 @@ const nestedTables: Record<string, { table: string; columns: readonly ColumnFiel
     table: 'server_switching_rules',
     columns: [column('priority'), column('server')],
   },
+  'backends/stick-rules': { table: 'stick_rules', columns: [column('priority'), column('type')] },
   'backends/health-check': { table: 'health_checks', columns: [column('type')] },
 };
 

@@ -4,6 +4,7 @@ import type { RuleAnswer } from '../rules/rule-answer.ts';
 import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
 import { findErrorPage, type ReadyAnswer, readyReply, withFields, writeAnswer } from './error-pages.ts';
 import { RequestRelay } from './request-relay.ts';
+import type { RuleState } from './response-relay.ts';
 
 export abstract class OwnAnswers extends RequestRelay {
   /** What a tarpit will answer; undefined while none holds the request. */
@@ -18,8 +19,8 @@ export abstract class OwnAnswers extends RequestRelay {
     this.#held = undefined;
   }
 
-  /** Ends the exchange as a rule of the proxy says; `state` is where it stands: "R" for the request, "H" for the response. */
-  protected override answerByRule(answer: RuleAnswer, proxy: FrontendRuntime | BackendRuntime, state: 'R' | 'H'): void {
+  /** Ends the exchange as a rule of the proxy says. */
+  protected override answerByRule(answer: RuleAnswer, proxy: FrontendRuntime | BackendRuntime, state: RuleState): void {
     switch (answer.kind) {
       case 'return':
       case 'redirect':
@@ -37,11 +38,15 @@ export abstract class OwnAnswers extends RequestRelay {
         return;
       case 'deny':
         this.#countDenied(proxy, state);
+        if (state === 'R') this.sample.tracked?.requestFailed();
         this.#conclude(answer, `P${state}`);
         return;
       case 'tarpit':
         this.#countDenied(proxy, state);
+        this.sample.tracked?.requestFailed();
         this.#held = answer;
+        // The head is another request's from now on.
+        this.sample.request = undefined;
         this.context.timers.arm(this, proxy.timeouts.tarpit);
         return;
       case 'reject':
@@ -54,12 +59,12 @@ export abstract class OwnAnswers extends RequestRelay {
     }
   }
 
-  #countDenied(proxy: FrontendRuntime | BackendRuntime, state: 'R' | 'H'): void {
+  #countDenied(proxy: FrontendRuntime | BackendRuntime, state: RuleState): void {
     if (state === 'R') proxy.counters.deniedRequests++;
     else proxy.counters.responseErrors++;
   }
 
-  #breakOff(state: 'R' | 'H'): void {
+  #breakOff(state: RuleState): void {
     this.termination = `P${state}`;
     if (state === 'R' && this.record !== undefined) this.record.requestRead = -1;
     this.client.close();

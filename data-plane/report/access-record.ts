@@ -2,8 +2,9 @@
 import type { Socket } from 'node:net';
 import { plainAddress } from '../../shared/address.ts';
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
+import type { ChangedAddresses } from '../listen/changed-addresses.ts';
+import type { ConnectionContext } from '../listen/connection-context.ts';
 import type { Captures } from '../rules/captures.ts';
-import type { SampleContext } from '../rules/sample-context.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
@@ -13,9 +14,10 @@ import { takeCount } from './request-count.ts';
 import type { Termination } from './termination.ts';
 
 /** What stays of an exchange's context until its line is written. */
-type NotedContext = Pick<SampleContext, 'variables' | 'captures' | 'uniqueId' | 'count'> & {
-  readonly requests: number;
-};
+type NotedContext = Pick<
+  ConnectionContext,
+  'variables' | 'captures' | 'uniqueId' | 'count' | 'requests' | 'tracked' | 'changedAddresses' | 'original'
+>;
 
 /** Not reached. */
 const never = -1;
@@ -28,12 +30,17 @@ export class AccessRecord {
   /** Where and how the present request is logged. */
   log: AccessLog;
   readonly context: WorkerContext;
-  readonly clientAddress: string;
-  readonly clientPort: number;
+  clientAddress: string;
+  clientPort: number;
   /** Where the client connected to; "" and 0 where the format does not ask. */
   localAddress = '';
   localPort = 0;
   readonly #socket: Socket;
+  /** Those of the socket, whatever rules have set: of the client, and where it connected to. */
+  readonly socketAddress: string;
+  readonly socketPort: number;
+  socketLocalAddress = '';
+  socketLocalPort = 0;
   #accepted = 0;
   #bytesReadBefore = 0;
   #bytesWrittenBefore = 0;
@@ -70,7 +77,7 @@ export class AccessRecord {
 
   /** Level that a rule has set; undefined for that of the log. */
   level: LogLevel | 'silent' | undefined;
-  /** What expressions saw of the request, whose variables they may still ask for. */
+  /** What expressions saw of the request, whose variables and tracked entries they may still ask for. */
   sample: NotedContext | undefined;
 
   termination: Termination = '--';
@@ -84,8 +91,10 @@ export class AccessRecord {
     this.context = context;
     this.log = log;
     this.#socket = socket;
-    this.clientAddress = plainAddress(socket.remoteAddress);
-    this.clientPort = socket.remotePort ?? 0;
+    this.socketAddress = plainAddress(socket.remoteAddress);
+    this.socketPort = socket.remotePort ?? 0;
+    this.clientAddress = this.socketAddress;
+    this.clientPort = this.socketPort;
     this.useLog(log);
     this.begin(0);
   }
@@ -93,9 +102,11 @@ export class AccessRecord {
   /** Another version may log in another way. */
   useLog(log: AccessLog): void {
     this.log = log;
-    if (!log.settings.needsLocalAddress || this.localPort !== 0) return;
-    this.localAddress = plainAddress(this.#socket.localAddress);
-    this.localPort = this.#socket.localPort ?? 0;
+    if (!log.settings.needsLocalAddress || this.socketLocalPort !== 0) return;
+    this.socketLocalAddress = plainAddress(this.#socket.localAddress);
+    this.socketLocalPort = this.#socket.localPort ?? 0;
+    this.localAddress = this.socketLocalAddress;
+    this.localPort = this.socketLocalPort;
   }
 
   /** A new request may come; `pending` bytes of it are here already. */
@@ -152,6 +163,17 @@ export class AccessRecord {
     this.method = method;
     this.target = target;
     this.minorVersion = minorVersion;
+  }
+
+  /** Takes the addresses that rules have set, and those of the socket where they have set none. */
+  #adopt(changed: ChangedAddresses): void {
+    const source = changed.find('source');
+    this.clientAddress = source === undefined ? this.socketAddress : plainAddress(source.address.toString());
+    this.clientPort = source?.port ?? this.socketPort;
+    const destination = changed.find('destination');
+    this.localAddress =
+      destination === undefined ? this.socketLocalAddress : plainAddress(destination.address.toString());
+    this.localPort = destination?.port ?? this.socketLocalPort;
   }
 
   /** Nothing has been tried with a server, or it is tried once more. */
@@ -216,6 +238,8 @@ export class AccessRecord {
     // As in HAProxy, what is said on account of no request belongs to none.
     this.bytesIn = this.isUnread ? 0 : this.#socket.bytesRead - this.#bytesReadBefore - pending;
     this.bytesOut = this.isUnread ? 0 : this.#socket.bytesWritten - this.#bytesWrittenBefore;
+    const changed = this.sample?.changedAddresses;
+    if (changed !== undefined) this.#adopt(changed);
     this.count = this.isUnread ? takeCount() : (this.sample?.count ?? takeCount());
     this.log.write(this);
     this.target = '';

@@ -11,6 +11,7 @@ import type {
   ServerConnectionView,
 } from '../rules/sample-context.ts';
 import { Variables } from '../rules/variables.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { AccessRecord } from './access-record.ts';
 
 const noVariables = new Variables();
@@ -19,6 +20,8 @@ const noVariables = new Variables();
 export class RecordContext implements SampleContext, ClientView {
   readonly request = undefined;
   readonly response = undefined;
+  readonly content = undefined;
+  readonly body = undefined;
   readonly environment: SampleEnvironment;
   #record: AccessRecord | undefined;
 
@@ -64,8 +67,23 @@ export class RecordContext implements SampleContext, ClientView {
     return this.#noted.localPort;
   }
 
+  get original(): ClientView['original'] {
+    const { sample, socketAddress, socketPort, socketLocalAddress, socketLocalPort } = this.#noted;
+    const changed = sample?.changedAddresses;
+    if (changed === undefined) return this;
+    const source = changed.findOriginal('source');
+    const destination = changed.findOriginal('destination');
+    return {
+      source: source?.address ?? parseSocketAddress(socketAddress),
+      port: source?.port ?? socketPort,
+      destination:
+        destination?.address ?? (socketLocalAddress === '' ? undefined : parseSocketAddress(socketLocalAddress)),
+      localPort: destination?.port ?? socketLocalPort,
+    };
+  }
+
   get requests(): number {
-    return this.#noted.sample?.requests ?? 1;
+    return this.#noted.sample?.requests || 1;
   }
 
   get frontend(): FrontendView {
@@ -91,6 +109,10 @@ export class RecordContext implements SampleContext, ClientView {
 
   get count(): number {
     return this.#noted.count;
+  }
+
+  get tracked(): TrackedCounters | undefined {
+    return this.#noted.sample?.tracked;
   }
 
   get variables(): Variables {

@@ -5,10 +5,10 @@ import type { Place } from '../../shared/language/sample-types.ts';
 import type { CommonEditRule, SocketRule } from '../../shared/model/edit-rules.ts';
 import { compileSample } from './compile-sample.ts';
 import { compileText } from './compile-text.ts';
+import { compileVariableRule } from './compile-variables.ts';
 import type { EditableHead } from './editable-head.ts';
 import type { Act, Outcome } from './evaluate-rules.ts';
 import { asText } from './sample-value.ts';
-import { compileSetVariable, parseVariable, typeOfValue } from './variables.ts';
 
 type HeadAct = Act<EditableHead>;
 
@@ -31,29 +31,12 @@ export function compileEdit(rule: CommonEditRule | SocketRule, place: Place): He
     case 'replace-header':
     case 'replace-value':
       return compileReplace(rule, place);
-    case 'set-var': {
-      const set = compileSetVariable(rule.variable, rule.conditions ?? []);
-      const sample = parseSample(rule.expression, place);
-      const { get } = compileSample(sample);
-      return (_head, context) => {
-        const value = get(context);
-        // What is not there leaves the variable as it is, as in HAProxy.
-        if (value !== undefined) set(context.variables, { value, type: typeOfValue(value, sample.type) });
-        return 'next';
-      };
-    }
-    case 'set-var-fmt': {
-      const set = compileSetVariable(rule.variable, rule.conditions ?? []);
-      const text = compileText(rule.value, place);
-      return (_head, context) => {
-        set(context.variables, { value: text(context), type: 'str' });
-        return 'next';
-      };
-    }
+    case 'set-var':
+    case 'set-var-fmt':
     case 'unset-var': {
-      const { scope, name } = parseVariable(rule.variable);
-      return (_head, { variables }) => {
-        variables.unset(scope, name);
+      const change = compileVariableRule(rule, place);
+      return (_head, context) => {
+        change(context);
         return 'next';
       };
     }

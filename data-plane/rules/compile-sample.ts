@@ -9,17 +9,22 @@ import { fieldConverters } from './converters/fields.ts';
 import { hashingConverters } from './converters/hashing.ts';
 import { jsonConverters } from './converters/json.ts';
 import { logicConverters } from './converters/logic.ts';
+import { mapLookups } from './converters/maps.ts';
 import { networkConverters } from './converters/network.ts';
+import { stickTableConverters } from './converters/stick-tables.ts';
 import { stringConverters } from './converters/strings.ts';
 import { variableConverters } from './converters/variables.ts';
+import { bodyFetches } from './fetches/body.ts';
 import { clientFetches } from './fetches/client.ts';
 import { constantFetches } from './fetches/constants.ts';
+import { contentFetches } from './fetches/content.ts';
 import { cookieFetches } from './fetches/cookies.ts';
 import { headerFetches } from './fetches/headers.ts';
 import { internalFetches } from './fetches/internal.ts';
 import { proxyFetches } from './fetches/proxies.ts';
 import { requestFetches } from './fetches/request.ts';
 import { responseFetches } from './fetches/response.ts';
+import { stickTableFetches } from './fetches/stick-tables.ts';
 import { tlsFetches } from './fetches/tls.ts';
 import { urlParameterFetches } from './fetches/url-parameters.ts';
 import type { SampleContext } from './sample-context.ts';
@@ -32,11 +37,14 @@ export const fetchCompilers = {
   ...proxyFetches,
   ...clientFetches,
   ...tlsFetches,
+  ...contentFetches,
+  ...bodyFetches,
   ...requestFetches,
   ...headerFetches,
   ...cookieFetches,
   ...urlParameterFetches,
   ...responseFetches,
+  ...stickTableFetches,
 };
 
 export const converterCompilers = {
@@ -50,6 +58,8 @@ export const converterCompilers = {
   ...hashingConverters,
   ...dateConverters,
   ...networkConverters,
+  ...stickTableConverters,
+  ...mapLookups,
 };
 
 /** The value of a sample. What never changes is worked out here. */
@@ -135,7 +145,7 @@ const mayBeBytes = (type: SampleType) => type === 'bin' || type === 'any';
 const showBytes = (value: Value) => bytesToText(asText(value));
 
 /** undefined where the value is what is asked for already. */
-function castBetween(from: SampleType, to: SampleType): Convert | undefined {
+export function castBetween(from: SampleType, to: SampleType): Convert | undefined {
   if (from === to || to === 'any') return undefined;
   if (to === 'bin' && (from === 'str' || from === 'meth')) return undefined;
   if (from === 'meth' && to === 'str') return undefined;
@@ -168,9 +178,10 @@ const unfixed = ['nbsrv', 'srv_queue', 'capture-req', 'capture-res'];
 
 /** Whether a converter looks at nothing but its arguments, and changes nothing. */
 function isFixed({ converter, arguments: args }: Conversion): boolean {
-  if (unfixed.includes(converter.name)) return false;
+  if (unfixed.includes(converter.name) || /^(?:in_table|table_.*)$/.test(converter.name)) return false;
   return converter.arguments.every(({ type }, index) => {
     const text = args[index];
+    if (type === 'map') return false;
     return type === 'operand' || type === 'key' ? !text?.includes('.') : type !== 'variable' || text === undefined;
   });
 }

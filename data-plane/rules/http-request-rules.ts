@@ -3,11 +3,14 @@ import { durationToMilliseconds } from '../../shared/duration.ts';
 import { RegularExpression } from '../../shared/language/regular-expression.ts';
 import type { RequestEditRule } from '../../shared/model/edit-rules.ts';
 import type { HttpRequestRule } from '../../shared/model/rules.ts';
+import { compileAddressRule } from './compile-addresses.ts';
 import { compileAnswer, compileAuth, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit, done, replaceWhole } from './compile-edits.ts';
+import { compilePatternEdit } from './compile-pattern-edits.ts';
 import { compileText } from './compile-text.ts';
-import type { EditableRequest } from './editable-head.ts';
+import { compileTracking, isTrackingRule } from './compile-tracking.ts';
+import type { EditableHead, EditableRequest } from './editable-head.ts';
 import type { Act, CompiledRules } from './evaluate-rules.ts';
 import { compileNormalizeUri } from './normalize-uri.ts';
 import type { RuleAnswer } from './rule-answer.ts';
@@ -38,6 +41,7 @@ function compileAction(
   files: ErrorFiles,
   proxy: string,
 ): Act<EditableRequest> {
+  if (isTrackingRule(rule)) return noting(compileTracking(rule, place, place));
   switch (rule.action) {
     case 'allow':
       return () => 'stop';
@@ -70,9 +74,22 @@ function compileAction(
     case 'set-mark':
     case 'set-tos':
       return compileEdit(rule, place);
+    case 'set-map':
+    case 'del-map':
+    case 'add-acl':
+    case 'del-acl':
+      return compilePatternEdit(rule, place);
     default:
       return compileRequestEdit(rule);
   }
+}
+
+/** What is noted never keeps a message from passing. */
+export function noting(note: (context: RuleContext) => void): Act<EditableHead> {
+  return (_head, context) => {
+    note(context);
+    return 'next';
+  };
 }
 
 type EarlyHint = Extract<RequestEditRule, { action: 'early-hint' }>;
@@ -95,6 +112,23 @@ function compileRequestEdit(rule: Exclude<RequestEditRule, EarlyHint>): Act<Edit
       const milliseconds = durationToMilliseconds(rule.value);
       return (_head, { transaction }) => {
         transaction.setTimeout(rule.timeout, milliseconds);
+        return 'next';
+      };
+    }
+    case 'wait-for-body': {
+      const milliseconds = durationToMilliseconds(rule.time);
+      const atLeast = rule.atLeast ?? 0;
+      return (_head, { transaction }) => (transaction.hasBody(milliseconds, atLeast) ? 'next' : 'wait');
+    }
+    case 'wait-for-handshake':
+      return () => 'next';
+    case 'set-src':
+    case 'set-src-port':
+    case 'set-dst':
+    case 'set-dst-port': {
+      const change = compileAddressRule(rule, place, 'request');
+      return (_head, context) => {
+        change(context);
         return 'next';
       };
     }

@@ -1,5 +1,7 @@
 /** What an expression may look at: of the request or connection under way, of its proxies, and of the node. */
 import type { IpAddress } from '../../shared/address.ts';
+import type { PatternFiles } from '../patterns/pattern-table.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { Captures } from './captures.ts';
 import type { UserlistView } from './userlist.ts';
 import type { Variables } from './variables.ts';
@@ -29,18 +31,44 @@ export interface RequestView {
   readonly fields: HeaderFields & { readonly contentLength: number };
 }
 
+/** What of the body of a request has come. */
+export interface BodyView {
+  /** The data, without what frames them, as far as tune.bufsize lets them wait. */
+  readonly data: string;
+  /** The announced length; of a body in chunks that of what has come. */
+  readonly size: number;
+  /** Whether no more will come. */
+  readonly whole: boolean;
+}
+
+/** What has come from one side and has not gone on to the other: what rules on content look at. */
+export interface ContentView {
+  /** Valid while expressions are being evaluated; undefined in mode http, where messages are looked at instead. */
+  readonly bytes: Buffer | undefined;
+  /** How many bytes there are; in mode http with the head of the request. */
+  readonly length: number;
+  /** As many as can ever wait. */
+  readonly limit: number;
+  /** Nothing more is waited for. */
+  readonly final: boolean;
+  /** Set by a sample that may be another once more has come. */
+  mayChange: boolean;
+}
+
 export interface ResponseView {
   readonly status: number;
   readonly minorVersion: number;
   readonly fields: HeaderFields;
 }
 
-/** The client's connection. */
+/** The client's connection: its addresses and ports as rules have left them. */
 export interface ClientView {
   readonly source: IpAddress;
   readonly port: number;
   readonly destination: IpAddress | undefined;
   readonly localPort: number;
+  /** The same as they are without what rules on sessions and contents have set. */
+  readonly original: Omit<ClientView, 'original' | 'requests'>;
   /** Requests read so far. */
   readonly requests: number;
 }
@@ -98,11 +126,15 @@ export interface ServerConnectionView {
 }
 
 export interface SampleContext {
-  /** undefined in mode tcp, and once the head of the request is gone. */
+  /** undefined once the head of the request is gone; in mode tcp where what has come is no request of HTTP. */
   readonly request: RequestView | undefined;
   /** undefined until there is a response, and once its head is gone. */
   readonly response: ResponseView | undefined;
   readonly kept: KeptRequest | undefined;
+  /** What has come from the side whose rules are evaluated; undefined before anything can have. */
+  readonly content: ContentView | undefined;
+  /** undefined in mode tcp, and where {@link request} is. */
+  readonly body: BodyView | undefined;
   /** Status of the answer; 0 without one. */
   readonly status: number;
   readonly connection: ClientView;
@@ -116,6 +148,8 @@ export interface SampleContext {
   readonly count: number;
   /** What was captured; undefined where the frontend captures nothing. */
   readonly captures: Captures | undefined;
+  /** What is tracked in stick tables; undefined while nothing is. */
+  readonly tracked: TrackedCounters | undefined;
   readonly environment: SampleEnvironment;
 }
 
@@ -136,4 +170,6 @@ export interface SampleEnvironment {
   readonly stopping: boolean;
   /** Number of the node's process. */
   readonly pid: number;
+  /** Maps and ACL files. */
+  readonly patterns: PatternFiles;
 }

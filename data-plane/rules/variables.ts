@@ -1,7 +1,7 @@
 /** The variables that rules set and expressions read, each with the scope that its name begins with. */
-import type { VariableCondition, VariableScope } from '../../shared/language/argument-types.ts';
+import type { VariableScope } from '../../shared/language/argument-types.ts';
 import type { SampleType } from '../../shared/language/sample-types.ts';
-import type { Integer, Value } from './sample-value.ts';
+import type { Value } from './sample-value.ts';
 
 export interface Variable {
   readonly value: Value;
@@ -78,54 +78,6 @@ export class Variables {
     }
   }
 }
-
-/** Sets a variable; answers whether all conditions held. */
-export type SetVariable = (variables: Variables, variable: Variable) => boolean;
-
-/** Conditions look at the variable as it is, and at what it is to become. */
-export function compileSetVariable(text: string, conditions: readonly VariableCondition[]): SetVariable {
-  const { scope, name } = parseVariable(text);
-  if (conditions.length === 0) {
-    return (variables, variable) => {
-      variables.set(scope, name, variable);
-      return true;
-    };
-  }
-  const tests = conditions.map((condition) => variableTests[condition]);
-  // Variables of the process are there from the start, but not set.
-  const always = scope === 'proc' ? conditions.indexOf('ifexists') : -1;
-  const never = scope === 'proc' && conditions.includes('ifnotexists');
-  return (variables, variable) => {
-    const before = variables.get(scope, name);
-    if (never || !tests.every((test, index) => index === always || test(before, variable))) return false;
-    variables.set(scope, name, variable);
-    return true;
-  };
-}
-
-type VariableTest = (before: Variable | undefined, next: Variable) => boolean;
-
-const isSet: VariableTest = (before) => before !== undefined;
-const isEmpty: VariableTest = (_before, { value }) => value === '';
-
-/** Only numbers are greater or less than each other: others are let be. */
-function compared(holds: (before: Integer, next: Integer) => boolean): VariableTest {
-  return (before, next) => {
-    if (before === undefined || before.type !== 'sint' || next.type !== 'sint') return true;
-    return holds(before.value as Integer, next.value as Integer);
-  };
-}
-
-const variableTests: Readonly<Record<VariableCondition, VariableTest>> = {
-  ifexists: isSet,
-  ifnotexists: (...args) => !isSet(...args),
-  ifempty: isEmpty,
-  ifnotempty: (...args) => !isEmpty(...args),
-  ifset: isSet,
-  ifnotset: (...args) => !isSet(...args),
-  ifgt: compared((before, next) => before > next),
-  iflt: compared((before, next) => before < next),
-};
 
 /** A reference such as "txn.user", taken apart. */
 export interface VariableName {

@@ -3,13 +3,14 @@ import type { FieldError } from '../errors.ts';
 import { checkReferences } from '../model/check-references.ts';
 import type { Config, ConfigDocument } from '../model/config.ts';
 import { emptyConfig } from '../model/empty-config.ts';
+import { checkTables } from './check-tables.ts';
 import type { CfgDraft, ProxyDraft } from './proxy-draft.ts';
 import { modeOf } from './proxy-draft.ts';
 
 export function checkConfig(cfg: CfgDraft, document: ConfigDocument): void {
   // What a refused line would have defined is missing now; messages about that would only mislead.
   if (cfg.report.failed) return;
-  const told = checkBackendNames(cfg) || checkCaptureSlots(cfg);
+  const told = [checkBackendNames(cfg), checkTables(cfg), checkCaptureSlots(cfg)].includes(true);
   const config: Config = { ...emptyConfig, ...document };
   for (const violation of cfg.findViolations(document)) tellViolation(cfg, config, violation);
   if (cfg.report.failed && !told) return;

@@ -19,6 +19,10 @@ const words: Readonly<Record<string, string>> = {
   retries: "'retries' expects an integer argument (dispatch counts for one).",
   server: "'server' expects <name> and <addr>[:<port>] as arguments.",
   setenv: "'setenv' expects a name and a value.",
+  'stick match': "'stick' expects a fetch method.",
+  'stick on': "'stick' expects a fetch method.",
+  'stick store-request': "'stick' expects a fetch method.",
+  'stick store-response': "'stick' expects a fetch method.",
   'stats socket': "'stats socket' in global section expects an address or a path to a UNIX socket",
   'tune.bufsize': "'tune.bufsize' expects an integer argument.",
   'unique-id-format': 'unique-id-format expects an argument.',
@@ -30,7 +34,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** Keywords whose handlers tell what is missing, as it depends on the words that are there. */
-const told: ReadonlySet<string> = new Set(['acl', 'declare capture', 'http-error', 'redirect']);
+const told: ReadonlySet<string> = new Set(['acl', 'declare capture', 'http-error', 'redirect', 'stick-table', 'table']);
 
 /** The message about a keyword with fewer arguments than it needs; undefined where its handler has one. */
 export function missingArguments(keyword: string, fewest: number): string | undefined {

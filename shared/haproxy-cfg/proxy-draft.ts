@@ -15,11 +15,15 @@ import type {
   ServerSwitchingRule,
 } from '../model/rules.ts';
 import type { DefaultServer, Server } from '../model/server.ts';
+import type { StickRule } from '../model/stick-rules.ts';
+import type { PeersTable, StickTable } from '../model/stick-table.ts';
 import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
+import type { TcpResponseRule } from '../model/tcp-response-rule.ts';
 import type { User } from '../model/userlist.ts';
 import type { Violation } from '../validate.ts';
 import type { CfgReport } from './cfg-report.ts';
 import type { CfgLine } from './read-lines.ts';
+import type { ReadPatterns } from './read-pattern-files.ts';
 
 export type ProxyKind = 'defaults' | 'frontend' | 'backend' | 'listen';
 
@@ -48,9 +52,13 @@ export interface ProxyDraft {
   readonly aclsByName: Map<string, Acl>;
   readonly tcpRequestRules: Origin<TcpRequestRule>[];
   inspectDelay: string | undefined;
+  readonly tcpResponseRules: Origin<TcpResponseRule>[];
+  responseInspectDelay: string | undefined;
   readonly requestCaptures: Capture[];
   readonly responseCaptures: Capture[];
   captureCookie: Frontend['captureCookie'];
+  stickTable: Origin<StickTable> | undefined;
+  readonly stickRules: Origin<StickRule>[];
   monitorUri: string | undefined;
   readonly monitorFails: Origin<{ if?: string; unless?: string }>[];
   nameHeader: string | undefined;
@@ -68,6 +76,14 @@ export interface ProxyDraft {
   httpCheck: HttpCheck | undefined;
   /** Whether `option httpchk` is on; checks only connect else. */
   checksHttp: boolean;
+}
+
+/** A `peers` section while it is being read. */
+export interface PeersDraft {
+  readonly name: string;
+  readonly line: CfgLine;
+  readonly description: string;
+  readonly tables: Origin<PeersTable>[];
 }
 
 /** A `userlist` section. */
@@ -90,6 +106,9 @@ export interface CfgDraft {
   /** All but defaults. */
   readonly proxiesByName: Map<string, ProxyDraft[]>;
   readonly defaults: ProxyDraft[];
+  readonly peers: PeersDraft[];
+  /** Where the stick table of each name is declared, and in what kind of section. */
+  readonly tables: Map<string, { readonly kind: string; readonly line: CfgLine }>;
   readonly userlists: UserlistDraft[];
   readonly errorFiles: Map<string, ErrorFile>;
   /** The files of each `http-errors` section, by status. */
@@ -98,6 +117,9 @@ export interface CfgDraft {
   readonly findViolations: (config: ConfigDocument) => readonly Violation[];
   /** The content of a file that the configuration names; throws Error with the reason. */
   readonly readFile: (path: string) => string;
+  /** The same for maps and ACL files: their text, and what stands in it. They throw UnreadablePatterns. */
+  readonly readPatternText: (path: string) => string;
+  readonly readPatterns: ReadPatterns;
   readonly hasAccount: (kind: 'user' | 'group', name: string) => boolean;
 }
 
@@ -148,9 +170,13 @@ export function newProxyDraft(
     aclsByName: new Map(acls.map(({ item }) => [item.name, item])),
     tcpRequestRules: (rules?.tcpRequestRules ?? []).filter(({ item }) => !atServers || item.type === 'content'),
     inspectDelay: defaults?.inspectDelay,
+    tcpResponseRules: kind === 'frontend' ? [] : [...(rules?.tcpResponseRules ?? [])],
+    responseInspectDelay: kind === 'frontend' ? undefined : defaults?.responseInspectDelay,
     requestCaptures: [...(rules?.requestCaptures ?? [])],
     responseCaptures: [],
     captureCookie: undefined,
+    stickTable: undefined,
+    stickRules: [],
     monitorUri: kind === 'backend' ? undefined : defaults?.monitorUri,
     monitorFails: [],
     nameHeader: kind === 'frontend' ? undefined : defaults?.nameHeader,

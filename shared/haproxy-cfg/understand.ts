@@ -85,8 +85,8 @@ export function understand(report: CfgReport, line: CfgLine, section: Section, n
   return { keyword: keyword.name, args, negated: prefix === 'no' };
 }
 
-/** HAProxy names `capture request header` by its first two words. */
-const shortName = (keyword: string) => keyword.replace(/^(capture \S+) header$/, '$1');
+/** HAProxy names `capture request header` by its first two words, and all that begins with `stick` by that. */
+const shortName = (keyword: string) => keyword.replace(/^(capture \S+) header$/, '$1').replace(/^stick .*$/, 'stick');
 
 /** What HAProxy lists as the words that may follow, where it does not list all it knows. */
 const supported: Readonly<Record<string, string>> = {
@@ -112,7 +112,8 @@ function tellUnknown(report: CfgReport, line: CfgLine, section: Section, name: s
     report.alert(line, `'${first}' ${verb} ${supported[first]} (got '${second}')`);
   } else if (known.length > 0) {
     const got = second === '' ? '' : `, but got '${second}'`;
-    report.alert(line, `'${first}' expects ${known.map((word) => `'${word}'`).join(', ')}${got}.`);
+    if (first === 'stick') report.alert(line, "'stick' expects 'on', 'match', or 'store'.");
+    else report.alert(line, `'${first}' expects ${known.map((word) => `'${word}'`).join(', ')}${got}.`);
   } else {
     const shown = section === 'userlist' ? 'users' : section;
     report.alert(line, `unknown keyword '${first}' in '${shown}' section${hint(suggestKeyword(first, section))}`);
@@ -132,7 +133,8 @@ function tellMisplaced(
   if (section === 'defaults') {
     const inProxies = findKeyword(words, 'listen')?.keyword.name;
     if (inProxies === undefined) return false;
-    report.alert(line, `'${shortName(inProxies)}' not allowed in 'defaults' section.`);
+    if (inProxies === 'stick-table') report.alert(line, "'stick-table' is not supported in 'defaults' section.");
+    else report.alert(line, `'${shortName(inProxies)}' not allowed in 'defaults' section.`);
     return true;
   }
   if (other === undefined || keyword === undefined) return false;
@@ -142,7 +144,7 @@ function tellMisplaced(
   } else if (keyword.startsWith('timeout ')) {
     report.warn(line, `'${keyword}' will be ignored because ${section} '${name}' has no ${other} capability`);
   } else {
-    const shown = keyword.startsWith('capture ') ? 'capture' : keyword;
+    const shown = keyword.startsWith('capture ') ? 'capture' : shortName(keyword);
     report.warn(line, `'${shown}' ignored because ${section} '${name}' has no ${other} capability.`);
   }
   return true;

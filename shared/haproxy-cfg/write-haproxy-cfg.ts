@@ -9,15 +9,17 @@ import type { Frontend } from '../model/frontend.ts';
 import type { User, Userlist } from '../model/userlist.ts';
 import { longestCookie } from './proxy-draft.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
-import { writeHttpRule, writeReply } from './write-rules.ts';
+import { writeHttpRule, writeReply, writeTcpRule } from './write-rules.ts';
 import { writeBind, writeHealthCheck, writeServer, writeServerParameters } from './write-servers.ts';
 import { writeGlobal, writeSettings } from './write-settings.ts';
+import { writePeers, writeStickRule, writeStickTable } from './write-stick-tables.ts';
 
 /** The whole text. Rules lose their names: a haproxy.cfg has none for them. */
 export function writeHaproxyCfg(config: Config): string {
   const files = new Map(config.errorFiles.map((file) => [file.name, file]));
   const sections = [
     writeSection(config.global.description, 'global', writeGlobal(config.global, neededInGlobal(config))),
+    ...config.peers.map((peers) => writeSection(peers.description, `peers ${peers.name}`, writePeers(peers))),
     ...config.userlists.map(writeUserlist),
     ...config.defaults.map((defaults) => writeDefaults(defaults, files)),
     ...config.frontends.map((frontend) => writeFrontend(frontend, files)),
@@ -97,6 +99,7 @@ function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>
     ...(frontend.disabled === true ? ['disabled'] : []),
     ...described(frontend.binds, writeBind),
     ...writeErrorPages(frontend.errorPages, files),
+    ...writeStickTable(frontend.stickTable),
     ...described(frontend.acls, writeAcl),
     ...writeCaptures(frontend),
     ...writeTcpRules(frontend),
@@ -115,12 +118,15 @@ function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): 
     ...writeSettings(backend),
     ...writeHealthCheck(backend.healthCheck),
     ...writeErrorPages(backend.errorPages, files),
+    ...writeStickTable(backend.stickTable),
     ...described(backend.acls, writeAcl),
     ...writeTcpRules(backend),
+    ...writeTcpResponseRules(backend),
     ...writeHttpRules(backend, files),
     ...described(backend.serverSwitchingRules, (rule) => [
       `use-server ${quoteWord(rule.server)}${writeCondition(rule)}`,
     ]),
+    ...described(backend.stickRules, (rule) => [writeStickRule(rule)]),
     ...(backend.httpSendNameHeader === undefined ? [] : [`http-send-name-header ${backend.httpSendNameHeader}`]),
     ...writeDefaultServer(backend.defaultServer),
     ...described(backend.servers, (server) => [writeServer(server)]),
@@ -146,7 +152,14 @@ function writeCaptures({ requestCaptures, responseCaptures, captureCookie }: Fro
 function writeTcpRules({ tcpRequestRules, inspectDelay }: Frontend | Backend): string[] {
   return [
     ...(inspectDelay === undefined ? [] : [`tcp-request inspect-delay ${inspectDelay}`]),
-    ...described(tcpRequestRules, (rule) => [`tcp-request ${rule.type} ${rule.action}${writeCondition(rule)}`]),
+    ...described(tcpRequestRules, (rule) => [writeTcpRule(`tcp-request ${rule.type}`, rule)]),
+  ];
+}
+
+function writeTcpResponseRules({ tcpResponseRules, responseInspectDelay }: Backend): string[] {
+  return [
+    ...(responseInspectDelay === undefined ? [] : [`tcp-response inspect-delay ${responseInspectDelay}`]),
+    ...described(tcpResponseRules, (rule) => [writeTcpRule('tcp-response content', rule)]),
   ];
 }
 
@@ -171,7 +184,7 @@ function writeAcl({ name, or, ...first }: Acl): string[] {
       'acl',
       name,
       quoteWord(criterion),
-      ...(flags ?? []),
+      ...(flags ?? []).map((flag) => (flag.startsWith('-f ') ? `-f ${quoteWord(flag.slice(3))}` : flag)),
       ...(values === undefined ? [] : ['--', ...values.map(quoteWord)]),
     ].join(' '),
   );

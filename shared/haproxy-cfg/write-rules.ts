@@ -1,8 +1,12 @@
-/** The lines of HTTP rules. */
+/** The lines of rules on messages and connections. */
 import type { AnswerFields, RedirectRule } from '../model/answer-rules.ts';
+import type { AddressRule, SocketRule, VariableRule } from '../model/edit-rules.ts';
 import type { ErrorFile, ErrorPage } from '../model/error-file.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../model/rules.ts';
+import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
+import type { TcpResponseRule } from '../model/tcp-response-rule.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
+import { isTrackingRule, writeTrackingAction } from './write-stick-tables.ts';
 
 type Rule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
 type Files = ReadonlyMap<string, ErrorFile>;
@@ -12,7 +16,45 @@ export function writeHttpRule(set: string, rule: Rule, files: Files, pathOf: (na
   return [`${set} ${writeAction(set, rule, files, pathOf).join(' ')}${writeCondition(rule)}`];
 }
 
+/** `set` is the keyword, such as "tcp-request content". */
+export function writeTcpRule(set: string, rule: TcpRequestRule | TcpResponseRule): string {
+  const isVerdict = ['accept', 'reject', 'close', 'silent-drop'].includes(rule.action);
+  const words = isTrackingRule(rule)
+    ? writeTrackingAction(rule)
+    : isVerdict
+      ? [rule.action]
+      : writeConnectionAction(rule as ConnectionRule);
+  return `${set} ${words.join(' ')}${writeCondition(rule)}`;
+}
+
+type ConnectionRule = VariableRule | AddressRule | SocketRule;
+
+function writeConnectionAction(rule: ConnectionRule): string[] {
+  switch (rule.action) {
+    case 'set-var':
+      return [`set-var(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, rule.expression];
+    case 'set-var-fmt':
+      return [`set-var-fmt(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, word(rule.value)];
+    case 'unset-var':
+      return [`unset-var(${rule.variable})`];
+    case 'set-src':
+    case 'set-src-port':
+    case 'set-dst':
+    case 'set-dst-port':
+      return [rule.action, rule.expression];
+    case 'set-log-level':
+      return [rule.action, rule.level];
+    case 'set-nice':
+      return [rule.action, String(rule.nice)];
+    case 'set-mark':
+      return [rule.action, String(rule.mark)];
+    case 'set-tos':
+      return [rule.action, String(rule.tos)];
+  }
+}
+
 function writeAction(set: string, rule: Rule, files: Files, pathOf: (name: string) => string): string[] {
+  if (isTrackingRule(rule)) return writeTrackingAction(rule);
   switch (rule.action) {
     case 'allow':
     case 'reject':
@@ -45,12 +87,6 @@ function writeAction(set: string, rule: Rule, files: Files, pathOf: (name: strin
     case 'set-query':
     case 'set-uri':
       return [rule.action, word(rule.value)];
-    case 'set-var':
-      return [`set-var(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, rule.expression];
-    case 'set-var-fmt':
-      return [`set-var-fmt(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, word(rule.value)];
-    case 'unset-var':
-      return [`unset-var(${rule.variable})`];
     case 'normalize-uri':
       return [
         rule.action,
@@ -62,18 +98,23 @@ function writeAction(set: string, rule: Rule, files: Files, pathOf: (name: strin
       return [rule.action, rule.expression, 'id', String(rule.slot)];
     case 'strict-mode':
       return [rule.action, rule.strict ? 'on' : 'off'];
-    case 'set-log-level':
-      return [rule.action, rule.level];
     case 'set-status':
       return [rule.action, String(rule.status), ...pair('reason', rule.reason)];
     case 'set-timeout':
       return [rule.action, rule.timeout, rule.value];
-    case 'set-nice':
-      return [rule.action, String(rule.nice)];
-    case 'set-mark':
-      return [rule.action, String(rule.mark)];
-    case 'set-tos':
-      return [rule.action, String(rule.tos)];
+    case 'set-map':
+      return [`set-map(${rule.map})`, word(rule.key), word(rule.value)];
+    case 'del-map':
+      return [`del-map(${rule.map})`, word(rule.key)];
+    case 'add-acl':
+    case 'del-acl':
+      return [`${rule.action}(${rule.aclFile})`, word(rule.key)];
+    case 'wait-for-body':
+      return [rule.action, 'time', rule.time, ...pair('at-least', rule.atLeast?.toString())];
+    case 'wait-for-handshake':
+      return [rule.action];
+    default:
+      return writeConnectionAction(rule);
   }
 }
 

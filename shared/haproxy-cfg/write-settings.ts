@@ -56,6 +56,7 @@ export function writeSettings(settings: Settings): string[] {
     ...line('mode', settings.mode),
     ...writeLogs(settings, settings.from !== undefined),
     ...(settings.httpConnectionMode === undefined ? [] : [`option ${settings.httpConnectionMode}`]),
+    ...flag('http-buffer-request', settings.httpBufferRequest),
     ...flag('http-ignore-probes', httpIgnoreProbes),
     ...(forwardfor === undefined
       ? []
@@ -84,6 +85,7 @@ export function writeSettings(settings: Settings): string[] {
     ...line('unique-id-header', settings.uniqueIdHeader),
     ...line('retries', settings.retries),
     ...flag('redispatch', redispatch),
+    ...flag('persist', settings.persist),
     ...(retryOn === undefined ? [] : [`retry-on ${retryOn.length === 0 ? 'none' : retryOn.join(' ')}`]),
     ...line('http-reuse', settings.httpReuse),
     ...Object.entries(timeoutWords).flatMap(([field, word]) =>

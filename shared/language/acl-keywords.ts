@@ -22,6 +22,8 @@ export interface AclKeyword {
   readonly fetch: Fetch;
   /** undefined for "by the type of the sample". */
   readonly match: MatchMethod | undefined;
+  /** Whether its patterns are versions such as 3.1. */
+  readonly versions?: boolean;
 }
 
 const derived: ReadonlyMap<string, AclKeyword> = new Map(
@@ -39,7 +41,12 @@ export function findAclKeyword(name: string): AclKeyword | { problem: string } {
   const keyword = derived.get(name);
   if (keyword !== undefined) return keyword;
   const fetch = fetches.get(name);
-  if (fetch !== undefined) return { fetch, match: name === 'http_auth_group' ? 'auth' : undefined };
+  if (fetch !== undefined) {
+    const versions = (fetch.alias ?? fetch.name) === 'req.ssl_ver';
+    return versions
+      ? { fetch, match: 'int', versions }
+      : { fetch, match: name === 'http_auth_group' ? 'auth' : undefined };
+  }
   const missing = findMissingFeature(name);
   if (missing !== undefined) return { problem: `"${name}" needs ${missing}, which Sluice has not got` };
   return { problem: `unknown criterion "${name}"${hint(name, [...derived.keys(), ...fetches.keys()])}` };

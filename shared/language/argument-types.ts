@@ -7,6 +7,7 @@ import { hint } from './suggest.ts';
 export type ArgumentType =
   | 'string'
   | 'integer'
+  | 'offset'
   | 'boolean'
   | 'hex'
   | 'digest'
@@ -14,6 +15,7 @@ export type ArgumentType =
   | 'operand'
   | 'ipv4'
   | 'ipv6'
+  | 'address'
   | 'mask4'
   | 'mask6'
   | 'variable'
@@ -21,7 +23,10 @@ export type ArgumentType =
   | 'backend'
   | 'frontend'
   | 'server'
-  | 'userlist';
+  | 'table'
+  | 'other-table'
+  | 'userlist'
+  | 'map';
 
 export interface ArgumentSpec {
   readonly name: string;
@@ -34,19 +39,6 @@ export interface ArgumentSpec {
 /** Scopes of variables and how long each lives. */
 export const variableScopes = ['proc', 'sess', 'txn', 'req', 'res', 'check'] as const;
 export type VariableScope = (typeof variableScopes)[number];
-
-/** What may be asked before a variable is set (configuration manual 2.6, "set-var"). */
-export const variableConditions = [
-  'ifexists',
-  'ifnotexists',
-  'ifempty',
-  'ifnotempty',
-  'ifset',
-  'ifnotset',
-  'ifgt',
-  'iflt',
-] as const;
-export type VariableCondition = (typeof variableConditions)[number];
 
 /** Why a text cannot be an argument; undefined when it can. */
 export function findArgumentProblem(spec: ArgumentSpec, text: string): string | undefined {
@@ -67,6 +59,7 @@ const none = () => undefined;
 const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined>> = {
   string: none,
   integer: (text) => (integer.test(text) ? undefined : `"${text}" is no integer`),
+  offset: (text) => (integer.test(text) ? undefined : `"${text}" is no offset, such as 10, +2 or -1`),
   boolean: (text) => (/^(?:true|false|0|1)$/i.test(text) ? undefined : `"${text}" is none of true, false, 1 and 0`),
   hex: (text) => (/^(?:[0-9A-Fa-f]{2})*$/.test(text) ? undefined : `"${text}" is no pairs of hexadecimal digits`),
   digest: (text) =>
@@ -80,6 +73,7 @@ const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined
   operand: (text) => (integer.test(text) ? undefined : findVariableProblem(text)),
   ipv4: (text) => (isIpAddress(text) && !text.includes(':') ? undefined : `"${text}" is no IPv4 address`),
   ipv6: (text) => (isIpAddress(text) && text.includes(':') ? undefined : `"${text}" is no IPv6 address`),
+  address: (text) => (isIpAddress(text) ? undefined : `"${text}" is no IP address`),
   mask4: (text) => findMaskProblem(text, 32),
   mask6: (text) => findMaskProblem(text, 128),
   variable: findVariableProblem,
@@ -87,7 +81,10 @@ const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined
   backend: none,
   frontend: none,
   server: none,
+  table: none,
+  'other-table': none,
   userlist: none,
+  map: none,
 };
 
 function findMaskProblem(text: string, bits: number): string | undefined {
@@ -119,6 +116,15 @@ export function expandAddress(text: string): string | undefined {
   const full = [...parts, last].join('.');
   const bits = mask === undefined ? '' : `/${maskBits(mask) ?? mask}`;
   return parseNetwork(full + bits) === undefined ? undefined : full + bits;
+}
+
+/** A network such as 10.2.0.0/255.0.255.0, whose mask has holes: the four bytes of each; undefined for any other text. */
+export function splitHoledMask(text: string): { address: number[]; mask: number[] } | undefined {
+  const [address = '', mask = '', ...more] = text.split('/');
+  if (more.length > 0 || !mask.includes('.') || maskBits(mask) !== undefined) return undefined;
+  const [from, by] = [parseNetwork(address)?.base, parseNetwork(mask)?.base];
+  if (from?.kind() !== 'ipv4' || by?.kind() !== 'ipv4') return undefined;
+  return { address: from.toByteArray(), mask: by.toByteArray() };
 }
 
 /** The length of a dotted mask such as 255.255.0.0; undefined when it is none or has holes. */

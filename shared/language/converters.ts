@@ -1,7 +1,9 @@
 /** The catalogue of converters (configuration manual 2.6, section 7.3.1). */
-import { variableConditions } from './argument-types.ts';
+import { variableConditions } from '../model/vocabulary.ts';
 import { argument, type Converter } from './catalogue.ts';
+import { mapConverters } from './map-converters.ts';
 import type { SampleType } from './sample-types.ts';
+import { stickConverters } from './stick-samples.ts';
 
 type Entry = readonly [
   name: string,
@@ -164,10 +166,10 @@ const others: readonly Entry[] = [
   ['nbsrv', [], 'str', 'sint', 'Usable servers of the backend that the sample names.'],
   [
     'set-var',
-    ['variable:variable', 'condition?', 'condition2?', 'condition3?', 'condition4?'],
+    ['variable:variable', 'condition?', 'condition?', 'condition?', 'condition?'],
     'any',
     'same',
-    'Sets a variable, if all conditions hold, and passes the sample on; if not there is none.',
+    'Sets a variable and passes the sample on, if all conditions hold; there is no sample else.',
   ],
   ['srv_queue', [], 'str', 'sint', 'Requests queued for the server that the sample names.'],
   ['unset-var', ['variable:variable'], 'any', 'same', 'Forgets a variable and passes the sample on.'],
@@ -176,12 +178,6 @@ const others: readonly Entry[] = [
 
 /** Texts that are the only ones an argument may be. */
 const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  'set-var': {
-    condition: variableConditions,
-    condition2: variableConditions,
-    condition3: variableConditions,
-    condition4: variableConditions,
-  },
   sha2: { bits: ['224', '256', '384', '512'] },
   http_date: { unit: ['s', 'ms', 'us'] },
   json: { input: ['ascii', 'utf8', 'utf8s', 'utf8p', 'utf8ps'] },
@@ -189,12 +185,13 @@ const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]
   jwt_header_query: { type: ['int', ''] },
   jwt_payload_query: { type: ['int', ''] },
   regsub: { flags: ['', 'g', 'i', 'gi', 'ig'] },
+  'set-var': { condition: variableConditions },
   url_enc: { type: ['query'] },
 };
 
 /** All converters by name, in order. */
 export const converters: ReadonlyMap<string, Converter> = new Map(
-  [...strings, ...numbers, ...logic, ...encoding, ...hashing, ...others]
+  [...strings, ...numbers, ...logic, ...encoding, ...hashing, ...mapConverters, ...others, ...stickConverters]
     .map(([name, args, input, output, description]): Converter => {
       const specs = args.map((text) => argument(text, choices[name]?.[text.replace(/[?:].*/, '')]));
       return { name, arguments: specs, input, output, description };
@@ -204,8 +201,6 @@ export const converters: ReadonlyMap<string, Converter> = new Map(
 );
 
 const notYet: readonly (readonly [RegExp, string])[] = [
-  [/^map(?:_|$)/, 'maps'],
-  [/^(?:in_table|table_)/, 'stick tables'],
   [/^(?:mqtt_|fix_|protobuf|ungrpc)/, 'this protocol'],
   [/^(?:aes_gcm_dec|jwt_verify|debug|51d|da-csv|xxh3|x509)/, 'this converter'],
 ];

@@ -95,6 +95,45 @@ export function readIntegerPatterns(values: readonly string[]): IntegerRange[] |
   return ranges;
 }
 
+/** A pattern of versions, "3.1" or "3:3.1", as one of integers: major times 65536 plus minor; "3" alone is every 3.x. */
+export function versionPattern(text: string): string {
+  if (operators.includes(text) || !/^[0-9.:]+$/.test(text)) return text;
+  const [from = '', to = from] = text.split(':');
+  const pattern = `${versionNumber(from, 0)}:${versionNumber(to, 65_535)}`;
+  return pattern === ':' ? text : pattern;
+}
+
+function versionNumber(text: string, minorless: number): string {
+  const [, major, minor] = /^([0-9]{1,5})(?:\.([0-9]{1,5}))?$/.exec(text) ?? [];
+  if (major === undefined) return text;
+  return String(Number(major) * 65_536 + (minor === undefined ? minorless : Number(minor)));
+}
+
+/**
+ * The range that a line of a file stands for: "5", "5:9", ":9", "5:"; undefined for none. As in HAProxy a "-" divides too, so that
+ * "5-9" is "5:9", and "-9" is ":9".
+ */
+export function readIntegerLine(line: string): IntegerRange | undefined {
+  const divider = line.search(/[:-]/);
+  if (divider < 0) {
+    const number = readInteger(line);
+    return number === undefined ? undefined : { from: number, to: number };
+  }
+  const [left, right] = [line.slice(0, divider), line.slice(divider + 1)];
+  const from = left === '' ? undefined : readInteger(left);
+  const to = right === '' ? undefined : readInteger(right);
+  if (left === '' && right === '') return undefined;
+  if ((left !== '' && from === undefined) || (right !== '' && to === undefined)) return undefined;
+  return from !== undefined && to !== undefined && from > to ? undefined : { from, to };
+}
+
+/** A number of 64 bits. */
+function readInteger(text: string): bigint | undefined {
+  if (!/^-?[0-9]+$/.test(text)) return undefined;
+  const number = BigInt(text);
+  return BigInt.asIntN(64, number) === number ? number : undefined;
+}
+
 function readRange(value: string, operator: string): IntegerRange | string {
   const found = /^(-?[0-9]+)?(:)?(-?[0-9]+)?$/.exec(value);
   if (found === null || value === ':' || value === '' || (found[2] === undefined && found[3] !== undefined)) {

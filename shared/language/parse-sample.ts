@@ -104,8 +104,10 @@ export function readCall(
   called: Fetch | Converter,
   start: number,
 ): { args: Arguments; end: number } {
-  const { args, end } = text[at] === '(' ? readArguments(text, at) : { args: [], end: at };
-  return { args: checkArguments(called, args, start), end };
+  const { args: raw, end } = text[at] === '(' ? readArguments(text, at) : { args: [], end: at };
+  const args = checkArguments(called, raw, start);
+  if (/payload_lv$/.test(called.name)) checkLengthValue(args, start);
+  return { args, end };
 }
 
 function checkArguments(called: Fetch | Converter, given: readonly RawArgument[], start: number): Arguments {
@@ -133,6 +135,16 @@ function checkArgument(
   const problem = findArgumentProblem(spec, given.text);
   if (problem !== undefined) throw new LanguageError(given.start + 1, problem);
   return given.text;
+}
+
+/** Where a length stands, of how many bytes it is, and where what it counts begins (manual 2.6, "req.payload_lv"). */
+function checkLengthValue([offset = '0', length = '0', from]: Arguments, start: number): void {
+  if (Number(offset) < 0) throw new LanguageError(start + 1, 'the offset of the length is below 0');
+  if (Number(length) < 1) throw new LanguageError(start + 1, 'the length has at least one byte');
+  const isRelative = from?.startsWith('+') === true || from?.startsWith('-') === true;
+  if (isRelative && Number(offset) + Number(length) + Number(from) < 0) {
+    throw new LanguageError(start + 1, `the offset "${from}" leads before the first byte`);
+  }
 }
 
 /** What only several arguments tell together. */

@@ -101,13 +101,15 @@ export function checkAcl(acl: Acl, mode: Mode, names: ProxyNames, pointer: strin
   }
 }
 
+const places = ['tcp', 'tcp-response'] as const;
+
 function checkAclTest(acl: AclTest, mode: Mode, names: ProxyNames, pointer: string, report: Report): void {
   try {
     const expression = parseAcl(acl);
     const { sample } = expression;
     const { name, needs } = sample.fetch;
     // Where an ACL is used is known only there; what mode tcp has nowhere is told here.
-    if (mode === 'tcp' && needs !== 'server' && findPlaceProblem(needs, 'tcp') !== undefined) {
+    if (mode === 'tcp' && places.every((place) => findPlaceProblem(needs, place) !== undefined)) {
       report(`${pointer}/criterion`, `"${name}" needs mode http`);
     }
     const problem = findNameProblem(sample, names);

@@ -7,7 +7,8 @@ import type { Backend } from './backend.ts';
 import { isPortless } from './bind-address.ts';
 import { aclsByName, checkCondition, checkText, placeOf, type Report } from './check-expressions.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
-import { checkHeaderName, checkReply, checkRules, checkTcpRules } from './check-rules.ts';
+import { checkHeaderName, checkReply, checkRules, checkTcpResponseRules, checkTcpRules } from './check-rules.ts';
+import { checkPeers, checkStickRules, checkStickTable, checkTableNames } from './check-stick-tables.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import { checkUserlist } from './check-userlist.ts';
 import type { Config } from './config.ts';
@@ -17,13 +18,17 @@ import type { Frontend } from './frontend.ts';
 import type { Mode } from './snapshot.ts';
 import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
 import type { StatsSocket } from './stats-socket.ts';
-import { framingFields } from './vocabulary.ts';
+import { framingFields, type StickTableType } from './vocabulary.ts';
 
 interface Names {
   defaults: ReadonlyMap<string, Defaults>;
   backends: ReadonlyMap<string, Backend>;
   errorFiles: ReadonlySet<string>;
   frontends: ReadonlySet<string>;
+  peers: ReadonlySet<string>;
+  tables: ReadonlyMap<string, StickTableType>;
+  /** The proxy that is checked. */
+  proxy: string;
   userlists: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -39,9 +44,13 @@ export function checkReferences(config: Config): FieldError[] {
     backends: new Map(config.backends.map((item) => [item.name, item])),
     errorFiles: new Set(config.errorFiles.map((item) => item.name)),
     frontends: new Set(config.frontends.map((item) => item.name)),
+    peers: new Set(config.peers.map((item) => item.name)),
+    tables: checkTableNames(config, reportFor),
+    proxy: '',
     userlists: new Map(config.userlists.map(({ name, groups = [] }) => [name, groups])),
   };
   checkUniqueNames(config.errorFiles, '/errorFiles', reportFor(''));
+  checkUniqueNames(config.peers, '/peers', reportFor(''));
   checkUniqueNames(config.userlists, '/userlists', reportFor(''));
   checkUniqueNames(config.defaults, '/defaults', reportFor(''));
   checkUniqueNames(config.frontends, '/frontends', reportFor(''));
@@ -51,6 +60,7 @@ export function checkReferences(config: Config): FieldError[] {
   checkLogs(config.global.logs, false, reportFor('/global'));
   for (const item of config.userlists) checkUserlist(item, reportFor(`/userlists/${item.name}`));
   for (const item of config.errorFiles) checkErrorFile(item, reportFor(`/error-files/${item.name}`));
+  for (const item of config.peers) checkPeers(item, reportFor(`/peers/${item.name}`));
   for (const item of config.defaults) {
     const report = reportFor(`/defaults/${item.name}`);
     checkDurations(item, '', report);
@@ -63,8 +73,12 @@ export function checkReferences(config: Config): FieldError[] {
     }
     checkBalance(item, report);
   }
-  for (const frontend of config.frontends) checkFrontend(frontend, names, reportFor(`/frontends/${frontend.name}`));
-  for (const backend of config.backends) checkBackend(backend, names, reportFor(`/backends/${backend.name}`));
+  for (const frontend of config.frontends) {
+    checkFrontend(frontend, { ...names, proxy: frontend.name }, reportFor(`/frontends/${frontend.name}`));
+  }
+  for (const backend of config.backends) {
+    checkBackend(backend, { ...names, proxy: backend.name }, reportFor(`/backends/${backend.name}`));
+  }
   checkBindClashes(config.frontends, reportFor);
   return errors;
 }
@@ -80,9 +94,9 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   checkExcepts(frontend, report);
   checkErrorPages(frontend.errorPages, names, report);
   checkLogs(frontend.logs, true, report);
-  checkFrontendLogs(frontend, mode, report);
+  checkFrontendLogs(frontend, mode, report, names);
   const defaults = frontend.from === undefined ? undefined : names.defaults.get(frontend.from);
-  if (defaults !== undefined) checkInheritedLogs(frontend, defaults, mode, report);
+  if (defaults !== undefined) checkInheritedLogs(frontend, defaults, mode, names, report);
   checkUniqueId(frontend, defaults, mode, names, report);
   const binds = frontend.binds ?? [];
   checkUniqueNames(binds, '/binds', report);
@@ -95,6 +109,7 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
       report(`/binds/${index}/address`, `"${bind.address}" is no IP address; "*" stands for every IPv4 address`);
     }
   }
+  checkStickTable(frontend.stickTable, names.peers, report);
   checkTcpRules(frontend, mode, false, names, report);
   checkRules(frontend, mode, false, names, report);
   const checks = { acls: aclsByName(frontend.acls), place: placeOf(mode), names };
@@ -138,7 +153,10 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkLogs(backend.logs, true, report);
   checkBalance(backend, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
+  checkStickTable(backend.stickTable, names.peers, report);
+  checkStickRules(backend, mode, names, report);
   checkTcpRules(backend, mode, true, names, report);
+  checkTcpResponseRules(backend, mode, names, report);
   checkRules(backend, mode, true, names, report);
   checkServerSwitching(backend, mode, names, report);
   if (backend.httpSendNameHeader !== undefined) {
@@ -244,17 +262,30 @@ const durationFields = new Set([
   'slowstart',
   'hardStopAfter',
   'inspectDelay',
+  'responseInspectDelay',
   'statsTimeout',
+]);
+
+/** Long lists that hold none of them: rules look after their own. */
+const lists = new Set([
+  'acls',
+  'backendSwitchingRules',
+  'httpAfterResponseRules',
+  'httpRequestRules',
+  'httpResponseRules',
+  'serverSwitchingRules',
+  'tcpRequestRules',
 ]);
 
 /** The pattern of a duration says nothing of its greatest value; this finds those beyond it wherever they stand. */
 function checkDurations(value: object, pointer: string, report: Report, all = false): void {
-  for (const [name, member] of Object.entries(value)) {
+  for (const name in value) {
+    const member: unknown = value[name as keyof typeof value];
     if (typeof member === 'string') {
       if ((all || durationFields.has(name)) && parseDuration(member) === undefined) {
         report(`${pointer}/${name}`, `is longer than the longest duration, ${longestDuration}ms`);
       }
-    } else if (typeof member === 'object' && member !== null) {
+    } else if (typeof member === 'object' && member !== null && !lists.has(name)) {
       checkDurations(member, `${pointer}/${name}`, report, name === 'timeouts');
     }
   }

@@ -16,10 +16,13 @@ import {
   type Report,
 } from './check-expressions.ts';
 import type { ProxyNames } from './check-samples.ts';
+import { checkTrackingRule } from './check-stick-tables.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import type { Frontend } from './frontend.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from './rules.ts';
 import type { Mode } from './snapshot.ts';
+import type { TcpRequestRule } from './tcp-request-rule.ts';
+import type { TcpResponseRule } from './tcp-response-rule.ts';
 import { errorStatuses, headerNamePattern } from './vocabulary.ts';
 
 type HttpRule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
@@ -40,7 +43,29 @@ export function checkTcpRules(
     // Before a request has been read there is none to ask of.
     const place = rule.type === 'content' ? placeOf(mode) : 'connection';
     checkCondition(rule, { acls: aclsByName(proxy.acls), place, names }, pointer, report);
+    checkTcpAction(rule, { place, names, report: (field, detail) => report(`${pointer}${field}`, detail) });
   }
+}
+
+/** The tcp-response rules of a backend. */
+export function checkTcpResponseRules(backend: Backend, mode: Mode, names: ProxyNames, report: Report): void {
+  const rules = backend.tcpResponseRules ?? [];
+  const place = mode === 'tcp' ? 'tcp-response' : 'http-response';
+  checkUniqueNames(rules, '/tcpResponseRules', report);
+  for (const [index, rule] of rules.entries()) {
+    const pointer = `/tcpResponseRules/${index}`;
+    checkCondition(rule, { acls: aclsByName(backend.acls), place, names }, pointer, report);
+    checkTcpAction(rule, { place, names, report: (field, detail) => report(`${pointer}${field}`, detail) });
+  }
+}
+
+type TcpChecks = Omit<RuleChecks, 'names' | 'slots'> & { readonly names: ProxyNames };
+
+function checkTcpAction(rule: TcpRequestRule | TcpResponseRule, { place, names, report }: TcpChecks): void {
+  if (checkTrackingRule(rule, place, names, '', report)) return;
+  if ('expression' in rule && rule.expression !== undefined)
+    checkSample(rule.expression, place, names, '/expression', report);
+  else if ('value' in rule && typeof rule.value === 'string') checkText(rule.value, place, names, '/value', report);
 }
 
 export interface RuleNames extends ProxyNames {
@@ -100,6 +125,7 @@ interface RuleChecks {
 
 function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
   const { place, names, report } = checks;
+  if (checkTrackingRule(rule, place, names, '', report)) return;
   switch (rule.action) {
     case 'redirect':
       checkRedirect(rule, checks);
@@ -124,9 +150,25 @@ function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
     case 'replace-value':
       checkHeaderRule(rule, checks);
       break;
+    case 'set-map':
+      checkText(rule.value, place, names, '/value', report);
+      checkText(rule.key, place, names, '/key', report);
+      break;
+    case 'del-map':
+    case 'add-acl':
+    case 'del-acl':
+      checkText(rule.key, place, names, '/key', report);
+      break;
     case 'set-timeout':
       if (parseDuration(rule.value) === undefined) report('/value', `is longer than ${longestDuration}ms`);
       break;
+    case 'wait-for-body':
+      if (parseDuration(rule.time) === undefined) report('/time', `is longer than ${longestDuration}ms`);
+      break;
+    case 'set-src':
+    case 'set-src-port':
+    case 'set-dst':
+    case 'set-dst-port':
     case 'set-var':
       checkSample(rule.expression, place, names, '/expression', report);
       break;

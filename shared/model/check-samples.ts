@@ -1,7 +1,10 @@
-/** Checks that the backends, servers, frontends, userlists and groups that expressions name exist. */
+/** Checks that the backends, servers, frontends, stick tables, userlists and groups that expressions name exist. */
+import type { Converter, Fetch } from '../language/catalogue.ts';
 import type { AclExpression } from '../language/parse-acl.ts';
-import type { Sample } from '../language/parse-sample.ts';
+import type { Arguments, Sample } from '../language/parse-sample.ts';
+
 import { hint } from '../language/suggest.ts';
+import type { StickTableType } from './vocabulary.ts';
 
 interface Named {
   readonly servers?: readonly { readonly name: string }[] | undefined;
@@ -12,15 +15,32 @@ export interface ProxyNames {
   readonly userlists: ReadonlyMap<string, readonly string[]>;
   readonly backends: ReadonlyMap<string, Named>;
   readonly frontends: ReadonlySet<string>;
+  /** Stick tables with what their keys are. */
+  readonly tables: ReadonlyMap<string, StickTableType>;
+  /** The proxy that the expression belongs to. */
+  readonly proxy: string;
 }
 
 /** The first name in a sample that nothing has; undefined when all are there. */
-export function findNameProblem({ fetch, arguments: args }: Sample, names: ProxyNames): string | undefined {
-  for (const [index, { type }] of fetch.arguments.entries()) {
-    const text = args[index];
+export function findNameProblem(
+  { fetch, arguments: args, conversions }: Sample,
+  names: ProxyNames,
+): string | undefined {
+  const problem = findCallProblem(fetch, args, names);
+  if (problem !== undefined) return problem;
+  for (const { converter, arguments: converterArgs } of conversions) {
+    const converterProblem = findCallProblem(converter, converterArgs, names);
+    if (converterProblem !== undefined) return converterProblem;
+  }
+  return undefined;
+}
+
+function findCallProblem(called: Fetch | Converter, args: Arguments, names: ProxyNames): string | undefined {
+  for (const [index, { type }] of called.arguments.entries()) {
+    const text = args[index] ?? (type === 'table' ? names.proxy : undefined);
     if (text === undefined) continue;
     const problem = problemOf(type, text, names);
-    if (problem !== undefined) return `"${fetch.name}": ${problem}`;
+    if (problem !== undefined) return `"${called.name}": ${problem}`;
   }
   return undefined;
 }
@@ -37,7 +57,14 @@ export function findGroupProblem(
   return unknown === undefined ? undefined : `userlist "${list}" has no group "${unknown}"${hint(unknown, groups)}`;
 }
 
-function problemOf(type: string, text: string, { backends, frontends, userlists }: ProxyNames): string | undefined {
+function problemOf(
+  type: string,
+  text: string,
+  { backends, frontends, tables, userlists }: ProxyNames,
+): string | undefined {
+  if (type === 'table' || type === 'other-table') {
+    return tables.has(text) ? undefined : `there is no stick table "${text}"${hint(text, tables.keys())}`;
+  }
   if (type === 'frontend') {
     return frontends.has(text) ? undefined : `there is no frontend "${text}"${hint(text, frontends)}`;
   }

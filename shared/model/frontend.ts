@@ -15,6 +15,7 @@ import {
   httpRequestRuleSchema,
   httpResponseRuleSchema,
 } from './rules.ts';
+import { stickTableSchema } from './stick-table.ts';
 import { inspectDelayField, tcpRequestRuleSchema } from './tcp-request-rule.ts';
 import { frontendTimeoutsSchema } from './timeouts.ts';
 import { uniqueIdFields } from './unique-id.ts';
@@ -31,6 +32,7 @@ export const frontendSchema = closedObject(
     acls: Type.Optional(Type.Array(aclSchema, { description: 'Tests for its conditions.' })),
     tcpRequestRules: Type.Optional(Type.Array(tcpRequestRuleSchema, { description: 'What to do with connections.' })),
     inspectDelay: Type.Optional(inspectDelayField),
+    stickTable: Type.Optional(stickTableSchema),
     httpRequestRules: Type.Optional(
       Type.Array(httpRequestRuleSchema, { description: 'What to do with requests, before a backend is chosen.' }),
     ),

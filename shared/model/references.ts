@@ -1,4 +1,5 @@
-/** Who refers to whom: the resources that name a given backend, given defaults, a given error file or a given userlist. */
+/** Who refers to whom: the resources that name a given backend, defaults, peers, error file or userlist. */
+
 import type { Config } from './config.ts';
 
 /** Paths of the resources that refer to the backend, such as "/frontends/web/backend-switching-rules/api". */
@@ -53,4 +54,11 @@ export function referencesToErrorFile(config: Config, name: string): string[] {
     }),
   );
   return [...pages, ...rules];
+}
+
+/** Paths of the proxies whose stick table names the peers; rules that name its tables are told when it goes. */
+export function referencesToPeers(config: Config, name: string): string[] {
+  return (['frontends', 'backends'] as const).flatMap((field) =>
+    config[field].filter(({ stickTable }) => stickTable?.peers === name).map((item) => `/${field}/${item.name}`),
+  );
 }

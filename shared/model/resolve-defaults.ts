@@ -10,6 +10,7 @@ import type { Forwardfor } from './forwardfor.ts';
 import type { Frontend } from './frontend.ts';
 import type { Global } from './global.ts';
 import { resolveBackendLog, resolveFrontendLog } from './resolve-logs.ts';
+import { resolveStickRules, resolveStickTables } from './resolve-stick-tables.ts';
 import type { DefaultServer, Server } from './server.ts';
 import type {
   Snapshot,
@@ -43,6 +44,7 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     tune: { bufsize: config.global.tune?.bufsize ?? 16_384, maxhdr: config.global.tune?.http?.maxhdr ?? 101 },
     stats: resolveStats(config.global),
     errorFiles: config.errorFiles.map(resolveErrorFile),
+    stickTables: resolveStickTables(config),
     userlists: config.userlists.map(resolveUserlist),
     frontends: config.frontends.map((frontend) =>
       resolveFrontend(frontend, defaultsOf(frontend.from), config.global, uidOf),
@@ -114,6 +116,7 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
     binds: (frontend.binds ?? []).map((bind) => resolveBind(bind, uidOf(`${path}/binds/${bind.name}`))),
     acls: frontend.acls ?? [],
     tcpRequestRules: frontend.tcpRequestRules ?? [],
+    inspectDelay: durationToMilliseconds(frontend.inspectDelay ?? '0s'),
     monitorUri: frontend.monitorUri ?? '',
     monitorFail: frontend.monitorFail ?? [],
     httpRequestRules: frontend.httpRequestRules ?? [],
@@ -157,6 +160,7 @@ function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): Snap
   const originalto = proxy.originalto ?? defaults.originalto;
   const forwarded = proxy.forwarded ?? defaults.forwarded;
   return {
+    httpBufferRequest: proxy.httpBufferRequest ?? defaults.httpBufferRequest ?? false,
     httpConnectionMode: proxy.httpConnectionMode ?? defaults.httpConnectionMode ?? 'http-keep-alive',
     forwardfor: resolveForwardfor(proxy.forwardfor ?? defaults.forwardfor),
     originalto:
@@ -255,12 +259,17 @@ function resolveBackend(
     healthCheck: backend.healthCheck ?? defaults.healthCheck ?? { type: 'tcp' },
     retries: backend.retries ?? defaults.retries ?? 3,
     redispatch: backend.redispatch ?? defaults.redispatch ?? false,
+    persist: backend.persist ?? defaults.persist ?? false,
     retryOn: backend.retryOn ?? defaults.retryOn ?? ['conn-failure', 'empty-response'],
     httpReuse: backend.httpReuse ?? defaults.httpReuse ?? 'safe',
     ...resolveHttpOptions(backend, defaults),
     acls: backend.acls ?? [],
     tcpRequestRules: backend.tcpRequestRules ?? [],
+    inspectDelay: durationToMilliseconds(backend.inspectDelay ?? '0s'),
+    tcpResponseRules: backend.tcpResponseRules ?? [],
+    responseInspectDelay: durationToMilliseconds(backend.responseInspectDelay ?? '0s'),
     serverSwitchingRules: backend.serverSwitchingRules ?? [],
+    stickRules: resolveStickRules(backend),
     httpSendNameHeader: backend.httpSendNameHeader ?? '',
     httpRequestRules: backend.httpRequestRules ?? [],
     httpResponseRules: backend.httpResponseRules ?? [],
@@ -295,6 +304,7 @@ function resolveServer(server: Server, defaults: DefaultServer, uid: string): Sn
     minconn,
     slowstart: durationToMilliseconds(settings.slowstart ?? '0s'),
     backup: server.backup ?? false,
+    nonStick: server.nonStick ?? false,
     disabled: server.disabled ?? false,
     check: settings.check ?? false,
     checkAddress: server.checkAddress ?? server.address,

@@ -9,7 +9,9 @@ import {
   tarpitRuleSchema,
 } from './answer-rules.ts';
 import { commonEditRules, requestEditRules, responseEditRules, socketRules } from './edit-rules.ts';
+import { patternRules } from './pattern-rules.ts';
 import { ruleObject } from './rule-object.ts';
+import { httpStickRules } from './stick-rules.ts';
 
 export const allowRuleSchema = ruleObject(
   'AllowRule',
@@ -41,7 +43,9 @@ export const httpRequestRuleSchema = Type.Union(
     silentDropRuleSchema,
     ...commonEditRules,
     ...socketRules,
+    ...patternRules,
     ...requestEditRules,
+    ...httpStickRules,
   ],
   {
     discriminator: { propertyName: 'action' },
@@ -60,6 +64,8 @@ export const httpResponseRuleSchema = Type.Union(
     ...commonEditRules,
     ...responseEditRules,
     ...socketRules,
+    ...httpStickRules,
+    ...patternRules,
   ],
   {
     discriminator: { propertyName: 'action' },

@@ -11,8 +11,18 @@ import type {
   ServerSwitchingRule,
 } from './rules.ts';
 import type { StatsLevel } from './stats-socket.ts';
+import type { StoredData } from './stick-data.ts';
+import type { StickRule } from './stick-rules.ts';
 import type { TcpRequestRule } from './tcp-request-rule.ts';
-import type { BalanceAlgorithm, LogFacility, LogLevel, LogLineFormat, RetryCause } from './vocabulary.ts';
+import type { TcpResponseRule } from './tcp-response-rule.ts';
+import type {
+  BalanceAlgorithm,
+  LogFacility,
+  LogLevel,
+  LogLineFormat,
+  RetryCause,
+  StickTableType,
+} from './vocabulary.ts';
 
 export type Mode = 'http' | 'tcp';
 
@@ -35,6 +45,7 @@ export interface SnapshotForwardfor {
 
 /** Null where the option is not set. */
 export interface SnapshotHttpOptions {
+  httpBufferRequest: boolean;
   httpConnectionMode: HttpConnectionMode;
   forwardfor: SnapshotForwardfor | null;
   /** `except` is "" for none. */
@@ -118,6 +129,8 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   binds: SnapshotBind[];
   acls: Acl[];
   tcpRequestRules: TcpRequestRule[];
+  /** 0 for none. */
+  inspectDelay: number;
   /** "" for none. */
   monitorUri: string;
   monitorFail: { if?: string; unless?: string }[];
@@ -150,6 +163,8 @@ export interface SnapshotServer {
   /** Milliseconds. */
   slowstart: number;
   backup: boolean;
+  /** Stick rules do not note it. */
+  nonStick: boolean;
   disabled: boolean;
   check: boolean;
   checkAddress: string;
@@ -173,11 +188,19 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   healthCheck: HealthCheck;
   retries: number;
   redispatch: boolean;
+  persist: boolean;
   retryOn: RetryCause[];
   httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
   acls: Acl[];
   tcpRequestRules: TcpRequestRule[];
+  /** 0 for none. */
+  inspectDelay: number;
+  tcpResponseRules: TcpResponseRule[];
+  /** 0 for none. */
+  responseInspectDelay: number;
   serverSwitchingRules: ServerSwitchingRule[];
+  /** Each names its table. */
+  stickRules: SnapshotStickRule[];
   /** "" for none. */
   httpSendNameHeader: string;
   httpRequestRules: HttpRequestRule[];
@@ -196,6 +219,23 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
     tarpit: number;
   };
   servers: SnapshotServer[];
+}
+
+export type SnapshotStickRule = StickRule & { table: string };
+
+export interface SnapshotStickTable {
+  /** That of its proxy, or "PEERS/TABLE". */
+  name: string;
+  type: StickTableType;
+  /** Longest key in bytes; 0 for types other than "string" and "binary". */
+  len: number;
+  size: number;
+  /** Milliseconds; 0 for "never". */
+  expire: number;
+  nopurge: boolean;
+  srvkey: 'name' | 'addr';
+  /** In the order in which they are listed, with those that stick rules ask for. */
+  store: StoredData[];
 }
 
 export interface SnapshotStatsSocket {
@@ -221,6 +261,7 @@ export interface Snapshot {
   /** `timeout` ends a silent connection. */
   stats: { sockets: SnapshotStatsSocket[]; timeout: number; maxconn: number };
   errorFiles: SnapshotErrorFile[];
+  stickTables: SnapshotStickTable[];
   userlists: SnapshotUserlist[];
   frontends: SnapshotFrontend[];
   backends: SnapshotBackend[];

@@ -68,7 +68,8 @@ export async function startWorker(test: TestContext): Promise<WorkerHarness> {
         backend.servers.map((server) => ({ uid: server.uid, state: 'up', weight: server.weight })),
       );
       const slots = Object.fromEntries(limitsOf(snapshot).map(({ uid, limit }) => [uid, limit]));
-      worker.send({ type: 'stage', activation, epoch: 'test', version: activation, snapshot, servers, slots });
+      const more = { slots, workers: 1, tables: [] };
+      worker.send({ type: 'stage', activation, epoch: 'test', version: activation, snapshot, servers, ...more });
       const { errors } = await take('staged');
       if (errors.length > 0) throw new StageError(errors);
       worker.send({ type: 'commit', activation });

@@ -3,10 +3,13 @@ import { type Answer, type Command, type CommandInput, hasLevel, permissionDenie
 import { counterCommands } from './counter-commands.ts';
 import { help, unknownCommand } from './help.ts';
 import { infoCommands } from './info-commands.ts';
+import { patternChanges } from './pattern-changes.ts';
+import { patternCommands } from './pattern-commands.ts';
 import { serverChanges } from './server-changes.ts';
 import { serverCommands } from './server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import { statCommands } from './stat-commands.ts';
+import { tableCommands } from './table-commands.ts';
 
 const helpCommand: Command = {
   words: ['help'],
@@ -25,6 +28,9 @@ export const commands: readonly Command[] = [
   ...serverCommands,
   ...serverChanges,
   ...counterCommands,
+  ...tableCommands,
+  ...patternCommands,
+  ...patternChanges,
 ].sort((a, b) => rank(a) - rank(b) || compare(a.words.join(' '), b.words.join(' ')));
 
 function rank({ words: [first = ''] }: Command): number {

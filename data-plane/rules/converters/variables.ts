@@ -1,12 +1,13 @@
 /** Converters that read and set variables and captures. */
-
-import type { VariableCondition } from '../../../shared/language/argument-types.ts';
+import type { Arguments } from '../../../shared/language/parse-sample.ts';
 import { toBytes } from '../../../shared/language/regular-expression.ts';
 import type { SampleType } from '../../../shared/language/sample-types.ts';
+import { variableConditions } from '../../../shared/model/vocabulary.ts';
 import type { Convert, ConverterCompilers } from '../compiled.ts';
 import type { SampleContext } from '../sample-context.ts';
 import { asText } from '../sample-value.ts';
-import { compileSetVariable, parseVariable, typeOfValue } from '../variables.ts';
+import { compileSetVariable } from '../set-variable.ts';
+import { parseVariable } from '../variables.ts';
 
 /** The text of a variable, "" where it is not set or none is named. */
 function reader(variable: string | undefined): (context: SampleContext) => string {
@@ -27,10 +28,10 @@ function compare(one: string, other: string): number {
   return one.length - other.length;
 }
 
-/** Where a condition does not hold there is no sample any more. */
-function setVariable(variable: string, conditions: readonly VariableCondition[], type: SampleType): Convert {
-  const set = compileSetVariable(variable, conditions);
-  return (value, { variables }) => (set(variables, { value, type: typeOfValue(value, type) }) ? value : undefined);
+function setVariable(variable: string, conditions: Arguments, type: SampleType): Convert {
+  const given = variableConditions.filter((condition) => conditions.includes(condition));
+  const set = compileSetVariable(variable, given);
+  return (value, { variables }) => (set(variables, value, type) ? value : undefined);
 }
 
 export const variableConverters: ConverterCompilers = {
@@ -66,8 +67,7 @@ export const variableConverters: ConverterCompilers = {
       return value;
     };
   },
-  'set-var': ([variable = '', ...conditions], type) =>
-    setVariable(variable, conditions.filter((text) => text !== undefined) as VariableCondition[], type),
+  'set-var': ([variable = '', ...conditions], type) => setVariable(variable, conditions, type),
   'unset-var': ([variable = '']) => {
     const { scope, name } = parseVariable(variable);
     return (value, { variables }) => {

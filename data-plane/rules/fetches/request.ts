@@ -2,7 +2,7 @@
 import { isIpAddress, parseSocketAddress } from '../../../shared/address.ts';
 import { toBytes } from '../../../shared/language/regular-expression.ts';
 import { readAuthorization, readBasic } from '../basic-credentials.ts';
-import { constant, type FetchCompilers, type Get, plain } from '../compiled.ts';
+import { type FetchCompilers, type Get, plain } from '../compiled.ts';
 import { avalanche, sdbm } from '../converters/short-hashes.ts';
 import type { HeaderFields, RequestView, SampleContext } from '../sample-context.ts';
 import { asBytes, integerBytes, type MaybeValue } from '../sample-value.ts';
@@ -94,8 +94,7 @@ export const requestFetches: FetchCompilers = {
   path: plain(path),
   pathq: plain(of(({ pathAndQuery, path: text }) => (text === '' ? undefined : pathAndQuery))),
   query: plain(of(query)),
-  'req.body_size': plain(of(({ fields }) => Math.max(0, fields.contentLength))),
-  'req.proto_http': () => constant(true),
+  'req.proto_http': plain(({ request, kept }) => (request === undefined && kept === undefined ? undefined : true)),
   'req.ver': plain(of(({ minorVersion }) => `1.${minorVersion}`)),
   url: plain(of(({ target }) => target)),
   url32: plain(of((request) => hash(withQuery(request)))),

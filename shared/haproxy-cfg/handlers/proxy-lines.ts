@@ -10,16 +10,11 @@ import { readHttpError } from './http-error-line.ts';
 import { logKeywords, readProxyLog } from './log-lines.ts';
 import { tellObsolete } from './obsolete-lines.ts';
 import { optionStatus, readHttpCheck, readOption } from './option-lines.ts';
-import {
-  readAcl,
-  readHttpRule,
-  readMonitorFail,
-  readRedirect,
-  readTcpRule,
-  readUseBackend,
-  readUseServer,
-} from './rule-lines.ts';
+import { readAcl, readHttpRule, readMonitorFail, readRedirect, readUseBackend, readUseServer } from './rule-lines.ts';
 import { readDefaultServer, readServer } from './server-line.ts';
+import { readStick } from './stick-rules.ts';
+import { readStickTable } from './stick-table-line.ts';
+import { readInspectDelay, readTcpRequestRule, readTcpResponseRule } from './tcp-rule-lines.ts';
 
 type Handler = (statement: Statement, draft: ProxyDraft, cfg: CfgDraft, environment: Environment) => void;
 
@@ -120,12 +115,21 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   'retry-on': readRetryOn,
   server: (statement, draft, _cfg, environment) => readServer(statement, draft, environment),
-  'tcp-request connection': readTcpRule,
-  'tcp-request content': readTcpRule,
+  'stick match': readStick,
+  'stick on': readStick,
+  'stick store-request': readStick,
+  'stick store-response': readStick,
+  'stick-table': readStickTable,
+  'tcp-request connection': readTcpRequestRule,
+  'tcp-request content': readTcpRequestRule,
   'tcp-request inspect-delay': (statement, draft) => {
-    draft.inspectDelay = statement.time(0);
+    draft.inspectDelay = readInspectDelay(statement);
   },
-  'tcp-request session': readTcpRule,
+  'tcp-request session': readTcpRequestRule,
+  'tcp-response content': readTcpResponseRule,
+  'tcp-response inspect-delay': (statement, draft) => {
+    draft.responseInspectDelay = readInspectDelay(statement);
+  },
   'unique-id-format': (statement, { settings }) => {
     settings.uniqueIdFormat = statement.args[0] ?? '';
   },
@@ -162,6 +166,7 @@ const inNamedDefaults = new Set([
   'tcp-request connection',
   'tcp-request content',
   'tcp-request session',
+  'tcp-response content',
 ]);
 
 function isAnonymous({ kind, line }: ProxyDraft): boolean {

@@ -1,7 +1,6 @@
 /** ACLs, HTTP rules, redirects and the choice of the backend. */
 import type { Acl, AclTest } from '../../model/acl.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../../model/rules.ts';
-import type { TcpRequestRule } from '../../model/tcp-request-rule.ts';
 import { findAction, suggestAction } from '../keywords/find-keyword.ts';
 import type { CfgDraft, Origin, ProxyDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
@@ -9,7 +8,7 @@ import { hint } from '../understand.ts';
 import { readRedirectWords } from './answer-words.ts';
 import { RuleProblem, readTest, splitCondition } from './conditions.ts';
 import { readHttpAction } from './http-action.ts';
-import { attempt, describe, expectNothing } from './rule-words.ts';
+import { attempt, describe, tellWithoutEffect } from './rule-words.ts';
 
 /** `acl NAME CRITERION [flags] VALUE...`; a further line of one name holds too. */
 export function readAcl(statement: Statement, draft: ProxyDraft): void {
@@ -103,7 +102,7 @@ export function readHttpRule(statement: Statement, draft: ProxyDraft, cfg: CfgDr
     }
     const read = readHttpAction({ set, action, argument: found.argument, words: before, draft }, cfg);
     list.push({ item: { name, ...describe(statement), ...read, ...condition } as Rule, line: statement.line });
-    if (['set-nice', 'set-mark', 'set-tos'].includes(action)) statement.skip('Node.js gives no way to do this');
+    tellWithoutEffect(statement, action);
   });
 }
 
@@ -134,32 +133,6 @@ function warnOfOrder(statement: Statement, draft: ProxyDraft, kind: 'http-reques
   if (later !== kind) {
     statement.warn(`a '${kind}' rule placed after a '${later}' rule will still be processed before.`);
   }
-}
-
-/** A line of `tcp-request connection`, `session` or `content`. */
-export function readTcpRule(statement: Statement, draft: ProxyDraft): void {
-  const set = statement.keyword as 'tcp-request connection' | 'tcp-request session' | 'tcp-request content';
-  const type = set.slice('tcp-request '.length) as TcpRequestRule['type'];
-  const [word = '', ...words] = statement.args;
-  if (findAction(word, set) === undefined) {
-    statement.alert(`'${set}' : unknown action '${word}'${hint(suggestAction(word, set))}`);
-    return;
-  }
-  attempt(
-    statement,
-    `error detected in ${statement.section} '${draft.name}' while parsing '${set} ${word}' rule`,
-    `error detected while parsing an '${set} ${word}' condition`,
-    () => {
-      const { before, condition } = splitCondition(words, draft);
-      if (word !== 'accept' && word !== 'reject' && word !== 'silent-drop') {
-        throw new RuleProblem(`action '${word}' is not supported by Sluice.`);
-      }
-      expectNothing(`${set} ${word}`, before);
-      const name = `rule-${draft.tcpRequestRules.length + 1}`;
-      const item: TcpRequestRule = { name, ...describe(statement), type, action: word, ...condition };
-      draft.tcpRequestRules.push({ item, line: statement.line });
-    },
-  );
 }
 
 export function readUseServer(statement: Statement, draft: ProxyDraft): void {

@@ -124,6 +124,21 @@ export const wrongFiles: readonly WrongFile[] = [
     'a retry-on of an unknown cause': ' retry-on rain',
   }),
   ...all(inFrontend, {
+    'an ACL file that is not there': ' acl a src -f /nonexistent/a.lst',
+    'an ACL file in a condition that is not there': ' http-request deny if { src -f /nonexistent/a.lst }',
+    'an ACL file that is a folder': ' acl a src -f /etc',
+    'an ACL file of no addresses': ' acl a src -f /etc/passwd',
+    'an ACL file of no numbers': ' acl a src_port -f /etc/passwd',
+    'an ACL file of no bytes': ' acl a path -m bin -f /etc/passwd',
+    'a file that is an ACL file and a map':
+      ' acl a path -f /etc/passwd\n http-request set-var(txn.a) path,map(/etc/passwd)',
+    'a file that is a map and an ACL file':
+      ' http-request set-var(txn.a) path,map(/etc/passwd)\n http-request deny if { path -f /etc/passwd }',
+    'a map that is not there': ' http-request set-var(txn.a) path,map(/nonexistent/a.map,x)',
+    'a map in a text that is not there': ' http-request set-header x "a %[path,map_beg(/nonexistent/a.map)] b"',
+    'a map of no numbers': ' http-request set-var(txn.a) path,map_str_int(/etc/passwd)',
+    'a map of no addresses': ' http-request set-var(txn.a) path,map_ip(/etc/passwd)',
+    'a map rule with too much': ' http-request del-map(/etc/passwd) a b',
     'an unknown word in a frontend': ' foo',
     'a misspelt word in a frontend': ' defaut_backend b',
     'a server in a frontend': ' server s 127.0.0.1:1',
