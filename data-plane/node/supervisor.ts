@@ -12,6 +12,7 @@ import { logsSent } from '../report/log-senders.ts';
 import { Activator, type Outcome, type Version } from './activate.ts';
 import type { ControlPatterns } from './control-patterns.ts';
 import type { ControlSession, Reply } from './control-session.ts';
+import { EventBuffer } from './event-buffer.ts';
 import { ListeningSockets } from './listening-sockets.ts';
 import { NodePatterns } from './node-patterns.ts';
 import type { PatternCache } from './pattern-cache.ts';
@@ -67,6 +68,7 @@ export class Supervisor {
   readonly #slots = new SharedSlots();
   readonly #tables: SharedTables;
   readonly #patterns = new NodePatterns();
+  readonly #events = new EventBuffer();
   readonly #scheduler: HealthScheduler;
   readonly #totals: Totals;
   readonly #view: SupervisorView;
@@ -132,6 +134,7 @@ export class Supervisor {
           if (message.type === 'pattern-changes') this.#patterns.takeFrom(worker, message);
           else this.#patterns.synced(worker, message.id);
         },
+        events: (lines) => this.#events.add(lines),
         closed: (worker) => {
           this.#patterns.forget(worker);
           this.#totals.drop(worker);
@@ -153,6 +156,7 @@ export class Supervisor {
       tables: this.#tables,
       patterns: this.#patterns,
       countersOf: (uid) => this.#totals.of(uid),
+      events: () => this.#events.lines,
       snapshot: () => this.#activator.running?.snapshot,
       workers: () => this.#pool.size,
       stopping: () => this.#draining,

@@ -215,11 +215,18 @@ export interface TableClearedMessage {
 
 export type TablesMessage = TableChangesMessage | TableClearedMessage;
 
+/** Lines that expressions wrote to "buf0". */
+export interface EventsMessage {
+  type: 'events';
+  lines: string[];
+}
+
 export type WorkerMessage =
   | ReadyMessage
   | StagedMessage
   | CommittedMessage
   | WorkerCountersMessage
+  | EventsMessage
   | SlotsMessage
   | TablesMessage
   | PatternMessage;

@@ -30,6 +30,8 @@ export interface PoolHandlers {
   tables(worker: WorkerProcess, message: TablesMessage): void;
   /** Its rules changed maps or ACL files, or it has carried out such changes. */
   patterns(worker: WorkerProcess, message: PatternMessage): void;
+  /** Lines for the memory of the node. */
+  events(lines: readonly string[]): void;
   /** Nothing more will come from this worker. */
   closed(worker: WorkerProcess): void;
   /** Workers came or went. */
@@ -177,6 +179,7 @@ export class WorkerPool {
         slots: this.#handlers.slots,
         tables: this.#handlers.tables,
         patterns: this.#handlers.patterns,
+        events: this.#handlers.events,
         exited: (exited, exit) => this.#exited(slot, exited, exit),
         closed: (closed) => {
           this.#handlers.closed(closed);

@@ -37,6 +37,7 @@ export interface WorkerHandlers {
   slots(worker: WorkerProcess, message: SlotsMessage): void;
   tables(worker: WorkerProcess, message: TablesMessage): void;
   patterns(worker: WorkerProcess, message: PatternMessage): void;
+  events(lines: readonly string[]): void;
   /** The process is gone; messages it sent before may still follow. */
   exited(worker: WorkerProcess, exit: WorkerExit): void;
   /** Nothing more will come from it. */
@@ -164,6 +165,8 @@ export class WorkerProcess {
       handlers.tables(this, message);
     } else if (message.type === 'pattern-changes' || message.type === 'pattern-synced') {
       handlers.patterns(this, message);
+    } else if (message.type === 'events') {
+      handlers.events(message.lines);
     } else if (message.type === 'ready') {
       this.#cancelKill();
       if (this.state !== 'starting') return;

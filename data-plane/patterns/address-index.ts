@@ -24,6 +24,8 @@ interface Holed {
 export class AddressIndex implements PatternIndex {
   readonly #four = newFamily<number>();
   readonly #six = newFamily<string>();
+  /** By the first 16 bits of an IPv4 address: a bit for each longer prefix that there is, or was, under them. */
+  readonly #longer = new Map<number, number>();
   /** In order. */
   readonly #holed = new Map<PatternEntry, Holed>();
 
@@ -31,7 +33,7 @@ export class AddressIndex implements PatternIndex {
     const network = readNetwork(entry.key);
     if (network === undefined) return;
     if ('mask' in network) this.#holed.set(entry, network);
-    else if ('bits' in network) add(this.#four, network.prefixLength, network.bits, entry);
+    else if ('bits' in network) this.#addFour(network.bits, network.prefixLength, entry);
     else add(this.#six, network.prefixLength, network.key, entry);
   }
 
@@ -48,6 +50,7 @@ export class AddressIndex implements PatternIndex {
       tables.clear();
       lengths.clear();
     }
+    this.#longer.clear();
     this.#holed.clear();
   }
 
@@ -65,9 +68,18 @@ export class AddressIndex implements PatternIndex {
     return inner === undefined ? undefined : (this.#findFour(inner | 0) ?? this.#findHoled(inner | 0));
   }
 
+  #addFour(bits: number, length: number, entry: PatternEntry): void {
+    add(this.#four, length, bits, entry);
+    if (length <= halfway) return;
+    const half = bits >>> halfway;
+    this.#longer.set(half, (this.#longer.get(half) ?? 0) | (1 << (length - halfway)));
+  }
+
   #findFour(number: number): PatternEntry | undefined {
     const { lengths, tables } = this.#four;
+    const longer = this.#longer.get(number >>> halfway) ?? 0;
     for (const length of lengths.sorted) {
+      if (length > halfway && (longer & (1 << (length - halfway))) === 0) continue;
       const found = tables.get(length)?.get(number & maskOf(length));
       if (found !== undefined) return found;
     }
@@ -88,6 +100,9 @@ export class AddressIndex implements PatternIndex {
     return undefined;
   }
 }
+
+/** Half the bits of an IPv4 address. */
+const halfway = 16;
 
 function add<Key>({ tables, lengths }: Family<Key>, length: number, key: Key, entry: PatternEntry): void {
   let table = tables.get(length);

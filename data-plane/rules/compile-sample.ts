@@ -1,16 +1,23 @@
 /** Compiles a sample expression to one function: the fetch, the casts between, the converters. */
+import { isVariable } from '../../shared/language/argument-types.ts';
 import type { Conversion, Sample } from '../../shared/language/parse-sample.ts';
 import type { SampleType } from '../../shared/language/sample-types.ts';
 import type { CompiledFetch, Convert, Get, ValueTest } from './compiled.ts';
+import { aesConverters } from './converters/aes.ts';
 import { arithmeticConverters } from './converters/arithmetic.ts';
 import { dateConverters } from './converters/dates.ts';
+import { debugConverters } from './converters/debug.ts';
 import { encodingConverters } from './converters/encoding.ts';
 import { fieldConverters } from './converters/fields.ts';
+import { fixConverters } from './converters/fix.ts';
 import { hashingConverters } from './converters/hashing.ts';
 import { jsonConverters } from './converters/json.ts';
+import { jwtConverters } from './converters/jwt-verify.ts';
 import { logicConverters } from './converters/logic.ts';
 import { mapLookups } from './converters/maps.ts';
+import { mqttConverters } from './converters/mqtt.ts';
 import { networkConverters } from './converters/network.ts';
+import { protobufConverters } from './converters/protobuf.ts';
 import { stickTableConverters } from './converters/stick-tables.ts';
 import { stringConverters } from './converters/strings.ts';
 import { variableConverters } from './converters/variables.ts';
@@ -55,8 +62,14 @@ export const converterCompilers = {
   ...logicConverters,
   ...encodingConverters,
   ...jsonConverters,
+  ...jwtConverters,
+  ...aesConverters,
+  ...fixConverters,
+  ...mqttConverters,
+  ...protobufConverters,
   ...hashingConverters,
   ...dateConverters,
+  ...debugConverters,
   ...networkConverters,
   ...stickTableConverters,
   ...mapLookups,
@@ -174,7 +187,7 @@ function holdsFor(convert: Convert, value: Value, context: SampleContext, test: 
 }
 
 /** Converters that look at, or change, something beside their arguments. */
-const unfixed = ['nbsrv', 'srv_queue', 'capture-req', 'capture-res'];
+const unfixed = ['debug', 'nbsrv', 'srv_queue', 'capture-req', 'capture-res'];
 
 /** Whether a converter looks at nothing but its arguments, and changes nothing. */
 function isFixed({ converter, arguments: args }: Conversion): boolean {
@@ -182,6 +195,7 @@ function isFixed({ converter, arguments: args }: Conversion): boolean {
   return converter.arguments.every(({ type }, index) => {
     const text = args[index];
     if (type === 'map') return false;
+    if (type === 'base64' || type === 'jwt-algorithm' || type === 'jwt-key') return !isVariable(text ?? '');
     return type === 'operand' || type === 'key' ? !text?.includes('.') : type !== 'variable' || text === undefined;
   });
 }

@@ -1,5 +1,6 @@
 /** What an expression may look at: of the request or connection under way, of its proxies, and of the node. */
 import type { IpAddress } from '../../shared/address.ts';
+import type { DebugSink } from '../../shared/language/converters.ts';
 import type { PatternFiles } from '../patterns/pattern-table.ts';
 import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { Captures } from './captures.ts';
@@ -172,4 +173,6 @@ export interface SampleEnvironment {
   readonly pid: number;
   /** Maps and ACL files. */
   readonly patterns: PatternFiles;
+  /** Writes a line, without its end, that an expression tells of itself. */
+  debug(sink: DebugSink, line: string): void;
 }

@@ -21,6 +21,7 @@ import { clearEntries, learnTables, loadTables } from '../tables/learn-tables.ts
 import type { StickTable } from '../tables/stick-table.ts';
 import { TableTeller } from '../tables/table-teller.ts';
 import { type Compiled, compileRuntime } from './compile/compile-runtime.ts';
+import { debugSinks } from './debug-sinks.ts';
 import { Registry } from './registry.ts';
 import type { WorkerContext } from './runtime.ts';
 import { TimerWheel, tickMilliseconds } from './timer-wheel.ts';
@@ -63,6 +64,7 @@ const context: WorkerContext = {
       return context.draining;
     },
     patterns,
+    debug: debugSinks((lines) => send({ type: 'events', lines })),
   },
 };
 const slotSource = {

@@ -1,6 +1,9 @@
 /** The types of arguments of fetches and converters: how each is checked when it is read. */
 import { getHashes } from 'node:crypto';
 import { isIpAddress, parseNetwork } from '../address.ts';
+import { findFixTag } from './fix-tags.ts';
+import { findJwtAlgorithmProblem } from './jwt-algorithms.ts';
+import { findFieldNumberProblem } from './protobuf-types.ts';
 import { findRegexProblem } from './regular-expression.ts';
 import { hint } from './suggest.ts';
 
@@ -13,6 +16,11 @@ export type ArgumentType =
   | 'digest'
   | 'key'
   | 'operand'
+  | 'field-number'
+  | 'fix-tag'
+  | 'base64'
+  | 'jwt-algorithm'
+  | 'jwt-key'
   | 'ipv4'
   | 'ipv6'
   | 'address'
@@ -70,6 +78,12 @@ const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined
     isBase64(text) || findVariableProblem(text) === undefined
       ? undefined
       : `the key "${text}" is neither Base64 nor a variable`,
+  base64: (text) =>
+    isVariable(text) || (text !== '' && isBase64(text)) ? undefined : `"${text}" is neither Base64 nor a variable`,
+  'field-number': findFieldNumberProblem,
+  'fix-tag': (text) => (findFixTag(text) === undefined ? `Unknown FIX tag name '${text}'` : undefined),
+  'jwt-algorithm': (text) => (isVariable(text) ? undefined : findJwtAlgorithmProblem(text)),
+  'jwt-key': none,
   operand: (text) => (integer.test(text) ? undefined : findVariableProblem(text)),
   ipv4: (text) => (isIpAddress(text) && !text.includes(':') ? undefined : `"${text}" is no IPv4 address`),
   ipv6: (text) => (isIpAddress(text) && text.includes(':') ? undefined : `"${text}" is no IPv6 address`),
@@ -103,6 +117,11 @@ export function findVariableProblem(text: string): string | undefined {
     return `"${text}" is no variable: letters, digits, "_" and "." follow the scope`;
   }
   return undefined;
+}
+
+/** Whether an argument that may be something else names a variable. */
+export function isVariable(text: string): boolean {
+  return findVariableProblem(text) === undefined;
 }
 
 /** Whether a text is an IP address or network a pattern may be; "10.1" is short for 10.0.0.1. */

@@ -2,6 +2,7 @@
 import { variableConditions } from '../model/vocabulary.ts';
 import { argument, type Converter } from './catalogue.ts';
 import { mapConverters } from './map-converters.ts';
+import { protobufTypes } from './protobuf-types.ts';
 import type { SampleType } from './sample-types.ts';
 import { stickConverters } from './stick-samples.ts';
 
@@ -91,6 +92,13 @@ const logic: readonly Entry[] = [
 ];
 
 const encoding: readonly Entry[] = [
+  [
+    'aes_gcm_dec',
+    ['bits', 'nonce:base64', 'key:base64', 'tag:base64'],
+    'bin',
+    'bin',
+    'Decrypts AES-GCM with 128, 192 or 256 bits; nonce, key and tag are Base64 or variables that hold it.',
+  ],
   ['b64dec', [], 'str', 'bin', 'Decodes Base64.'],
   ['base64', [], 'bin', 'str', 'Encodes as Base64.'],
   [
@@ -114,6 +122,13 @@ const encoding: readonly Entry[] = [
   ['json_query', ['path', 'type?'], 'str', 'str', 'What stands at a path such as "$.user.name" of a JSON text.'],
   ['jwt_header_query', ['path?', 'type?'], 'bin', 'str', 'The header of a JSON Web Token, or json_query on it.'],
   ['jwt_payload_query', ['path?', 'type?'], 'bin', 'str', 'The payload of a JSON Web Token, or json_query on it.'],
+  [
+    'jwt_verify',
+    ['algorithm:jwt-algorithm', 'key:jwt-key'],
+    'bin',
+    'sint',
+    'Verifies the signature of a JSON Web Token; the key is a secret or the path of a public key or certificate on the node: 1 for a good one, 0 for a bad one, -1 for an unknown and -2 for an unmanaged algorithm, -3 for what is no token, -5 for an unknown key.',
+  ],
   ['ub64dec', [], 'str', 'bin', 'Decodes base64url.'],
   ['ub64enc', [], 'bin', 'str', 'Encodes as base64url.'],
   ['url_dec', ['form?:integer'], 'str', 'str', 'Decodes percent signs, and "+" in a query or everywhere with 1.'],
@@ -135,9 +150,35 @@ const hashing: readonly Entry[] = [
   ['md5', [], 'bin', 'bin', 'The MD5 digest.'],
   ['sha1', [], 'bin', 'bin', 'The SHA-1 digest.'],
   ['sha2', ['bits?:integer'], 'bin', 'bin', 'The SHA-2 digest of 224, 256, 384 or 512 bits.'],
+  ['xxh3', ['seed?:integer'], 'bin', 'sint', 'The XXH3 hash of 64 bits.'],
   ['xxh32', ['seed?:integer'], 'bin', 'sint', 'The xxHash of 32 bits.'],
   ['xxh64', ['seed?:integer'], 'bin', 'sint', 'The xxHash of 64 bits.'],
 ];
+
+const protocols: readonly Entry[] = [
+  ['fix_is_valid', [], 'bin', 'bool', 'Whether it is a whole message of FIX.'],
+  ['fix_tag_value', ['tag:fix-tag'], 'bin', 'bin', 'The value of a tag of a FIX message, by number or name.'],
+  [
+    'mqtt_field_value',
+    ['packettype', 'field'],
+    'bin',
+    'str',
+    'A field of a packet of MQTT, by name, or a property, by number; the packet is a CONNECT or CONNACK.',
+  ],
+  ['mqtt_is_valid', [], 'bin', 'bool', 'Whether it is a CONNECT or CONNACK of MQTT 3.1, 3.1.1 or 5.0.'],
+  [
+    'protobuf',
+    ['number:field-number', 'type?'],
+    'bin',
+    'bin',
+    'A field of a message of protocol buffers by its number, "2.1" for the first of the second; with a type an integer.',
+  ],
+  ['ungrpc', ['number:field-number', 'type?'], 'bin', 'bin', 'The same of a message of gRPC.'],
+];
+
+/** Where the converter "debug" may write. */
+export const debugSinkNames = ['buf0', 'stdout', 'stderr'] as const;
+export type DebugSink = (typeof debugSinkNames)[number];
 
 const others: readonly Entry[] = [
   [
@@ -153,6 +194,13 @@ const others: readonly Entry[] = [
     'str',
     'str',
     'Keeps the sample in a slot for captures of responses and passes it on.',
+  ],
+  [
+    'debug',
+    ['prefix?', 'sink?'],
+    'any',
+    'same',
+    'Writes a line about the sample to buf0, stdout or stderr and passes it on; buf0 is what "show events buf0" shows.',
   ],
   [
     'http_date',
@@ -178,12 +226,16 @@ const others: readonly Entry[] = [
 
 /** Texts that are the only ones an argument may be. */
 const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  aes_gcm_dec: { bits: ['128', '192', '256'] },
+  debug: { sink: debugSinkNames },
   sha2: { bits: ['224', '256', '384', '512'] },
   http_date: { unit: ['s', 'ms', 'us'] },
   json: { input: ['ascii', 'utf8', 'utf8s', 'utf8p', 'utf8ps'] },
   json_query: { type: ['int', ''] },
   jwt_header_query: { type: ['int', ''] },
   jwt_payload_query: { type: ['int', ''] },
+  protobuf: { type: Object.keys(protobufTypes) },
+  ungrpc: { type: Object.keys(protobufTypes) },
   regsub: { flags: ['', 'g', 'i', 'gi', 'ig'] },
   'set-var': { condition: variableConditions },
   url_enc: { type: ['query'] },
@@ -191,19 +243,27 @@ const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]
 
 /** All converters by name, in order. */
 export const converters: ReadonlyMap<string, Converter> = new Map(
-  [...strings, ...numbers, ...logic, ...encoding, ...hashing, ...mapConverters, ...others, ...stickConverters]
+  [
+    ...strings,
+    ...numbers,
+    ...logic,
+    ...encoding,
+    ...hashing,
+    ...protocols,
+    ...mapConverters,
+    ...others,
+    ...stickConverters,
+  ]
     .map(([name, args, input, output, description]): Converter => {
       const specs = args.map((text) => argument(text, choices[name]?.[text.replace(/[?:].*/, '')]));
-      return { name, arguments: specs, input, output, description };
+      const typed = output === 'bin' && choices[name]?.['type'] !== undefined;
+      return { name, arguments: specs, input, output, ...(typed && { typedOutput: 'sint' as const }), description };
     })
     .sort((one, other) => (one.name < other.name ? -1 : 1))
     .map((converter) => [converter.name, converter]),
 );
 
-const notYet: readonly (readonly [RegExp, string])[] = [
-  [/^(?:mqtt_|fix_|protobuf|ungrpc)/, 'this protocol'],
-  [/^(?:aes_gcm_dec|jwt_verify|debug|51d|da-csv|xxh3|x509)/, 'this converter'],
-];
+const notYet: readonly (readonly [RegExp, string])[] = [[/^(?:51d|da-csv|x509)/, 'this converter']];
 
 /** What Sluice lacks for a converter that HAProxy has; undefined for names it does not know. */
 export function findMissingConverter(name: string): string | undefined {

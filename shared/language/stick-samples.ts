@@ -145,5 +145,5 @@ export const stickConverters: readonly ConverterEntry[] = [
     'Milliseconds since the entry for the sample was last used; the default without one.',
   ],
   ['table_server_id', ['table?:table'], 'any', 'sint', `Number of the server that was noted. ${ofKey}`],
-  ['table_trackers', ['table?:table'], 'any', 'sint', `${trackers} ${ofKey}`],
+  ['table_trackers', ['table?:table'], 'any', 'sint', `${trackers} One more as the sample is looked up. ${ofKey}`],
 ];

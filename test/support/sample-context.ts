@@ -88,7 +88,7 @@ export function sampleContext({
     status: 0,
     connection: { ...client, original: client, requests: 1 },
     content,
-    body: head && { data: '', size: Math.max(0, head.fields.contentLength), whole: true },
+    body: head === undefined ? undefined : { data: '', size: Math.max(0, head.fields.contentLength), whole: true },
     frontend,
     backend: backends[0],
     serverConnection: undefined,
@@ -108,6 +108,7 @@ export function sampleContext({
       stopping: false,
       pid: 1,
       patterns: new PatternTable(() => {}),
+      debug: () => {},
     },
   };
 }

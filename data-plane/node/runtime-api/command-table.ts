@@ -1,6 +1,7 @@
 /** Every command of the runtime API, and how a line finds its own. */
 import { type Answer, type Command, type CommandInput, hasLevel, permissionDenied } from './command.ts';
 import { counterCommands } from './counter-commands.ts';
+import { eventCommands } from './event-commands.ts';
 import { help, unknownCommand } from './help.ts';
 import { infoCommands } from './info-commands.ts';
 import { patternChanges } from './pattern-changes.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   helpCommand,
   ...sessionCommands,
   ...infoCommands,
+  ...eventCommands,
   ...statCommands,
   ...serverCommands,
   ...serverChanges,

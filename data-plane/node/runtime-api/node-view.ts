@@ -50,6 +50,8 @@ export interface NodeView {
   counters(uid: string): ObservedCounters;
   /** Highest values begin anew; with `all`, so does everything else that is counted. */
   clearCounters(all: boolean): void;
+  /** Lines that expressions have written, the oldest first. */
+  events(): readonly string[];
   server(uid: string): ObservedServer | undefined;
   historyOfBackend(uid: string): ServerHistory;
   /** Changes a server of this node until it is changed again or the control plane says something new of it. */

@@ -19,6 +19,7 @@ export interface SupervisorParts {
   readonly tables: TablesView;
   readonly patterns: NodePatterns;
   readonly countersOf: ConstructorParameters<typeof CounterWatch>[0]['countersOf'];
+  events(): readonly string[];
   snapshot(): Snapshot | undefined;
   workers(): number;
   stopping(): boolean;
@@ -74,6 +75,10 @@ export class SupervisorView implements NodeView {
     this.#watch.sample(
       [...frontends, ...backends, ...backends.flatMap(({ servers }) => servers)].map(({ uid }) => uid),
     );
+  }
+
+  events(): readonly string[] {
+    return this.#parts.events();
   }
 
   counters(uid: string): ObservedCounters {

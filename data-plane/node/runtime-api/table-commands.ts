@@ -174,8 +174,12 @@ function readValue(table: StickTable, word: string, text: string | undefined): [
   // Of an array the first element.
   const field = table.layout.fields.find(({ type }) => type === name);
   if (field === undefined) return 'Data type not stored in this table';
-  if (text === undefined || (field.kind !== 'server-key' && !/^[0-9]+$/.test(text))) {
-    return 'Require a valid integer value to store';
-  }
-  return [field, field.kind === 'server-key' ? 0 : Number(text)];
+  if (text === undefined || !/^-?[0-9]+$/.test(text)) return 'Require a valid integer value to store';
+  return [field, fit(field, BigInt(text))];
+}
+
+/** As many bits as HAProxy has for it; only numbers of servers have a sign. */
+function fit({ kind, type }: Field, value: bigint): number {
+  if (kind === 'server-id') return Number(BigInt.asIntN(32, value));
+  return Number(BigInt.asUintN(type.startsWith('bytes_') && kind === 'counter' ? 64 : 32, value));
 }

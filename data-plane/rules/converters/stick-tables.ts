@@ -5,7 +5,7 @@ import type { StickTable } from '../../tables/stick-table.ts';
 import { tableNamed } from '../compile-scope.ts';
 import { compileKeyOf } from '../compile-table-key.ts';
 import type { Convert, ConverterCompilers } from '../compiled.ts';
-import { arrayValues, trackers, values } from '../fetches/stick-tables.ts';
+import { arrayValues, values } from '../fetches/stick-tables.ts';
 import { type MaybeValue, parseInteger } from '../sample-value.ts';
 
 type Read = (table: StickTable, entry: StickEntry) => MaybeValue;
@@ -67,5 +67,6 @@ export const stickTableConverters: ConverterCompilers = {
   table_gpc_rate: element(arrayValues.gpc_rate),
   table_expire: time((table, entry) => table.expiresIn(entry)),
   table_idle: time((table, entry) => Math.max(0, table.now() - entry.usedAt)),
-  table_trackers: plain(trackers),
+  // As in HAProxy, who looks counts as one more.
+  table_trackers: plain(() => (_table, entry) => entry.uses + 1),
 };

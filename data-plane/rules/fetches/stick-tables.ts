@@ -25,12 +25,12 @@ function kilobytes(name: string): Ask {
   };
 }
 
-/** Adds 1 to a counter and its rate; of a rate alone it is what came in the present period. */
+/** Adds 1 to a counter and its rate; of a rate alone it is what came in the present period, 0 where there is neither. */
 function increment(counter: string, rate: string): Ask {
   return (layout) => {
     const event = layout.present(counter, rate);
     const [first] = event;
-    if (first === undefined) return undefined;
+    if (first === undefined) return () => 0;
     return (table, entry) => {
       table.count(entry, event, 1);
       return entry.values[first.slot] as number;
@@ -101,7 +101,7 @@ const arrayChanges = {
     },
 } as const;
 
-export const trackers: Ask = () => (_table, entry) => entry.uses;
+const trackers: Ask = () => (_table, entry) => entry.uses;
 
 /** Of the entry that is tracked by number, or of the one with its key in another table; 0 where that has none. */
 function ofTracked(ask: Ask, number: number, elsewhere: string | undefined): CompiledFetch {
@@ -111,8 +111,9 @@ function ofTracked(ask: Ask, number: number, elsewhere: string | undefined): Com
     return {
       get: ({ tracked }) => {
         const entry = tracked?.entry(number);
-        const other = entry === undefined ? undefined : table.find(entry.key);
-        return entry === undefined || read === undefined ? undefined : other === undefined ? 0 : read(table, other);
+        if (entry === undefined) return undefined;
+        const other = table.find(entry.key);
+        return other === undefined ? 0 : read?.(table, other);
       },
     };
   }
@@ -139,12 +140,15 @@ function ofSource(ask: Ask, name: string | undefined, creates: boolean): Compile
   return {
     get: (context: SampleContext): MaybeValue => {
       const key = keyOf(context.connection.source, context);
-      if (key === undefined || read === undefined) return undefined;
+      if (key === undefined) return undefined;
       const entry = creates ? table.obtain(key) : table.find(key);
-      return entry === undefined ? (creates ? undefined : 0) : read(table, entry);
+      return entry === undefined ? (creates ? undefined : 0) : read?.(table, entry);
     },
   };
 }
+
+const updateConnections: Ask = (layout) =>
+  layout.named('conn_cnt') === undefined ? undefined : increment('conn_cnt', '')(layout);
 
 const integer = (text: string | undefined) => Number(parseInteger(text ?? '0'));
 
@@ -180,15 +184,9 @@ function trackedFamily(
   };
 }
 
-/** With a table: whether that has an entry of the same key. */
-function isTracked(number: number, elsewhere: string | undefined): CompiledFetch {
-  const table = elsewhere === undefined ? undefined : tableNamed(elsewhere);
-  return {
-    get: ({ tracked }) => {
-      const entry = tracked?.entry(number);
-      return entry !== undefined && (table === undefined || table.find(entry.key) !== undefined);
-    },
-  };
+/** As in HAProxy, it makes no difference which table is named. */
+function isTracked(number: number): CompiledFetch {
+  return { get: ({ tracked }) => tracked?.entry(number) !== undefined };
 }
 
 function ofTable(name: string | undefined, read: (table: StickTable) => number): CompiledFetch {
@@ -200,12 +198,12 @@ const merge = (families: readonly FetchCompilers[]): FetchCompilers => Object.as
 
 export const stickTableFetches: FetchCompilers = {
   ...merge(Object.entries({ ...values, ...tags }).map(([name, ask]) => family(name, ask, false))),
-  ...merge(Object.entries(changes).map(([name, ask]) => family(name, ask, name.startsWith('inc')))),
+  ...merge(Object.entries(changes).map(([name, ask]) => family(name, ask, true))),
   ...merge(Object.entries(arrayValues).map(([name, ask]) => arrayFamily(name, ask, false))),
-  ...merge(Object.entries(arrayChanges).map(([name, ask]) => arrayFamily(name, ask, name.startsWith('inc')))),
+  ...merge(Object.entries(arrayChanges).map(([name, ask]) => arrayFamily(name, ask, true))),
   ...trackedFamily('tracked', isTracked),
   ...trackedFamily('trackers', (number, table) => ofTracked(trackers, number, table)),
-  src_updt_conn_cnt: ([table]) => ofSource(increment('conn_cnt', ''), table, true),
+  src_updt_conn_cnt: ([table]) => ofSource(updateConnections, table, true),
   table_avl: ([name]) => ofTable(name, ({ available }) => available),
   table_cnt: ([name]) => ofTable(name, ({ used }) => used),
 };

@@ -90,7 +90,9 @@ async function startSite(
     await once(child, 'exit');
   });
   await Promise.race([
-    waitFor(`${program} to listen`, () => isOpen(ports.at(-1) ?? 0)),
+    waitFor(`${program} to serve`, async () => {
+      return (await isOpen(ports.at(-1) ?? 0)) && (await ask(t, socket, 'show info').catch(() => '')) !== '';
+    }),
     once(child, 'exit').then(() => Promise.reject(new Error(`${program}: ${complaints}`))),
   ]);
   return {

@@ -191,13 +191,14 @@ async function converse(host: string, port: number, pieces: readonly Buffer[], l
     answer: shown(answer ?? ''),
     waited: took > waited,
     sent: text.slice((answer ?? '').length),
-    line: line
-      .slice(line.indexOf(own) + own.length)
-      .trim()
-      .replaceAll(host, 'HOST')
-      .replaceAll(String(port), 'PORT')
-      .replaceAll(String(localPort), 'OWN'),
+    line: named(line.slice(line.indexOf(own) + own.length).trim(), [localPort, port], host),
   };
+}
+
+/** A line begins with both ports: those of the connection, and its address, are told by name. */
+function named(line: string, ports: readonly [number, number], host: string): string {
+  const [own = '', bound = '', ...rest] = line.replaceAll(host, 'HOST').split(' ');
+  return [own === String(ports[0]) ? 'OWN' : own, bound === String(ports[1]) ? 'BOUND' : bound, ...rest].join(' ');
 }
 
 /** Of an answer of HTTP the status line and the content: fields are each proxy's own business. */

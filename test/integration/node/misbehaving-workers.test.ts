@@ -37,6 +37,7 @@ async function open(context: TestContext, workers: number) {
       slots() {},
       tables() {},
       patterns() {},
+      events() {},
       closed() {},
       changed() {},
     },

@@ -183,13 +183,13 @@ backend app
  option allbackups
  http-send-name-header X-Server
  use-server a if { path /a }
- use-server "%[req.hdr(a b)]" if { path /a }
  stick-table type binary len 8 size 10 nopurge srvkey addr
  # By cookie.
  stick on req.cook(s) if { path_beg / }
  stick match src table web
  stick store-request req.hdr(a)
  stick store-response res.cook(s)
+ use-server "%[req.hdr(a b)]" if { path /a }
  fullconn 40
  option log-health-checks
  log-tag app
