@@ -121,8 +121,17 @@ function toPeers(cfg: CfgDraft, draft: PeersDraft): Peers {
 }
 
 function toDefaults(cfg: CfgDraft, draft: ProxyDraft, name: string): Defaults {
-  cfg.report.place(`/defaults/${name}`, draft.line);
-  return { name, ...describe(draft), ...draft.settings };
+  const path = `/defaults/${name}`;
+  cfg.report.place(path, draft.line);
+  return {
+    name,
+    ...describe(draft),
+    ...draft.settings,
+    ...list(cfg, path, 'acls', draft.acls),
+    ...list(cfg, path, 'tcpResponseRules', draft.tcpResponseRules),
+    ...(draft.responseInspectDelay !== undefined && { responseInspectDelay: draft.responseInspectDelay }),
+    ...httpRules(cfg, path, draft),
+  };
 }
 
 function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDraft, string>): Frontend {

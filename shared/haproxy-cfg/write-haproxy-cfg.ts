@@ -29,8 +29,8 @@ export function writeHaproxyCfg(config: Config): string {
 }
 
 /** What HAProxy takes only when the global section allows it. */
-function neededInGlobal({ frontends, backends }: Config): string[] {
-  const rules = [...frontends, ...backends].flatMap(({ httpRequestRules = [] }) => httpRequestRules);
+function neededInGlobal({ defaults, frontends, backends }: Config): string[] {
+  const rules = [...defaults, ...frontends, ...backends].flatMap(({ httpRequestRules = [] }) => httpRequestRules);
   const longest = Math.max(0, ...frontends.map(({ captureCookie }) => captureCookie?.length ?? 0));
   return [
     ...(rules.some(({ action }) => action === 'normalize-uri') ? ['expose-experimental-directives'] : []),
@@ -89,6 +89,10 @@ function writeDefaults(defaults: Defaults, files: ReadonlyMap<string, ErrorFile>
     ...writeSettings(defaults),
     ...writeHealthCheck(defaults.healthCheck),
     ...writeErrorPages(defaults.errorPages, files),
+    ...described(defaults.acls, writeAcl),
+    ...writeTcpRules(defaults),
+    ...writeTcpResponseRules(defaults),
+    ...writeHttpRules(defaults, files),
     ...writeDefaultServer(defaults.defaultServer),
   ]);
 }
@@ -149,21 +153,21 @@ function writeCaptures({ requestCaptures, responseCaptures, captureCookie }: Fro
   ];
 }
 
-function writeTcpRules({ tcpRequestRules, inspectDelay }: Frontend | Backend): string[] {
+function writeTcpRules({ tcpRequestRules, inspectDelay }: Frontend | Backend | Defaults): string[] {
   return [
     ...(inspectDelay === undefined ? [] : [`tcp-request inspect-delay ${inspectDelay}`]),
     ...described(tcpRequestRules, (rule) => [writeTcpRule(`tcp-request ${rule.type}`, rule)]),
   ];
 }
 
-function writeTcpResponseRules({ tcpResponseRules, responseInspectDelay }: Backend): string[] {
+function writeTcpResponseRules({ tcpResponseRules, responseInspectDelay }: Backend | Defaults): string[] {
   return [
     ...(responseInspectDelay === undefined ? [] : [`tcp-response inspect-delay ${responseInspectDelay}`]),
     ...described(tcpResponseRules, (rule) => [writeTcpRule('tcp-response content', rule)]),
   ];
 }
 
-function writeHttpRules(proxy: Frontend | Backend, files: ReadonlyMap<string, ErrorFile>): string[] {
+function writeHttpRules(proxy: Frontend | Backend | Defaults, files: ReadonlyMap<string, ErrorFile>): string[] {
   const lines = (set: string) => (rule: Parameters<typeof writeHttpRule>[1]) =>
     writeHttpRule(set, rule, files, errorFilePath);
   return [

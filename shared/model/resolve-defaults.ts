@@ -13,6 +13,7 @@ import { resolveBackendLog, resolveFrontendLog } from './resolve-logs.ts';
 import { resolveStickRules, resolveStickTables } from './resolve-stick-tables.ts';
 import type { DefaultServer, Server } from './server.ts';
 import type {
+  Mode,
   Snapshot,
   SnapshotBackend,
   SnapshotBind,
@@ -22,6 +23,7 @@ import type {
   SnapshotForwardfor,
   SnapshotFrontend,
   SnapshotHttpOptions,
+  SnapshotInheritedRules,
   SnapshotServer,
   SnapshotUserlist,
 } from './snapshot.ts';
@@ -114,9 +116,10 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
     maxconn: frontend.maxconn ?? defaults.maxconn ?? 0,
     rateLimitSessions: frontend.rateLimitSessions ?? defaults.rateLimitSessions ?? 0,
     binds: (frontend.binds ?? []).map((bind) => resolveBind(bind, uidOf(`${path}/binds/${bind.name}`))),
+    inherited: resolveInherited(defaults, mode),
     acls: frontend.acls ?? [],
     tcpRequestRules: frontend.tcpRequestRules ?? [],
-    inspectDelay: durationToMilliseconds(frontend.inspectDelay ?? '0s'),
+    inspectDelay: durationToMilliseconds(frontend.inspectDelay ?? defaults.inspectDelay ?? '0s'),
     monitorUri: frontend.monitorUri ?? '',
     monitorFail: frontend.monitorFail ?? [],
     httpRequestRules: frontend.httpRequestRules ?? [],
@@ -139,6 +142,18 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
         timeouts.httpKeepAlive === undefined ? httpRequest : durationToMilliseconds(timeouts.httpKeepAlive),
     },
   };
+}
+
+/** In mode tcp nothing of HTTP is evaluated. */
+function resolveInherited(defaults: Defaults, mode: Mode): SnapshotInheritedRules | null {
+  const { acls = [], tcpRequestRules = [], tcpResponseRules = [] } = defaults;
+  const {
+    httpRequestRules = [],
+    httpResponseRules = [],
+    httpAfterResponseRules = [],
+  } = mode === 'http' ? defaults : {};
+  const rules = { tcpRequestRules, tcpResponseRules, httpRequestRules, httpResponseRules, httpAfterResponseRules };
+  return Object.values(rules).every((list) => list.length === 0) ? null : { acls, ...rules };
 }
 
 function resolveCaptures({ requestCaptures, responseCaptures, captureCookie }: Frontend): SnapshotCaptures {
@@ -244,6 +259,7 @@ function resolveBackend(
   load: number,
 ): SnapshotBackend {
   const path = `/backends/${backend.name}`;
+  const mode = backend.mode ?? defaults.mode ?? 'http';
   const timeouts = { ...defaults.timeouts, ...backend.timeouts };
   const defaultServer = { ...defaults.defaultServer, ...backend.defaultServer };
   const servers = (backend.servers ?? []).map((server) =>
@@ -252,7 +268,7 @@ function resolveBackend(
   return {
     name: backend.name,
     uid: uidOf(path),
-    mode: backend.mode ?? defaults.mode ?? 'http',
+    mode,
     balance: { draws: 2, ...(backend.balance ?? defaults.balance ?? { algorithm: 'roundrobin' }) },
     logHealthChecks: backend.logHealthChecks ?? defaults.logHealthChecks ?? false,
     allBackups: backend.allBackups ?? defaults.allBackups ?? false,
@@ -263,11 +279,12 @@ function resolveBackend(
     retryOn: backend.retryOn ?? defaults.retryOn ?? ['conn-failure', 'empty-response'],
     httpReuse: backend.httpReuse ?? defaults.httpReuse ?? 'safe',
     ...resolveHttpOptions(backend, defaults),
+    inherited: resolveInherited(defaults, mode),
     acls: backend.acls ?? [],
     tcpRequestRules: backend.tcpRequestRules ?? [],
-    inspectDelay: durationToMilliseconds(backend.inspectDelay ?? '0s'),
+    inspectDelay: durationToMilliseconds(backend.inspectDelay ?? defaults.inspectDelay ?? '0s'),
     tcpResponseRules: backend.tcpResponseRules ?? [],
-    responseInspectDelay: durationToMilliseconds(backend.responseInspectDelay ?? '0s'),
+    responseInspectDelay: durationToMilliseconds(backend.responseInspectDelay ?? defaults.responseInspectDelay ?? '0s'),
     serverSwitchingRules: backend.serverSwitchingRules ?? [],
     stickRules: resolveStickRules(backend),
     httpSendNameHeader: backend.httpSendNameHeader ?? '',

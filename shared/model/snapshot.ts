@@ -110,6 +110,16 @@ export interface SnapshotFrontendLog extends SnapshotLogTargets {
   asap: boolean;
 }
 
+/** What a proxy takes of the rules of its defaults: they come before its own, and have ACLs of their own. */
+export interface SnapshotInheritedRules {
+  acls: Acl[];
+  tcpRequestRules: TcpRequestRule[];
+  tcpResponseRules: TcpResponseRule[];
+  httpRequestRules: HttpRequestRule[];
+  httpResponseRules: HttpResponseRule[];
+  httpAfterResponseRules: HttpAfterResponseRule[];
+}
+
 /** Slots for what is kept of messages; `header` is "" for one that only rules fill, `cookie` null for none. */
 export interface SnapshotCaptures {
   request: { header: string; length: number }[];
@@ -127,6 +137,8 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   /** 0 for no limit. */
   rateLimitSessions: number;
   binds: SnapshotBind[];
+  /** null where the defaults have no rules. */
+  inherited: SnapshotInheritedRules | null;
   acls: Acl[];
   tcpRequestRules: TcpRequestRule[];
   /** 0 for none. */
@@ -191,6 +203,8 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   persist: boolean;
   retryOn: RetryCause[];
   httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
+  /** null where the defaults have no rules. */
+  inherited: SnapshotInheritedRules | null;
   acls: Acl[];
   tcpRequestRules: TcpRequestRule[];
   /** 0 for none. */

@@ -13,19 +13,17 @@ import { socketKey } from '../../listen/listener.ts';
 import { compileStickRules } from '../../persist/stick-rules.ts';
 import { compileLogTargets } from '../../report/syslog.ts';
 import { compileCaptures } from '../../rules/captures.ts';
-import { compileAcls, compileRuleCondition, type Test } from '../../rules/compile-condition.ts';
+import { compileAcls, compileRuleCondition } from '../../rules/compile-condition.ts';
 import { compileWithin } from '../../rules/compile-scope.ts';
 import { compileSwitching } from '../../rules/compile-switching.ts';
 import { compileMergedText, compileText } from '../../rules/compile-text.ts';
-import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
-import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
 import type { SampleEnvironment } from '../../rules/sample-context.ts';
-import { compileTcpRequestRules, compileTcpResponseRules } from '../../rules/tcp-rules.ts';
 import type { UpstreamServer } from '../../upstream/upstream-server.ts';
 import type { Registry } from '../registry.ts';
 import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime, ServerRule } from '../runtime.ts';
 
 import { compileFrontendLog } from './compile-log.ts';
+import { compileRules, compileRulesOfServers } from './compile-rules.ts';
 import { compileUserlists, hashedUserlists, type Userlists } from './compile-userlists.ts';
 
 type ErrorFiles = ReadonlyMap<string, SnapshotErrorFile>;
@@ -119,15 +117,14 @@ function compileBackend(
     reuse: backend.httpReuse,
     connectionMode: backend.httpConnectionMode,
     timeouts: backend.timeouts,
-    tcpRequestRules: compileTcpRequestRules(backend, acls),
-    tcpResponseRules: compileTcpResponseRules(backend, acls),
+    tcpResponseRules: compileRulesOfServers(backend, acls),
     stickRules: compileStickRules(backend.stickRules, acls, backend.mode),
     serverRules: backend.serverSwitchingRules.map((rule) => ({
       holds: compileRuleCondition(rule, acls),
       find: compileServerChoice(rule.server, backend.mode, servers, serverNamed),
     })),
     nameHeader: backend.httpSendNameHeader,
-    ...compileHttpRules(backend, acls, errorFiles),
+    ...compileRules(backend, acls, errorFiles),
     ...compileProxyOptions(backend, errorFiles),
   };
 }
@@ -176,13 +173,12 @@ function compileFrontend(
     log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before), environment),
     admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
-    tcpRequestRules: compileTcpRequestRules(frontend, acls),
     userlists: hashedUserlists(frontend, snapshot, userlists),
     uniqueId: compileUniqueId(frontend),
     captures: compileCaptures(frontend.captures),
     monitorUri: frontend.monitorUri,
     monitorFails: frontend.monitorFail.map((condition) => compileRuleCondition(condition, acls) ?? (() => true)),
-    ...compileHttpRules(frontend, acls, errorFiles),
+    ...compileRules(frontend, acls, errorFiles),
     chooseBackend: compileSwitching(frontend.backendSwitchingRules, acls, {
       backends,
       named: backendNamed,
@@ -199,18 +195,6 @@ function compileFrontend(
 function compileUniqueId({ uniqueIdFormat, uniqueIdHeader, mode }: SnapshotFrontend): FrontendRuntime['uniqueId'] {
   if (uniqueIdFormat === '') return undefined;
   return { write: compileMergedText(uniqueIdFormat, mode === 'http' ? 'http-request' : 'tcp'), header: uniqueIdHeader };
-}
-
-function compileHttpRules(
-  proxy: SnapshotFrontend | SnapshotBackend,
-  acls: ReadonlyMap<string, Test>,
-  files: ErrorFiles,
-): Pick<BackendRuntime, 'httpRequestRules' | 'httpResponseRules' | 'httpAfterResponseRules'> {
-  return {
-    httpRequestRules: compileHttpRequestRules(proxy.httpRequestRules, acls, files, proxy.name),
-    httpResponseRules: compileHttpResponseRules(proxy.httpResponseRules, acls, files),
-    httpAfterResponseRules: compileHttpResponseRules(proxy.httpAfterResponseRules, acls, files),
-  };
 }
 
 /** What "all-retryable-errors" stands for (configuration manual 2.6, "retry-on"). */

@@ -8,6 +8,7 @@ export interface WrongFile {
 
 const timeouts = ' timeout client 1s\n timeout server 1s\n timeout connect 1s\n';
 const defaults = `defaults\n mode http\n${timeouts}`;
+const named = `defaults d\n mode http\n${timeouts}`;
 
 /** The lines in a section of a file that is right otherwise. */
 const inGlobal = (lines: string) => `global\n${lines}\n${defaults}listen l\n bind 127.0.0.1:1\n`;
@@ -122,6 +123,20 @@ export const wrongFiles: readonly WrongFile[] = [
     'a use_backend in defaults': ' use_backend b',
     'an http-reuse of an unknown kind': ' http-reuse often',
     'a retry-on of an unknown cause': ' retry-on rain',
+  }),
+  ...all((text) => `${named} http-request deny if { path /a }\n${text}`, {
+    'rules of defaults in a listen': 'listen l\n bind 127.0.0.1:1\n',
+    'rules of defaults in a frontend and a backend': 'frontend f\n bind 127.0.0.1:1\nbackend b\n',
+    'rules of defaults in a backend and a frontend': 'backend b\nfrontend f\n bind 127.0.0.1:1\n',
+    'rules of defaults in other defaults':
+      'defaults e from d\n http-request deny\nfrontend f from e\n bind 127.0.0.1:1\n',
+    'an ACL of defaults in a frontend': ' acl a path /\nfrontend f\n bind 127.0.0.1:1\n http-request deny if a\n',
+    'rules of defaults in a frontend of mode tcp': 'frontend f\n mode tcp\n bind 127.0.0.1:1\n',
+    'rules of defaults about connections in a backend': `defaults e\n mode http\n${timeouts} tcp-request connection reject\nbackend b\nfrontend f from d\n bind 127.0.0.1:1\n`,
+    'rules of defaults about servers in a frontend':
+      ' tcp-response content accept\nfrontend f from d\n bind 127.0.0.1:1\n',
+    'a slot for captures that no frontend of the defaults has':
+      ' http-request capture path id 3\nfrontend f\n bind 127.0.0.1:1\n',
   }),
   ...all(inFrontend, {
     'an ACL file that is not there': ' acl a src -f /nonexistent/a.lst',

@@ -21,6 +21,11 @@ const lists: [string, string, object, object][] = [
   ],
   ['backends/app', 'http-response-rules', { action: 'deny' }, { action: 'allow' }],
   ['backends/app', 'http-after-response-rules', { action: 'allow' }, { action: 'strict-mode', strict: false }],
+  ['defaults/d', 'tcp-request-rules', { type: 'session', action: 'reject' }, { type: 'content', action: 'accept' }],
+  ['defaults/d', 'tcp-response-rules', { action: 'close' }, { action: 'accept' }],
+  ['defaults/d', 'http-request-rules', { action: 'deny' }, { action: 'set-path', value: '/' }],
+  ['defaults/d', 'http-response-rules', { action: 'deny' }, { action: 'allow' }],
+  ['defaults/d', 'http-after-response-rules', { action: 'allow' }, { action: 'del-header', header: 'a' }],
   ['backends/app', 'server-switching-rules', { server: 's1', if: '{ path /a }' }, { server: 's1' }],
 ];
 
@@ -28,6 +33,7 @@ for (const [parent, segment, first, second] of lists) {
   test(`${segment} of ${parent} are resources of their own`, async (t) => {
     const api = await startControlPlane(t);
     await putSite(api);
+    await api.put('/v1/defaults/d', {});
     const url = `/v1/${parent}/${segment}`;
     assert.equal((await api.put(`${url}/one`, first)).status, 201);
     assert.equal((await api.put(`${url}/two`, { ...second, priority: 50 })).status, 201);
@@ -55,4 +61,19 @@ test('a server and an error file cannot go while a rule names them', async (t) =
   assert.deepEqual(refused.body.referencedBy, ['/v1/frontends/web/http-request-rules/r']);
   await api.put('/v1/backends/app/server-switching-rules/r', { server: 's1' });
   assert.equal((await api.delete('/v1/backends/app/servers/s1')).status, 422);
+});
+
+test('rules of defaults are guarded and kept, and what takes them is told who else does', async (t) => {
+  const api = await startControlPlane(t);
+  await putSite(api);
+  await api.put('/v1/defaults/d', { acls: [{ name: 'in', criterion: 'path_beg', values: ['/in'] }] });
+  const rule = { action: 'deny', if: 'in' };
+  assert.equal((await api.put('/v1/defaults/d/http-request-rules/r', rule)).status, 201);
+  assert.equal((await api.delete('/v1/defaults/d/acls/in')).status, 422);
+  assert.equal((await api.patch('/v1/frontends/web', { from: 'd' })).status, 200);
+  const refused = await api.patch('/v1/backends/app', { from: 'd' });
+  assert.equal(refused.status, 422);
+  assert.equal(refused.body.errors[0].pointer, '/from');
+  const text = await api.get('/v1/config/haproxy');
+  assert.match(String(text.body), /defaults d\n {4}acl in path_beg -- \/in\n {4}http-request deny if in\n/);
 });

@@ -16,6 +16,34 @@ const write = (config: ConfigDocument) => writeHaproxyCfg({ ...emptyConfig, ...c
 
 /** Files with every keyword that is carried over. */
 const texts = [
+  `global
+ expose-experimental-directives
+defaults front
+ mode http
+ # Inside.
+ acl inside src 10.0.0.0/8
+ tcp-request inspect-delay 3s
+ tcp-request connection reject if !inside
+ tcp-request content accept
+ http-request normalize-uri path-strip-dot
+ http-request capture path len 10
+ http-request deny unless inside
+ http-response del-header Server
+ http-after-response set-header X-A a
+defaults back
+ mode http
+ tcp-response inspect-delay 3s
+ tcp-response content accept
+ http-request deny if { path /a }
+frontend a from front
+ bind :1
+ acl inside path /in
+ http-request deny if inside
+ http-request set-header X-B %[capture.req.hdr(0)]
+frontend b from front
+ bind :2
+backend c from back
+`,
   `# All of it.
 global
  nbthread 2

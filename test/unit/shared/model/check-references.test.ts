@@ -146,3 +146,62 @@ test('draws are of balance "random" alone', () => {
     '/backends/app#/balance/draws: only "random" draws servers, not "first"',
   ]);
 });
+
+test('defaults with rules are taken by frontends alone or by backends alone', () => {
+  const rule = { name: 'r', action: 'deny' as const };
+  const binds = [{ name: 'b', port: 80 }];
+  assert.deepEqual(
+    problems({
+      defaults: [{ name: 'd', httpRequestRules: [rule] }],
+      frontends: [{ name: 'web', from: 'd', binds }],
+      backends: [{ ...app, from: 'd' }],
+    }),
+    ['/backends/app#/from: defaults "d" have rules and are taken by frontend "web": no backend can take them too'],
+  );
+  assert.deepEqual(
+    problems({
+      defaults: [{ name: 'd', tcpRequestRules: [{ name: 'r', type: 'session', action: 'reject' }] }],
+      backends: [{ ...app, from: 'd' }],
+    }),
+    [
+      '/backends/app#/from: defaults "d" have tcp-request rules of type "connection" or "session", which only frontends take',
+    ],
+  );
+  assert.deepEqual(
+    problems({
+      defaults: [{ name: 'd', tcpResponseRules: [{ name: 'r', action: 'accept' }] }],
+      frontends: [{ name: 'web', from: 'd', binds }],
+    }),
+    ['/frontends/web#/from: defaults "d" have tcp-response rules, which only backends take'],
+  );
+});
+
+test('rules of defaults are checked as those see them who take the defaults', () => {
+  const defaults = {
+    name: 'd',
+    acls: [{ name: 'a', criterion: 'path', values: ['/'] }],
+    httpRequestRules: [
+      { name: 'r', action: 'deny' as const, if: 'a or b' },
+      { name: 'c', action: 'capture' as const, expression: 'path', slot: 1 },
+    ],
+  };
+  const binds = (port: number) => [{ name: 'b', port }];
+  const missing = '/defaults/d#/httpRequestRules/0/if: column 6: there is no ACL "b"; did you mean "a"?';
+  assert.deepEqual(problems({ defaults: [defaults] }), [missing]);
+  assert.deepEqual(
+    problems({
+      defaults: [defaults],
+      frontends: [
+        { name: 'one', from: 'd', binds: binds(1), requestCaptures: [{ length: 5 }, { length: 6 }] },
+        { name: 'two', from: 'd', binds: binds(2), requestCaptures: [{ length: 5 }] },
+        { name: 'tcp', from: 'd', mode: 'tcp', binds: binds(3), httpRequestRules: [] },
+        { name: 'own', binds: binds(4), httpRequestRules: [{ name: 'r', action: 'deny', if: 'a' }] },
+      ],
+    }),
+    [
+      '/frontends/own#/httpRequestRules/0/if: column 1: there is no ACL "a"',
+      missing,
+      '/defaults/d#/httpRequestRules/1/slot: there is no slot 1 for captures: requestCaptures has 1',
+    ],
+  );
+});

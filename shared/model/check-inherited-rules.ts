@@ -1,0 +1,100 @@
+/** Checks the rules of defaults: as they stand, and as each proxy evaluates them that takes the defaults. */
+import type { Report } from './check-expressions.ts';
+import {
+  checkAcls,
+  checkHttpRules,
+  checkTcpResponseRules,
+  checkTcpRules,
+  type RuleLists,
+  type RuleNames,
+} from './check-rules.ts';
+import type { Config } from './config.ts';
+import type { Defaults } from './defaults.ts';
+import type { Frontend } from './frontend.ts';
+import type { Mode } from './snapshot.ts';
+
+const lists = [
+  'tcpRequestRules',
+  'tcpResponseRules',
+  'httpRequestRules',
+  'httpResponseRules',
+  'httpAfterResponseRules',
+] as const;
+
+export function hasRules(defaults: RuleLists): boolean {
+  return lists.some((list) => (defaults[list]?.length ?? 0) > 0);
+}
+
+/** The proxies that take some defaults. */
+type Takers = readonly {
+  readonly proxy: Config['frontends'][number] | Config['backends'][number];
+  isBackend: boolean;
+}[];
+
+/** `reportFor` answers where to tell of a resource such as "/defaults/d"; `modeOf` the mode of a proxy. */
+export function checkInheritedRules(
+  config: Config,
+  names: RuleNames,
+  modeOf: (proxy: { mode?: Mode; from?: string }) => Mode,
+  reportFor: (resource: string) => Report,
+): void {
+  for (const defaults of config.defaults) {
+    const report = once(reportFor(`/defaults/${defaults.name}`));
+    checkAcls(defaults, 'http', names, report);
+    if (!hasRules(defaults)) continue;
+    const takers: Takers = [
+      ...config.frontends.filter(isFrom(defaults)).map((proxy) => ({ proxy, isBackend: false })),
+      ...config.backends.filter(isFrom(defaults)).map((proxy) => ({ proxy, isBackend: true })),
+    ];
+    checkKinds(defaults, takers, reportFor);
+    for (const { proxy, isBackend } of takers) {
+      const captures = isBackend ? undefined : (proxy as Frontend);
+      checkLists(defaults, modeOf(proxy), captures, { ...names, proxy: proxy.name }, report);
+    }
+    if (takers.length === 0) checkLists(defaults, defaults.mode ?? 'http', undefined, names, report);
+  }
+}
+
+const isFrom =
+  ({ name }: Defaults) =>
+  ({ from }: { from?: string | undefined }) =>
+    from === name;
+
+function checkLists(
+  defaults: Defaults,
+  mode: Mode,
+  captures: Frontend | undefined,
+  names: RuleNames,
+  report: Report,
+): void {
+  checkTcpRules(defaults, mode, false, names, report);
+  checkTcpResponseRules(defaults, mode, names, report);
+  // In mode tcp nothing of HTTP is evaluated.
+  if (mode === 'http') checkHttpRules(defaults, { mode, setsTimeouts: true, captures }, names, report);
+}
+
+/** Rules mean something else to a frontend than to a backend. */
+function checkKinds(defaults: Defaults, takers: Takers, reportFor: (resource: string) => Report): void {
+  const { name, tcpRequestRules = [], tcpResponseRules = [] } = defaults;
+  const frontend = takers.find(({ isBackend }) => !isBackend);
+  const beginsConnections = tcpRequestRules.some(({ type }) => type !== 'content');
+  for (const { proxy, isBackend } of takers) {
+    const report = (detail: string) =>
+      reportFor(`/${isBackend ? 'backends' : 'frontends'}/${proxy.name}`)('/from', `defaults "${name}" have ${detail}`);
+    if (isBackend && frontend !== undefined) {
+      report(`rules and are taken by frontend "${frontend.proxy.name}": no backend can take them too`);
+    } else if (isBackend && beginsConnections) {
+      report('tcp-request rules of type "connection" or "session", which only frontends take');
+    } else if (!isBackend && tcpResponseRules.length > 0) report('tcp-response rules, which only backends take');
+  }
+}
+
+/** Says the same of the same place only once. */
+function once(report: Report): Report {
+  const told = new Set<string>();
+  return (pointer, detail) => {
+    const text = `${pointer}: ${detail}`;
+    if (!told.has(text)) report(pointer, detail);
+    told.add(text);
+  };
+}
