@@ -34,6 +34,11 @@ export class HttpExchange extends RequestSteps {
 
   /** Begins the exchange for a request whose whole head is `text`; what of its body has come is pending at the client. */
   begin(text: string): void {
+    this.#judge(text);
+    this.leaveHead();
+  }
+
+  #judge(text: string): void {
     this.#reset();
     const refused = this.readRequest(text);
     if (refused !== 0) {
@@ -86,8 +91,6 @@ export class HttpExchange extends RequestSteps {
     this.outgoing = request.write(
       this.#keepsServer || request.upgrade !== '' ? added : `${added}connection: close\r\n`,
     );
-    // The head is another request's from now on.
-    this.sample.request = undefined;
     this.connectToServer(this.#reuse(backend));
   }
 

@@ -45,8 +45,6 @@ export abstract class OwnAnswers extends RequestRelay {
         this.#countDenied(proxy, state);
         this.sample.tracked?.requestFailed();
         this.#held = answer;
-        // The head is another request's from now on.
-        this.sample.request = undefined;
         this.context.timers.arm(this, proxy.timeouts.tarpit);
         return;
       case 'reject':

@@ -59,6 +59,16 @@ export abstract class RequestSteps extends OwnAnswers {
     return shared.read(text);
   }
 
+  /** Unless the request waits, the object of its head is another request's from now on. */
+  protected leaveHead(): void {
+    if (!this.isWaiting) this.sample.request = undefined;
+  }
+
+  #takeStepsAgain(): void {
+    this.takeSteps();
+    this.leaveHead();
+  }
+
   /** Takes the steps that are left, up to one that answers or has to wait. */
   protected takeSteps(): void {
     while (this.#step < 8) {
@@ -204,7 +214,7 @@ export abstract class RequestSteps extends OwnAnswers {
     const { body } = this;
     this.#awaited = undefined;
     if (body.failed) this.refuse(400);
-    else this.takeSteps();
+    else this.#takeStepsAgain();
   }
 
   /** The time is over: content rules have to do with what is there, a body that has not come is answered. */
@@ -217,7 +227,7 @@ export abstract class RequestSteps extends OwnAnswers {
       return;
     }
     this.#isOver = true;
-    this.takeSteps();
+    this.#takeStepsAgain();
   }
 
   protected dropWait(): void {

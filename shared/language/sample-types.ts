@@ -65,7 +65,6 @@ export type Place =
 const always = ['nothing', 'client'] as const;
 const ofRequest = ['content', 'message-content', 'request', 'request-kept', 'message'] as const;
 const ofResponse = ['server', 'response-content', 'message-content'] as const;
-const ofHttpResponse = [...ofResponse, 'request-kept', 'response', 'response-kept', 'message'] as const;
 
 const known: Readonly<Record<Place, ReadonlySet<Need>>> = {
   connection: new Set<Need>(always),
@@ -73,9 +72,9 @@ const known: Readonly<Record<Place, ReadonlySet<Need>>> = {
   tcp: new Set<Need>([...always, ...ofRequest]),
   'tcp-response': new Set<Need>([...always, ...ofResponse]),
   'http-request': new Set<Need>([...always, ...ofRequest, 'body']),
-  'http-response': new Set<Need>([...always, ...ofHttpResponse]),
+  'http-response': new Set<Need>([...always, ...ofResponse, 'request-kept', 'response', 'response-kept', 'message']),
   // Whatever can be there when an error is answered; what is not there is no sample.
-  'http-error': new Set<Need>([...always, ...ofRequest, 'body', ...ofHttpResponse]),
+  'http-error': new Set<Need>([...always, ...ofRequest, ...ofResponse, 'body', 'response', 'response-kept']),
   'tcp-log': new Set<Need>([...always, 'server']),
   'http-log': new Set<Need>([...always, 'server', 'request-kept', 'response-kept']),
 };

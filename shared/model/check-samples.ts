@@ -37,9 +37,8 @@ export function findNameProblem(
 
 function findCallProblem(called: Fetch | Converter, args: Arguments, names: ProxyNames): string | undefined {
   for (const [index, { type }] of called.arguments.entries()) {
-    const text = args[index] ?? (type === 'table' ? names.proxy : undefined);
-    if (text === undefined) continue;
-    const problem = problemOf(type, text, names);
+    const text = args[index];
+    const problem = text === undefined ? problemOfNone(type, names) : problemOf(type, text, names);
     if (problem !== undefined) return `"${called.name}": ${problem}`;
   }
   return undefined;
@@ -57,14 +56,21 @@ export function findGroupProblem(
   return unknown === undefined ? undefined : `userlist "${list}" has no group "${unknown}"${hint(unknown, groups)}`;
 }
 
-function problemOf(
-  type: string,
-  text: string,
-  { backends, frontends, tables, userlists }: ProxyNames,
-): string | undefined {
-  if (type === 'table' || type === 'other-table') {
-    return tables.has(text) ? undefined : `there is no stick table "${text}"${hint(text, tables.keys())}`;
-  }
+/** Where no table is named, that of the proxy is meant. */
+function problemOfNone(type: string, names: ProxyNames): string | undefined {
+  return type === 'table' ? findTableProblem(undefined, names) : undefined;
+}
+
+/** Why there is no table of that name, or none where none is named; undefined when there is. */
+export function findTableProblem(name: string | undefined, { tables, proxy }: ProxyNames): string | undefined {
+  if (tables.has(name ?? proxy)) return undefined;
+  if (name === undefined) return `"${proxy}" has no stick table of its own; say which one is meant`;
+  return `there is no stick table "${name}"${hint(name, tables.keys())}`;
+}
+
+function problemOf(type: string, text: string, names: ProxyNames): string | undefined {
+  const { backends, frontends, userlists } = names;
+  if (type === 'table' || type === 'other-table') return findTableProblem(text, names);
   if (type === 'frontend') {
     return frontends.has(text) ? undefined : `there is no frontend "${text}"${hint(text, frontends)}`;
   }

@@ -321,6 +321,30 @@ const normalized: readonly Case[] = [
     frontend: ['unique-id-format %ci', 'http-request set-header X-Id %[unique-id]'],
     requests: one,
   },
+  ...['txn', 'proc'].map((scope): Case => {
+    const variable = `${scope}.v`;
+    const conditions = ['ifexists', 'ifnotexists', 'ifempty', 'ifnotempty', 'ifset', 'ifnotset', 'ifgt', 'iflt'];
+    return {
+      name: `conditions of setting variables of scope ${scope}`,
+      frontend: conditions.flatMap((condition, index) => [
+        // Each on a variable that is not there, that is a number, that is a text, and that was there.
+        `http-request set-var(${variable}${index}a,${condition}) int(5)`,
+        `http-request set-var(${variable}${index}b) int(5)`,
+        `http-request set-var(${variable}${index}b,${condition}) int(6)`,
+        `http-request set-var(${variable}${index}c) int(5)`,
+        `http-request set-var(${variable}${index}c,${condition}) int(4)`,
+        `http-request set-var(${variable}${index}d) int(5)`,
+        `http-request set-var(${variable}${index}d,${condition}) str(new)`,
+        `http-request set-var-fmt(${variable}${index}e) old`,
+        `http-request set-var-fmt(${variable}${index}e,${condition}) "%[req.hdr(none)]"`,
+        `http-request set-var(${variable}${index}f) int(5)`,
+        `http-request unset-var(${variable}${index}f)`,
+        `http-request set-var(${variable}${index}f,${condition}) int(7)`,
+        `http-request set-header X-${condition} "${['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `%[var(${variable}${index}${letter},none)]`).join('|')} %[int(9),set-var(${variable}${index}g,${condition},ifnotempty)] %[var(${variable}${index}g,none)]"`,
+      ]),
+      requests: one,
+    };
+  }),
   {
     name: 'what is kept of a request is what came',
     frontend: [

@@ -45,7 +45,13 @@ const keys = ['src', 'path', 'str(none)', 'int(5)', 'str(5)', 'bool(true)', 'ipv
 
 function waysToConvert(name: string, args: readonly string[]): string[] {
   if (name === 'table_expire' || name === 'table_idle') {
-    return [...keys.map((key) => `${key},${name}(std,-9),div(600000)`), `path,${name}(arr)`, `str(none),${name}(std)`];
+    // A minute may pass between the two.
+    const minutes = 'add(60000),div(600000)';
+    return [
+      ...keys.map((key) => `${key},${name}(std,-9),${minutes}`),
+      `path,${name}(arr),${minutes}`,
+      `str(none),${name}(std)`,
+    ];
   }
   const index = args[0]?.startsWith('index') === true ? ['0,', '1,', '9,'] : [''];
   // Entries that src_inc_gpc0 has made stay in use for ever in HAProxy 2.6.12.

@@ -218,6 +218,7 @@ backend app
  stick store-request req.hdr(a)
  stick store-response res.cook(s)
  use-server "%[req.hdr(a b)]" if { path /a }
+ http-request set-var(txn.c,ifnotset,ifgt) int(5)
  fullconn 40
  option log-health-checks
  log-tag app
