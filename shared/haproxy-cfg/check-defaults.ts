@@ -11,6 +11,13 @@ export function checkDefaults({ proxies, report }: CfgDraft): boolean {
     if (defaults === undefined || !hasRules(defaults)) continue;
     const problem = findProblem(draft, defaults, takers.get(defaults));
     if (problem !== undefined) report.alert(draft.line, problem);
+    if (draft.kind !== 'frontend' && defaults.requestCaptures.length > 0) {
+      // The spelling is HAProxy's.
+      report.alert(
+        draft.line,
+        `backend or defaults sections cannot inherit from a defaults section defining capptures ${placeOf(defaults)}`,
+      );
+    }
     if (!takers.has(defaults)) takers.set(defaults, draft.kind);
   }
   return report.diagnostics.length > before;
@@ -18,10 +25,11 @@ export function checkDefaults({ proxies, report }: CfgDraft): boolean {
 
 function findProblem(
   { kind }: ProxyDraft,
-  { line, tcpRequestRules, tcpResponseRules }: ProxyDraft,
+  defaults: ProxyDraft,
   first: ProxyDraft['kind'] | undefined,
 ): string | undefined {
-  const place = `(defaults section at ${line.file}:${line.line}).`;
+  const { tcpRequestRules, tcpResponseRules } = defaults;
+  const place = placeOf(defaults);
   switch (kind) {
     case 'defaults':
       return `a defaults section cannot inherit from a defaults section defining TCP/HTTP rules ${place}`;
@@ -38,6 +46,8 @@ function findProblem(
   }
   return `frontends and backends cannot inherit from the same defaults section if it defines TCP/HTTP rules ${place}`;
 }
+
+const placeOf = ({ line }: ProxyDraft) => `(defaults section at ${line.file}:${line.line}).`;
 
 function hasRules(draft: ProxyDraft): boolean {
   const { tcpRequestRules, tcpResponseRules, httpRequestRules, httpResponseRules, httpAfterResponseRules } = draft;

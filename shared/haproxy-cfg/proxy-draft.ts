@@ -152,7 +152,6 @@ export function newProxyDraft(
   defaults: ProxyDraft | undefined,
   description: string,
 ): ProxyDraft {
-  const ofFrontend = defaults?.kind === 'defaults' && kind !== 'defaults' ? defaults : undefined;
   return {
     kind,
     name,
@@ -171,7 +170,7 @@ export function newProxyDraft(
     tcpResponseRules: [],
     responseInspectDelay: undefined,
     // Rules of the defaults fill them.
-    requestCaptures: [...(ofFrontend?.requestCaptures ?? [])],
+    requestCaptures: [...(defaults?.requestCaptures ?? [])],
     responseCaptures: [],
     captureCookie: undefined,
     stickTable: undefined,
@@ -195,4 +194,9 @@ export function newProxyDraft(
 /** The mode of a proxy; HAProxy's default is tcp. */
 export function modeOf(draft: ProxyDraft): 'http' | 'tcp' {
   return draft.settings.mode ?? draft.defaults?.settings.mode ?? 'tcp';
+}
+
+/** Whether a proxy of that kind takes the defaults. */
+export function isTakenBy(kind: ProxyKind, defaults: ProxyDraft, proxies: readonly ProxyDraft[]): boolean {
+  return proxies.some((draft) => draft.kind === kind && draft.defaults === defaults);
 }

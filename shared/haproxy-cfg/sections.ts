@@ -72,7 +72,7 @@ function findDefaults(
   if (from === undefined) return kind === 'defaults' ? undefined : cfg.defaults.at(-1);
   const found = cfg.defaults.findLast((defaults) => defaults.name === from);
   if (found !== undefined) return found;
-  cfg.report.alert(line, `defaults section '${from}' not found for proxy '${name}'.`);
+  cfg.report.alert(line, `defaults section '${from}' not found for ${kind === 'listen' ? 'proxy' : kind} '${name}'.`);
   return 'unknown';
 }
 

@@ -130,6 +130,7 @@ function toDefaults(cfg: CfgDraft, draft: ProxyDraft, name: string): Defaults {
     ...list(cfg, path, 'acls', draft.acls),
     ...list(cfg, path, 'tcpResponseRules', draft.tcpResponseRules),
     ...(draft.responseInspectDelay !== undefined && { responseInspectDelay: draft.responseInspectDelay }),
+    ...captures(draft),
     ...httpRules(cfg, path, draft),
   };
 }
@@ -163,9 +164,10 @@ function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDr
   };
 }
 
-function captures({ requestCaptures, responseCaptures, captureCookie }: ProxyDraft) {
+function captures({ defaults, requestCaptures, responseCaptures, captureCookie }: ProxyDraft) {
+  const own = requestCaptures.slice(defaults?.requestCaptures.length ?? 0);
   return {
-    ...(requestCaptures.length > 0 && { requestCaptures }),
+    ...(own.length > 0 && { requestCaptures: own }),
     ...(responseCaptures.length > 0 && { responseCaptures }),
     ...(captureCookie !== undefined && { captureCookie }),
   };

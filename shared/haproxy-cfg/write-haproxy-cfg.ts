@@ -6,6 +6,7 @@ import type { Config } from '../model/config.ts';
 import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile, ErrorPage } from '../model/error-file.ts';
 import type { Frontend } from '../model/frontend.ts';
+import type { HttpRequestRule } from '../model/rules.ts';
 import type { User, Userlist } from '../model/userlist.ts';
 import { longestCookie } from './proxy-draft.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
@@ -92,7 +93,7 @@ function writeDefaults(defaults: Defaults, files: ReadonlyMap<string, ErrorFile>
     ...described(defaults.acls, writeAcl),
     ...writeTcpRules(defaults),
     ...writeTcpResponseRules(defaults),
-    ...writeHttpRules(defaults, files),
+    ...writeHttpRules(defaults, files, defaults.requestCaptures),
     ...writeDefaultServer(defaults.defaultServer),
   ]);
 }
@@ -167,11 +168,23 @@ function writeTcpResponseRules({ tcpResponseRules, responseInspectDelay }: Backe
   ];
 }
 
-function writeHttpRules(proxy: Frontend | Backend | Defaults, files: ReadonlyMap<string, ErrorFile>): string[] {
+/** `declared` are the slots that come from the first rules which fill them. */
+function writeHttpRules(
+  proxy: Frontend | Backend | Defaults,
+  files: ReadonlyMap<string, ErrorFile>,
+  declared: readonly Capture[] = [],
+): string[] {
   const lines = (set: string) => (rule: Parameters<typeof writeHttpRule>[1]) =>
     writeHttpRule(set, rule, files, errorFilePath);
+  let next = 0;
+  const requestLines = (rule: HttpRequestRule): string[] => {
+    const slot = rule.action === 'capture' && rule.slot === next ? declared[next] : undefined;
+    if (slot === undefined || rule.action !== 'capture') return lines('http-request')(rule);
+    next++;
+    return [`http-request capture ${rule.expression} len ${slot.length}${writeCondition(rule)}`];
+  };
   return [
-    ...described(proxy.httpRequestRules, lines('http-request')),
+    ...described(proxy.httpRequestRules, requestLines),
     ...described(proxy.httpResponseRules, lines('http-response')),
     ...described(proxy.httpAfterResponseRules, lines('http-after-response')),
   ];

@@ -1,4 +1,5 @@
 /** Checks the rules of defaults: as they stand, and as each proxy evaluates them that takes the defaults. */
+import type { CaptureSettings } from './capture.ts';
 import type { Report } from './check-expressions.ts';
 import {
   checkAcls,
@@ -10,7 +11,6 @@ import {
 } from './check-rules.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
-import type { Frontend } from './frontend.ts';
 import type { Mode } from './snapshot.ts';
 
 const lists = [
@@ -41,17 +41,19 @@ export function checkInheritedRules(
   for (const defaults of config.defaults) {
     const report = once(reportFor(`/defaults/${defaults.name}`));
     checkAcls(defaults, 'http', names, report);
+    checkSlots(defaults, report);
     if (!hasRules(defaults)) continue;
     const takers: Takers = [
       ...config.frontends.filter(isFrom(defaults)).map((proxy) => ({ proxy, isBackend: false })),
       ...config.backends.filter(isFrom(defaults)).map((proxy) => ({ proxy, isBackend: true })),
     ];
     checkKinds(defaults, takers, reportFor);
+    // No proxy can have this name: rules of defaults say which stick table they mean.
+    const within = { ...names, proxy: `defaults ${defaults.name}` };
     for (const { proxy, isBackend } of takers) {
-      const captures = isBackend ? undefined : (proxy as Frontend);
-      checkLists(defaults, modeOf(proxy), captures, { ...names, proxy: proxy.name }, report);
+      checkLists(defaults, modeOf(proxy), isBackend ? undefined : defaults, within, report);
     }
-    if (takers.length === 0) checkLists(defaults, defaults.mode ?? 'http', undefined, names, report);
+    if (takers.length === 0) checkLists(defaults, defaults.mode ?? 'http', undefined, within, report);
   }
 }
 
@@ -63,7 +65,7 @@ const isFrom =
 function checkLists(
   defaults: Defaults,
   mode: Mode,
-  captures: Frontend | undefined,
+  captures: CaptureSettings | undefined,
   names: RuleNames,
   report: Report,
 ): void {
@@ -75,7 +77,7 @@ function checkLists(
 
 /** Rules mean something else to a frontend than to a backend. */
 function checkKinds(defaults: Defaults, takers: Takers, reportFor: (resource: string) => Report): void {
-  const { name, tcpRequestRules = [], tcpResponseRules = [] } = defaults;
+  const { name, requestCaptures = [], tcpRequestRules = [], tcpResponseRules = [] } = defaults;
   const frontend = takers.find(({ isBackend }) => !isBackend);
   const beginsConnections = tcpRequestRules.some(({ type }) => type !== 'content');
   for (const { proxy, isBackend } of takers) {
@@ -85,7 +87,28 @@ function checkKinds(defaults: Defaults, takers: Takers, reportFor: (resource: st
       report(`rules and are taken by frontend "${frontend.proxy.name}": no backend can take them too`);
     } else if (isBackend && beginsConnections) {
       report('tcp-request rules of type "connection" or "session", which only frontends take');
+    } else if (isBackend && requestCaptures.length > 0) {
+      report('requestCaptures, which only frontends take');
     } else if (!isBackend && tcpResponseRules.length > 0) report('tcp-response rules, which only backends take');
+  }
+}
+
+/** In a haproxy.cfg a slot of defaults comes from the first rule that fills it: there is one for each, in their order. */
+function checkSlots({ requestCaptures = [], httpRequestRules = [] }: Defaults, report: Report): void {
+  let filled = 0;
+  for (const [index, rule] of httpRequestRules.entries()) {
+    if (rule.action !== 'capture' || rule.slot < filled || rule.slot >= requestCaptures.length) continue;
+    if (rule.slot > filled) {
+      report(
+        `/httpRequestRules/${index}/slot`,
+        `rules of defaults fill their slots in order: slot ${filled} comes first`,
+      );
+      return;
+    }
+    filled++;
+  }
+  if (filled < requestCaptures.length) {
+    report(`/requestCaptures/${filled}`, 'no http-request rule of these defaults fills this slot');
   }
 }
 

@@ -121,7 +121,11 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   checkStickTable(frontend.stickTable, names.peers, report);
   checkTcpRules(frontend, mode, false, names, report);
   checkAcls(frontend, mode, names, report);
-  checkHttpRules(frontend, { mode, setsTimeouts: false, captures: frontend }, names, report);
+  const captures = {
+    requestCaptures: [...(defaults?.requestCaptures ?? []), ...(frontend.requestCaptures ?? [])],
+    responseCaptures: frontend.responseCaptures,
+  };
+  checkHttpRules(frontend, { mode, setsTimeouts: false, captures }, names, report);
   const checks = { acls: aclsByName(frontend.acls), place: placeOf(mode), names };
   if (frontend.monitorFail !== undefined && frontend.monitorUri === undefined)
     report('/monitorFail', 'needs monitorUri');

@@ -128,7 +128,7 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
     backendSwitchingRules: frontend.backendSwitchingRules ?? [],
     defaultBackend: frontend.defaultBackend ?? '',
     httpIgnoreProbes: frontend.httpIgnoreProbes ?? defaults.httpIgnoreProbes ?? false,
-    captures: resolveCaptures(frontend),
+    captures: resolveCaptures(frontend, defaults),
     uniqueIdFormat: frontend.uniqueIdFormat ?? defaults.uniqueIdFormat ?? '',
     uniqueIdHeader: frontend.uniqueIdHeader ?? defaults.uniqueIdHeader ?? '',
     log: resolveFrontendLog(frontend, defaults, global, mode),
@@ -156,10 +156,15 @@ function resolveInherited(defaults: Defaults, mode: Mode): SnapshotInheritedRule
   return Object.values(rules).every((list) => list.length === 0) ? null : { acls, ...rules };
 }
 
-function resolveCaptures({ requestCaptures, responseCaptures, captureCookie }: Frontend): SnapshotCaptures {
+function resolveCaptures(frontend: Frontend, defaults: Defaults): SnapshotCaptures {
+  const { requestCaptures, responseCaptures, captureCookie } = frontend;
   const slots = (captures: readonly Capture[] = []) =>
     captures.map(({ header, length }) => ({ header: header ?? '', length }));
-  return { request: slots(requestCaptures), response: slots(responseCaptures), cookie: captureCookie ?? null };
+  return {
+    request: [...slots(defaults.requestCaptures), ...slots(requestCaptures)],
+    response: slots(responseCaptures),
+    cookie: captureCookie ?? null,
+  };
 }
 
 function resolveTarpit({ tarpit, connect }: { tarpit?: string; connect?: string }): number {

@@ -1,6 +1,7 @@
 /** The lists of rules that defaults may have: each is evaluated before that of the proxy which takes the defaults. */
 import { Type } from 'typebox';
 import { aclSchema } from './acl.ts';
+import { inheritedCapturesField } from './capture.ts';
 import { httpAfterResponseRuleSchema, httpRequestRuleSchema, httpResponseRuleSchema } from './rules.ts';
 import { inspectDelayField, tcpRequestRuleSchema } from './tcp-request-rule.ts';
 import { responseInspectDelayField, tcpResponseRuleSchema } from './tcp-response-rule.ts';
@@ -23,6 +24,7 @@ export const ruleListFields = {
     Type.Array(tcpResponseRuleSchema, { description: `What to do with what servers of backends send, ${before}` }),
   ),
   responseInspectDelay: Type.Optional(responseInspectDelayField),
+  requestCaptures: Type.Optional(inheritedCapturesField),
   httpRequestRules: Type.Optional(
     Type.Array(httpRequestRuleSchema, { description: `What to do with requests, ${before}` }),
   ),
