@@ -79,6 +79,8 @@ function findDefaults(
 /** Defaults that are built on others say all of what those say. */
 function inherit(draft: ProxyDraft, defaults: ProxyDraft): void {
   Object.assign(draft.settings, structuredClone(defaults.settings));
+  draft.inspectDelay = defaults.inspectDelay;
+  draft.responseInspectDelay = defaults.responseInspectDelay;
 }
 
 /** Opens a `peers` section; undefined after an alert. */

@@ -18,13 +18,20 @@ import { writePeers, writeStickRule, writeStickTable } from './write-stick-table
 /** The whole text. Rules lose their names: a haproxy.cfg has none for them. */
 export function writeHaproxyCfg(config: Config): string {
   const files = new Map(config.errorFiles.map((file) => [file.name, file]));
+  // What takes no defaults stands above them all: HAProxy gives it the last ones above it.
+  const proxies = [
+    ...config.frontends.map((frontend) => ({ taken: frontend.from, text: writeFrontend(frontend, files) })),
+    ...config.backends.map((backend) => ({ taken: backend.from, text: writeBackend(backend, files) })),
+  ];
+  const textsOf = (takes: boolean) =>
+    proxies.filter(({ taken }) => (taken !== undefined) === takes).map(({ text }) => text);
   const sections = [
     writeSection(config.global.description, 'global', writeGlobal(config.global, neededInGlobal(config))),
     ...config.peers.map((peers) => writeSection(peers.description, `peers ${peers.name}`, writePeers(peers))),
     ...config.userlists.map(writeUserlist),
+    ...textsOf(false),
     ...config.defaults.map((defaults) => writeDefaults(defaults, files)),
-    ...config.frontends.map((frontend) => writeFrontend(frontend, files)),
-    ...config.backends.map((backend) => writeBackend(backend, files)),
+    ...textsOf(true),
   ];
   return sections.filter((section) => section !== '').join('\n');
 }

@@ -1,29 +1,11 @@
 /** Checks the rules of defaults: as they stand, and as each proxy evaluates them that takes the defaults. */
 import type { CaptureSettings } from './capture.ts';
 import type { Report } from './check-expressions.ts';
-import {
-  checkAcls,
-  checkHttpRules,
-  checkTcpResponseRules,
-  checkTcpRules,
-  type RuleLists,
-  type RuleNames,
-} from './check-rules.ts';
+import { checkAcls, checkHttpRules, checkTcpResponseRules, checkTcpRules, type RuleNames } from './check-rules.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
+import { hasRules } from './rule-lists.ts';
 import type { Mode } from './snapshot.ts';
-
-const lists = [
-  'tcpRequestRules',
-  'tcpResponseRules',
-  'httpRequestRules',
-  'httpResponseRules',
-  'httpAfterResponseRules',
-] as const;
-
-export function hasRules(defaults: RuleLists): boolean {
-  return lists.some((list) => (defaults[list]?.length ?? 0) > 0);
-}
 
 /** The proxies that take some defaults. */
 type Takers = readonly {
@@ -42,6 +24,7 @@ export function checkInheritedRules(
     const report = once(reportFor(`/defaults/${defaults.name}`));
     checkAcls(defaults, 'http', names, report);
     checkSlots(defaults, report);
+    checkDelays(config, defaults, reportFor);
     if (!hasRules(defaults)) continue;
     const takers: Takers = [
       ...config.frontends.filter(isFrom(defaults)).map((proxy) => ({ proxy, isBackend: false })),
@@ -92,6 +75,21 @@ function checkKinds(defaults: Defaults, takers: Takers, reportFor: (resource: st
     } else if (!isBackend && tcpResponseRules.length > 0) report('tcp-response rules, which only backends take');
   }
 }
+
+/** As in HAProxy, the delay of the defaults counts. */
+function checkDelays(config: Config, defaults: Defaults, reportFor: (resource: string) => Report): void {
+  for (const list of ['frontends', 'backends'] as const) {
+    for (const proxy of config[list].filter(isFrom(defaults))) {
+      const delays: DelayFields = proxy;
+      for (const field of ['inspectDelay', 'responseInspectDelay'] as const) {
+        if (delays[field] === undefined || defaults[field] === undefined) continue;
+        reportFor(`/${list}/${proxy.name}`)(`/${field}`, `defaults "${defaults.name}" have one already, which counts`);
+      }
+    }
+  }
+}
+
+type DelayFields = Pick<Defaults, 'inspectDelay' | 'responseInspectDelay'>;
 
 /** In a haproxy.cfg a slot of defaults comes from the first rule that fills it: there is one for each, in their order. */
 function checkSlots({ requestCaptures = [], httpRequestRules = [] }: Defaults, report: Report): void {

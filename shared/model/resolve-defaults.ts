@@ -11,19 +11,19 @@ import type { Frontend } from './frontend.ts';
 import type { Global } from './global.ts';
 import { resolveBackendLog, resolveFrontendLog } from './resolve-logs.ts';
 import { resolveStickRules, resolveStickTables } from './resolve-stick-tables.ts';
+import { hasRules } from './rule-lists.ts';
 import type { DefaultServer, Server } from './server.ts';
 import type {
-  Mode,
   Snapshot,
   SnapshotBackend,
   SnapshotBind,
   SnapshotCaptures,
+  SnapshotDefaults,
   SnapshotErrorFile,
   SnapshotErrorPage,
   SnapshotForwardfor,
   SnapshotFrontend,
   SnapshotHttpOptions,
-  SnapshotInheritedRules,
   SnapshotServer,
   SnapshotUserlist,
 } from './snapshot.ts';
@@ -37,6 +37,7 @@ export type UidOf = (path: string) => string;
 /** The snapshot of a config whose references have been checked. Pure: the same input gives the same output. */
 export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
   const defaults = new Map(config.defaults.map((item) => [item.name, item]));
+  const taken = new Set([...config.frontends, ...config.backends].map(({ from }) => from));
   const none: Defaults = { name: '' };
   const defaultsOf = (from: string | undefined) => (from === undefined ? none : (defaults.get(from) ?? none));
   return {
@@ -48,6 +49,7 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     errorFiles: config.errorFiles.map(resolveErrorFile),
     stickTables: resolveStickTables(config),
     userlists: config.userlists.map(resolveUserlist),
+    defaults: config.defaults.filter((item) => hasRules(item) && taken.has(item.name)).map(resolveRules),
     frontends: config.frontends.map((frontend) =>
       resolveFrontend(frontend, defaultsOf(frontend.from), config.global, uidOf),
     ),
@@ -59,6 +61,18 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
       );
       return resolveBackend(backend, defaultsOf(backend.from), config.global, uidOf, load);
     }),
+  };
+}
+
+function resolveRules(defaults: Defaults): SnapshotDefaults {
+  return {
+    name: defaults.name,
+    acls: defaults.acls ?? [],
+    tcpRequestRules: defaults.tcpRequestRules ?? [],
+    tcpResponseRules: defaults.tcpResponseRules ?? [],
+    httpRequestRules: defaults.httpRequestRules ?? [],
+    httpResponseRules: defaults.httpResponseRules ?? [],
+    httpAfterResponseRules: defaults.httpAfterResponseRules ?? [],
   };
 }
 
@@ -116,7 +130,7 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
     maxconn: frontend.maxconn ?? defaults.maxconn ?? 0,
     rateLimitSessions: frontend.rateLimitSessions ?? defaults.rateLimitSessions ?? 0,
     binds: (frontend.binds ?? []).map((bind) => resolveBind(bind, uidOf(`${path}/binds/${bind.name}`))),
-    inherited: resolveInherited(defaults, mode),
+    rulesFrom: hasRules(defaults) ? defaults.name : '',
     acls: frontend.acls ?? [],
     tcpRequestRules: frontend.tcpRequestRules ?? [],
     inspectDelay: durationToMilliseconds(frontend.inspectDelay ?? defaults.inspectDelay ?? '0s'),
@@ -142,18 +156,6 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
         timeouts.httpKeepAlive === undefined ? httpRequest : durationToMilliseconds(timeouts.httpKeepAlive),
     },
   };
-}
-
-/** In mode tcp nothing of HTTP is evaluated. */
-function resolveInherited(defaults: Defaults, mode: Mode): SnapshotInheritedRules | null {
-  const { acls = [], tcpRequestRules = [], tcpResponseRules = [] } = defaults;
-  const {
-    httpRequestRules = [],
-    httpResponseRules = [],
-    httpAfterResponseRules = [],
-  } = mode === 'http' ? defaults : {};
-  const rules = { tcpRequestRules, tcpResponseRules, httpRequestRules, httpResponseRules, httpAfterResponseRules };
-  return Object.values(rules).every((list) => list.length === 0) ? null : { acls, ...rules };
 }
 
 function resolveCaptures(frontend: Frontend, defaults: Defaults): SnapshotCaptures {
@@ -284,7 +286,7 @@ function resolveBackend(
     retryOn: backend.retryOn ?? defaults.retryOn ?? ['conn-failure', 'empty-response'],
     httpReuse: backend.httpReuse ?? defaults.httpReuse ?? 'safe',
     ...resolveHttpOptions(backend, defaults),
-    inherited: resolveInherited(defaults, mode),
+    rulesFrom: hasRules(defaults) ? defaults.name : '',
     acls: backend.acls ?? [],
     tcpRequestRules: backend.tcpRequestRules ?? [],
     inspectDelay: durationToMilliseconds(backend.inspectDelay ?? defaults.inspectDelay ?? '0s'),

@@ -35,3 +35,15 @@ export const ruleListFields = {
     Type.Array(httpAfterResponseRuleSchema, { description: `What to change in any response, ${before}` }),
   ),
 };
+
+const lists = [
+  'tcpRequestRules',
+  'tcpResponseRules',
+  'httpRequestRules',
+  'httpResponseRules',
+  'httpAfterResponseRules',
+] as const;
+
+export function hasRules(defaults: { readonly [List in (typeof lists)[number]]?: readonly object[] }): boolean {
+  return lists.some((list) => (defaults[list]?.length ?? 0) > 0);
+}

@@ -110,8 +110,9 @@ export interface SnapshotFrontendLog extends SnapshotLogTargets {
   asap: boolean;
 }
 
-/** What a proxy takes of the rules of its defaults: they come before its own, and have ACLs of their own. */
-export interface SnapshotInheritedRules {
+/** Rules of defaults: they come before those of the proxies that take them, and have ACLs of their own. */
+export interface SnapshotDefaults {
+  name: string;
   acls: Acl[];
   tcpRequestRules: TcpRequestRule[];
   tcpResponseRules: TcpResponseRule[];
@@ -137,8 +138,8 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   /** 0 for no limit. */
   rateLimitSessions: number;
   binds: SnapshotBind[];
-  /** null where the defaults have no rules. */
-  inherited: SnapshotInheritedRules | null;
+  /** Name of the defaults whose rules come before these; "" for none. */
+  rulesFrom: string;
   acls: Acl[];
   tcpRequestRules: TcpRequestRule[];
   /** 0 for none. */
@@ -203,8 +204,8 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   persist: boolean;
   retryOn: RetryCause[];
   httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
-  /** null where the defaults have no rules. */
-  inherited: SnapshotInheritedRules | null;
+  /** Name of the defaults whose rules come before these; "" for none. */
+  rulesFrom: string;
   acls: Acl[];
   tcpRequestRules: TcpRequestRule[];
   /** 0 for none. */
@@ -277,6 +278,8 @@ export interface Snapshot {
   errorFiles: SnapshotErrorFile[];
   stickTables: SnapshotStickTable[];
   userlists: SnapshotUserlist[];
+  /** Those that have rules and are taken by a proxy. */
+  defaults: SnapshotDefaults[];
   frontends: SnapshotFrontend[];
   backends: SnapshotBackend[];
 }

@@ -1,5 +1,10 @@
 /** Compiles the rules of a proxy, those of its defaults before its own. */
-import type { SnapshotBackend, SnapshotErrorFile, SnapshotFrontend } from '../../../shared/model/snapshot.ts';
+import type {
+  SnapshotBackend,
+  SnapshotDefaults,
+  SnapshotErrorFile,
+  SnapshotFrontend,
+} from '../../../shared/model/snapshot.ts';
 import { compileAcls, type Test } from '../../rules/compile-condition.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
@@ -18,12 +23,20 @@ type Rules = Pick<
   'tcpRequestRules' | 'httpRequestRules' | 'httpResponseRules' | 'httpAfterResponseRules'
 >;
 
-/** Throws Error on what shared/model would have refused. */
-export function compileRules(proxy: SnapshotFrontend | SnapshotBackend, acls: Acls, files: ErrorFiles): Rules {
+/** In mode tcp nothing of HTTP is evaluated. */
+const noHttpRules = { httpRequestRules: [], httpResponseRules: [], httpAfterResponseRules: [] };
+
+/** `defaults` are those that the proxy takes rules of. Throws Error on what shared/model would have refused. */
+export function compileRules(
+  proxy: SnapshotFrontend | SnapshotBackend,
+  defaults: SnapshotDefaults | undefined,
+  acls: Acls,
+  files: ErrorFiles,
+): Rules {
   const own = compileLists(proxy, acls, files);
-  const { inherited } = proxy;
-  if (inherited === null) return own;
-  const before = compileLists({ ...proxy, ...inherited }, compileAcls(inherited.acls), files);
+  if (defaults === undefined) return own;
+  const rules = proxy.mode === 'http' ? defaults : { ...defaults, ...noHttpRules };
+  const before = compileLists({ ...proxy, ...rules, name: proxy.name }, compileAcls(defaults.acls), files);
   return {
     tcpRequestRules: joinTcpRules(before.tcpRequestRules, own.tcpRequestRules),
     httpRequestRules: [...before.httpRequestRules, ...own.httpRequestRules],
@@ -51,10 +64,13 @@ function joinTcpRules(before: TcpRequestRules, own: TcpRequestRules): TcpRequest
 }
 
 /** The tcp-response rules of a backend. Throws Error on what shared/model would have refused. */
-export function compileRulesOfServers(backend: SnapshotBackend, acls: Acls): TcpResponseRules {
+export function compileRulesOfServers(
+  backend: SnapshotBackend,
+  defaults: SnapshotDefaults | undefined,
+  acls: Acls,
+): TcpResponseRules {
   const own = compileTcpResponseRules(backend, acls);
-  const { inherited } = backend;
-  if (inherited === null) return own;
-  const before = compileTcpResponseRules({ ...backend, ...inherited }, compileAcls(inherited.acls));
+  if (defaults === undefined) return own;
+  const before = compileTcpResponseRules({ ...backend, ...defaults }, compileAcls(defaults.acls));
   return { content: [...before.content, ...own.content], inspectDelay: own.inspectDelay };
 }

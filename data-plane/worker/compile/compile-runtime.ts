@@ -4,6 +4,7 @@ import type { FieldError } from '../../../shared/errors.ts';
 import type {
   Snapshot,
   SnapshotBackend,
+  SnapshotDefaults,
   SnapshotErrorFile,
   SnapshotFrontend,
   SnapshotHttpOptions,
@@ -46,11 +47,12 @@ export function compileRuntime(
   const { tables } = registry;
   const errorFiles: ErrorFiles = new Map(snapshot.errorFiles.map((file) => [file.name, file]));
   const userlists = compileUserlists(snapshot);
+  const defaultsOf = ({ rulesFrom }: { rulesFrom: string }) => snapshot.defaults.find(({ name }) => name === rulesFrom);
   const backends = new Map<string, BackendRuntime>();
   for (const backend of snapshot.backends) {
     attempt(`/backends/${backend.name}`, errors, () => {
       const scope = { tables, proxy: backend.name };
-      const compile = () => compileBackend(backend, errorFiles, registry, before);
+      const compile = () => compileBackend(backend, defaultsOf(backend), errorFiles, registry, before);
       backends.set(backend.name, compileWithin(scope, compile));
     });
   }
@@ -61,7 +63,17 @@ export function compileRuntime(
     attempt(`/frontends/${frontend.name}`, errors, () => {
       const scope = { tables, proxy: frontend.name };
       const compile = () =>
-        compileFrontend(frontend, snapshot, backends, userlists, errorFiles, registry, before, environment);
+        compileFrontend(
+          frontend,
+          defaultsOf(frontend),
+          snapshot,
+          backends,
+          userlists,
+          errorFiles,
+          registry,
+          before,
+          environment,
+        );
       const runtime = compileWithin(scope, compile);
       frontends.set(frontend.uid, runtime);
       frontendsByName.set(frontend.name, runtime);
@@ -86,6 +98,7 @@ function attempt(resource: string, errors: FieldError[], compile: () => void): v
 
 function compileBackend(
   backend: SnapshotBackend,
+  defaults: SnapshotDefaults | undefined,
   errorFiles: ErrorFiles,
   registry: Registry,
   before: Registry,
@@ -117,14 +130,14 @@ function compileBackend(
     reuse: backend.httpReuse,
     connectionMode: backend.httpConnectionMode,
     timeouts: backend.timeouts,
-    tcpResponseRules: compileRulesOfServers(backend, acls),
+    tcpResponseRules: compileRulesOfServers(backend, defaults, acls),
     stickRules: compileStickRules(backend.stickRules, acls, backend.mode),
     serverRules: backend.serverSwitchingRules.map((rule) => ({
       holds: compileRuleCondition(rule, acls),
       find: compileServerChoice(rule.server, backend.mode, servers, serverNamed),
     })),
     nameHeader: backend.httpSendNameHeader,
-    ...compileRules(backend, acls, errorFiles),
+    ...compileRules(backend, defaults, acls, errorFiles),
     ...compileProxyOptions(backend, errorFiles),
   };
 }
@@ -149,6 +162,7 @@ function compileServerChoice(
 
 function compileFrontend(
   frontend: SnapshotFrontend,
+  defaults: SnapshotDefaults | undefined,
   snapshot: Snapshot,
   backends: ReadonlyMap<string, BackendRuntime>,
   userlists: Userlists,
@@ -178,7 +192,7 @@ function compileFrontend(
     captures: compileCaptures(frontend.captures),
     monitorUri: frontend.monitorUri,
     monitorFails: frontend.monitorFail.map((condition) => compileRuleCondition(condition, acls) ?? (() => true)),
-    ...compileRules(frontend, acls, errorFiles),
+    ...compileRules(frontend, defaults, acls, errorFiles),
     chooseBackend: compileSwitching(frontend.backendSwitchingRules, acls, {
       backends,
       named: backendNamed,

@@ -124,6 +124,14 @@ export const wrongFiles: readonly WrongFile[] = [
     'an http-reuse of an unknown kind': ' http-reuse often',
     'a retry-on of an unknown cause': ' retry-on rain',
   }),
+  ...all((text) => `${named} tcp-request inspect-delay 1s\n tcp-response inspect-delay 1s\n${text}`, {
+    'a delay of defaults in a listen':
+      'listen l\n bind 127.0.0.1:1\n tcp-request inspect-delay 2s\n tcp-response inspect-delay 0\n',
+    'a delay of defaults in a frontend': 'frontend f\n bind 127.0.0.1:1\n tcp-request inspect-delay 2s\n',
+    'a delay of defaults in other defaults':
+      'defaults e from d\n tcp-request inspect-delay 2s\nlisten l\n bind 127.0.0.1:1\n',
+    'a delay of none in defaults': `defaults e\n mode http\n${timeouts} tcp-request inspect-delay 0\nlisten l\n bind 127.0.0.1:1\n tcp-request inspect-delay 2s\n tcp-request inspect-delay 3s\n`,
+  }),
   ...all((text) => `${named} http-request deny if { path /a }\n${text}`, {
     'rules of defaults in a listen': 'listen l\n bind 127.0.0.1:1\n',
     'rules of defaults in a frontend and a backend': 'frontend f\n bind 127.0.0.1:1\nbackend b\n',

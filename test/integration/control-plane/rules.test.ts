@@ -88,6 +88,17 @@ test('rules of defaults are guarded and kept, and what takes them is told who el
   const refused = await api.patch('/v1/backends/app', { from: 'd' });
   assert.equal(refused.status, 422);
   assert.equal(refused.body.errors[0].pointer, '/from');
-  const text = await api.get('/v1/config/haproxy');
-  assert.match(String(text.body), /defaults d\n {4}acl in path_beg -- \/in\n {4}http-request deny if in\n/);
+  const capturing = {
+    requestCaptures: [{ length: 9 }],
+    httpRequestRules: [{ name: 'c', action: 'capture', expression: 'path', slot: 0 }],
+  };
+  assert.equal((await api.patch('/v1/defaults/d', capturing)).status, 200);
+  const text = String((await api.get('/v1/config/haproxy')).body);
+  assert.match(text, /defaults d\n {4}acl in path_beg -- \/in\n {4}http-request capture path len 9\n/);
+  const { status, body } = await api.call('PUT', '/v1/config/haproxy', text, { 'content-type': 'text/plain' });
+  assert.equal(status, 200, JSON.stringify(body));
+  const again = String((await api.get('/v1/config/haproxy')).body);
+  assert.match(again, /backend app\n(?: {4}.*\n)+\ndefaults d\n/, 'what takes no defaults stands above them');
+  const { requestCaptures, acls } = (await api.get('/v1/defaults/d')).body;
+  assert.deepEqual([requestCaptures, acls[0].name], [[{ length: 9 }], 'in']);
 });

@@ -318,3 +318,25 @@ backend app
   );
   assert.ok(readText(text, { '/etc/sluice/errors/sorry.http': sorry }).valid);
 });
+
+test('proxies without defaults stand above all defaults, which they would take otherwise', () => {
+  const text = write({
+    defaults: [{ name: 'd', mode: 'http', httpRequestRules: [{ name: 'r', action: 'deny' }] }],
+    frontends: [
+      { name: 'taking', from: 'd' },
+      { name: 'other', mode: 'http', binds: [{ name: 'b', port: 80 }] },
+    ],
+    backends: [{ name: 'app', mode: 'http' }],
+  });
+  assert.deepEqual(text.match(/^\w.*/gm), ['frontend other', 'backend app', 'defaults d', 'frontend taking from d']);
+  const { config } = readText(text);
+  const proxies = [...(config.frontends ?? []), ...(config.backends ?? [])];
+  assert.deepEqual(
+    proxies.map(({ name, from }) => [name, from]),
+    [
+      ['other', undefined],
+      ['taking', 'd'],
+      ['app', undefined],
+    ],
+  );
+});

@@ -229,3 +229,21 @@ test('rules of defaults fill the slots of the defaults in order, and only fronte
     '/backends/app#/from: defaults "d" have requestCaptures, which only frontends take',
   ]);
 });
+
+test('a delay of defaults counts for all that take them', () => {
+  const defaults = [{ name: 'd', inspectDelay: '1s', responseInspectDelay: '1s' }];
+  assert.deepEqual(
+    problems({
+      defaults,
+      frontends: [{ name: 'web', from: 'd', inspectDelay: '2s' }],
+      backends: [
+        { ...app, from: 'd', responseInspectDelay: '2s' },
+        { name: 'other', inspectDelay: '2s' },
+      ],
+    }),
+    [
+      '/frontends/web#/inspectDelay: defaults "d" have one already, which counts',
+      '/backends/app#/responseInspectDelay: defaults "d" have one already, which counts',
+    ],
+  );
+});
