@@ -87,10 +87,6 @@ const wrongBackends: [Partial<Backend>, RegExp][] = [
     { stickRules: [{ name, type: 'match', pattern: 'src', if: 'nope' }] },
     /^\/stickRules\/0\/if: column 1: there is no ACL "nope"/,
   ],
-  [
-    { mode: 'tcp', stickRules: [{ name, type: 'on', pattern: 'path' }] },
-    /^\/stickRules\/0\/pattern: column 1: "path" needs mode http$/,
-  ],
 ];
 
 const peers = [{ name: 'shared', tables: [{ name: 'users', type: 'string', size: 10 }] }] as const;
