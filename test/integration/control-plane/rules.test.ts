@@ -94,7 +94,7 @@ test('rules of defaults are guarded and kept, and what takes them is told who el
   };
   assert.equal((await api.patch('/v1/defaults/d', capturing)).status, 200);
   const text = String((await api.get('/v1/config/haproxy')).body);
-  assert.match(text, /defaults d\n {4}acl in path_beg -- \/in\n {4}http-request capture path len 9\n/);
+  assert.match(text, /defaults d\n {4}mode http\n {4}acl in path_beg -- \/in\n {4}http-request capture path len 9\n/);
   const { status, body } = await api.call('PUT', '/v1/config/haproxy', text, { 'content-type': 'text/plain' });
   assert.equal(status, 200, JSON.stringify(body));
   const again = String((await api.get('/v1/config/haproxy')).body);

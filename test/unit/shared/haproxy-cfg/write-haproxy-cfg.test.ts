@@ -340,3 +340,30 @@ test('proxies without defaults stand above all defaults, which they would take o
     ],
   );
 });
+
+test('mode http is written where nothing says which', () => {
+  const text = write({
+    defaults: [{ name: 'd' }, { name: 'streams', mode: 'tcp' }],
+    frontends: [{ name: 'web', binds: [{ name: 'b', port: 80 }] }],
+    backends: [
+      { name: 'app', from: 'd' },
+      { name: 'db', from: 'streams' },
+    ],
+  });
+  const { config } = readText(text);
+  const modes = [config.frontends, config.defaults].flatMap((list) =>
+    (list ?? []).map(({ name, mode }) => [name, mode]),
+  );
+  assert.deepEqual(modes, [
+    ['web', 'http'],
+    ['d', 'http'],
+    ['streams', 'tcp'],
+  ]);
+  assert.deepEqual(
+    config.backends?.map(({ name, mode }) => [name, mode]),
+    [
+      ['app', undefined],
+      ['db', undefined],
+    ],
+  );
+});
