@@ -23,8 +23,11 @@ export const asksForOrigins = (json: string) => /last_rule_(?:file|line)/.test(j
  * Notes the line of each rule. As in HAProxy, nobody knows where `redirect` lines stand,
  * which are no http-request rules there.
  */
-export function noteOrigins({ frontends, backends }: Snapshot, { placeOf }: Pick<CfgReading, 'placeOf'>): void {
-  for (const [kind, proxies] of Object.entries({ frontends, backends })) {
+export function noteOrigins(
+  { defaults, frontends, backends }: Snapshot,
+  { placeOf }: Pick<CfgReading, 'placeOf'>,
+): void {
+  for (const [kind, proxies] of Object.entries({ defaults, frontends, backends })) {
     for (const proxy of proxies) {
       const rulesOf: Partial<Record<(typeof lists)[number], readonly SnapshotRule<object>[]>> = proxy;
       for (const list of lists) {

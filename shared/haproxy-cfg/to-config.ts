@@ -121,8 +121,18 @@ function toPeers(cfg: CfgDraft, draft: PeersDraft): Peers {
 }
 
 function toDefaults(cfg: CfgDraft, draft: ProxyDraft, name: string): Defaults {
-  cfg.report.place(`/defaults/${name}`, draft.line);
-  return { name, ...describe(draft), ...draft.settings };
+  const path = `/defaults/${name}`;
+  cfg.report.place(path, draft.line);
+  return {
+    name,
+    ...describe(draft),
+    ...draft.settings,
+    ...list(cfg, path, 'acls', draft.acls),
+    ...list(cfg, path, 'tcpResponseRules', draft.tcpResponseRules),
+    ...(draft.responseInspectDelay !== undefined && { responseInspectDelay: draft.responseInspectDelay }),
+    ...captures(draft),
+    ...httpRules(cfg, path, draft),
+  };
 }
 
 function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDraft, string>): Frontend {
@@ -155,9 +165,10 @@ function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDr
   };
 }
 
-function captures({ requestCaptures, responseCaptures, captureCookie }: ProxyDraft) {
+function captures({ defaults, requestCaptures, responseCaptures, captureCookie }: ProxyDraft) {
+  const own = requestCaptures.slice(defaults?.requestCaptures.length ?? 0);
   return {
-    ...(requestCaptures.length > 0 && { requestCaptures }),
+    ...(own.length > 0 && { requestCaptures: own }),
     ...(responseCaptures.length > 0 && { responseCaptures }),
     ...(captureCookie !== undefined && { captureCookie }),
   };

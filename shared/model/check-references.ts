@@ -6,8 +6,16 @@ import { hint } from '../language/suggest.ts';
 import type { Backend } from './backend.ts';
 import { isPortless } from './bind-address.ts';
 import { aclsByName, checkCondition, checkText, placeOf, type Report } from './check-expressions.ts';
+import { checkInheritedRules } from './check-inherited-rules.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
-import { checkHeaderName, checkReply, checkRules, checkTcpResponseRules, checkTcpRules } from './check-rules.ts';
+import {
+  checkAcls,
+  checkHeaderName,
+  checkHttpRules,
+  checkReply,
+  checkTcpResponseRules,
+  checkTcpRules,
+} from './check-rules.ts';
 import { checkPeers, checkStickRules, checkStickTable, checkTableNames } from './check-stick-tables.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import { checkUserlist } from './check-userlist.ts';
@@ -80,6 +88,7 @@ export function checkReferences(config: Config): FieldError[] {
   for (const backend of config.backends) {
     checkBackend(backend, { ...names, proxy: backend.name }, reportFor(`/backends/${backend.name}`));
   }
+  checkInheritedRules(config, names, (proxy) => modeOf(proxy, names), reportFor);
   checkBindClashes(config.frontends, reportFor);
   checkUniqueIds(
     [
@@ -121,7 +130,12 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   }
   checkStickTable(frontend.stickTable, names.peers, report);
   checkTcpRules(frontend, mode, false, names, report);
-  checkRules(frontend, mode, false, names, report);
+  checkAcls(frontend, mode, names, report);
+  const captures = {
+    requestCaptures: [...(defaults?.requestCaptures ?? []), ...(frontend.requestCaptures ?? [])],
+    responseCaptures: frontend.responseCaptures,
+  };
+  checkHttpRules(frontend, { mode, setsTimeouts: false, captures }, names, report);
   const checks = { acls: aclsByName(frontend.acls), place: placeOf(mode), names };
   if (frontend.monitorFail !== undefined && frontend.monitorUri === undefined)
     report('/monitorFail', 'needs monitorUri');
@@ -168,7 +182,8 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkStickRules(backend, mode, names, report);
   checkTcpRules(backend, mode, true, names, report);
   checkTcpResponseRules(backend, mode, names, report);
-  checkRules(backend, mode, true, names, report);
+  checkAcls(backend, mode, names, report);
+  checkHttpRules(backend, { mode, setsTimeouts: true, captures: undefined }, names, report);
   checkServerSwitching(backend, mode, names, report);
   if (backend.httpSendNameHeader !== undefined) {
     checkHeaderName(backend.httpSendNameHeader, '/httpSendNameHeader', report);

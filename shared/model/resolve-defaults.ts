@@ -12,12 +12,14 @@ import type { Global } from './global.ts';
 import { firstProxyId, numberItems, numberProxies } from './ids.ts';
 import { resolveBackendLog, resolveFrontendLog } from './resolve-logs.ts';
 import { resolveStickRules, resolveStickTables } from './resolve-stick-tables.ts';
+import { hasRules } from './rule-lists.ts';
 import type { DefaultServer, Server } from './server.ts';
 import type {
   Snapshot,
   SnapshotBackend,
   SnapshotBind,
   SnapshotCaptures,
+  SnapshotDefaults,
   SnapshotErrorFile,
   SnapshotErrorPage,
   SnapshotForwardfor,
@@ -36,6 +38,7 @@ export type UidOf = (path: string) => string;
 /** The snapshot of a config whose references have been checked. Pure: the same input gives the same output. */
 export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
   const defaults = new Map(config.defaults.map((item) => [item.name, item]));
+  const taken = new Set([...config.frontends, ...config.backends].map(({ from }) => from));
   const none: Defaults = { name: '' };
   const defaultsOf = (from: string | undefined) => (from === undefined ? none : (defaults.get(from) ?? none));
   const ids = numberProxies(firstProxyId(config.global), config.frontends, config.backends);
@@ -48,6 +51,7 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     errorFiles: config.errorFiles.map(resolveErrorFile),
     stickTables: resolveStickTables(config),
     userlists: config.userlists.map(resolveUserlist),
+    defaults: config.defaults.filter((item) => hasRules(item) && taken.has(item.name)).map(resolveRules),
     frontends: config.frontends.map((frontend) =>
       resolveFrontend(frontend, ids.frontends.get(frontend.name) ?? 0, defaultsOf(frontend.from), config.global, uidOf),
     ),
@@ -60,6 +64,18 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
       const id = ids.backends.get(backend.name) ?? 0;
       return resolveBackend(backend, id, defaultsOf(backend.from), config.global, uidOf, load);
     }),
+  };
+}
+
+function resolveRules(defaults: Defaults): SnapshotDefaults {
+  return {
+    name: defaults.name,
+    acls: defaults.acls ?? [],
+    tcpRequestRules: defaults.tcpRequestRules ?? [],
+    tcpResponseRules: defaults.tcpResponseRules ?? [],
+    httpRequestRules: defaults.httpRequestRules ?? [],
+    httpResponseRules: defaults.httpResponseRules ?? [],
+    httpAfterResponseRules: defaults.httpAfterResponseRules ?? [],
   };
 }
 
@@ -124,9 +140,10 @@ function resolveFrontend(
     maxconn: frontend.maxconn ?? defaults.maxconn ?? 0,
     rateLimitSessions: frontend.rateLimitSessions ?? defaults.rateLimitSessions ?? 0,
     binds: resolveBinds(frontend, (name) => uidOf(`${path}/binds/${name}`)),
+    rulesFrom: hasRules(defaults) ? defaults.name : '',
     acls: frontend.acls ?? [],
     tcpRequestRules: frontend.tcpRequestRules ?? [],
-    inspectDelay: durationToMilliseconds(frontend.inspectDelay ?? '0s'),
+    inspectDelay: durationToMilliseconds(frontend.inspectDelay ?? defaults.inspectDelay ?? '0s'),
     monitorUri: frontend.monitorUri ?? '',
     monitorFail: frontend.monitorFail ?? [],
     httpRequestRules: frontend.httpRequestRules ?? [],
@@ -135,7 +152,7 @@ function resolveFrontend(
     backendSwitchingRules: frontend.backendSwitchingRules ?? [],
     defaultBackend: frontend.defaultBackend ?? '',
     httpIgnoreProbes: frontend.httpIgnoreProbes ?? defaults.httpIgnoreProbes ?? false,
-    captures: resolveCaptures(frontend),
+    captures: resolveCaptures(frontend, defaults),
     uniqueIdFormat: frontend.uniqueIdFormat ?? defaults.uniqueIdFormat ?? '',
     uniqueIdHeader: frontend.uniqueIdHeader ?? defaults.uniqueIdHeader ?? '',
     log: resolveFrontendLog(frontend, defaults, global, mode),
@@ -151,10 +168,15 @@ function resolveFrontend(
   };
 }
 
-function resolveCaptures({ requestCaptures, responseCaptures, captureCookie }: Frontend): SnapshotCaptures {
+function resolveCaptures(frontend: Frontend, defaults: Defaults): SnapshotCaptures {
+  const { requestCaptures, responseCaptures, captureCookie } = frontend;
   const slots = (captures: readonly Capture[] = []) =>
     captures.map(({ header, length }) => ({ header: header ?? '', length }));
-  return { request: slots(requestCaptures), response: slots(responseCaptures), cookie: captureCookie ?? null };
+  return {
+    request: [...slots(defaults.requestCaptures), ...slots(requestCaptures)],
+    response: slots(responseCaptures),
+    cookie: captureCookie ?? null,
+  };
 }
 
 function resolveTarpit({ tarpit, connect }: { tarpit?: string; connect?: string }): number {
@@ -261,6 +283,7 @@ function resolveBackend(
   load: number,
 ): SnapshotBackend {
   const path = `/backends/${backend.name}`;
+  const mode = backend.mode ?? defaults.mode ?? 'http';
   const timeouts = { ...defaults.timeouts, ...backend.timeouts };
   const defaultServer = { ...defaults.defaultServer, ...backend.defaultServer };
   const ids = numberItems(1, backend.servers ?? []);
@@ -271,7 +294,7 @@ function resolveBackend(
     name: backend.name,
     uid: uidOf(path),
     id,
-    mode: backend.mode ?? defaults.mode ?? 'http',
+    mode,
     balance: { draws: 2, ...(backend.balance ?? defaults.balance ?? { algorithm: 'roundrobin' }) },
     logHealthChecks: backend.logHealthChecks ?? defaults.logHealthChecks ?? false,
     allBackups: backend.allBackups ?? defaults.allBackups ?? false,
@@ -282,11 +305,12 @@ function resolveBackend(
     retryOn: backend.retryOn ?? defaults.retryOn ?? ['conn-failure', 'empty-response'],
     httpReuse: backend.httpReuse ?? defaults.httpReuse ?? 'safe',
     ...resolveHttpOptions(backend, defaults),
+    rulesFrom: hasRules(defaults) ? defaults.name : '',
     acls: backend.acls ?? [],
     tcpRequestRules: backend.tcpRequestRules ?? [],
-    inspectDelay: durationToMilliseconds(backend.inspectDelay ?? '0s'),
+    inspectDelay: durationToMilliseconds(backend.inspectDelay ?? defaults.inspectDelay ?? '0s'),
     tcpResponseRules: backend.tcpResponseRules ?? [],
-    responseInspectDelay: durationToMilliseconds(backend.responseInspectDelay ?? '0s'),
+    responseInspectDelay: durationToMilliseconds(backend.responseInspectDelay ?? defaults.responseInspectDelay ?? '0s'),
     serverSwitchingRules: backend.serverSwitchingRules ?? [],
     stickRules: resolveStickRules(backend),
     httpSendNameHeader: backend.httpSendNameHeader ?? '',

@@ -115,6 +115,17 @@ export interface SnapshotFrontendLog extends SnapshotLogTargets {
   asap: boolean;
 }
 
+/** Rules of defaults: they come before those of the proxies that take them, and have ACLs of their own. */
+export interface SnapshotDefaults {
+  name: string;
+  acls: Acl[];
+  tcpRequestRules: SnapshotRule<TcpRequestRule>[];
+  tcpResponseRules: SnapshotRule<TcpResponseRule>[];
+  httpRequestRules: SnapshotRule<HttpRequestRule>[];
+  httpResponseRules: SnapshotRule<HttpResponseRule>[];
+  httpAfterResponseRules: SnapshotRule<HttpAfterResponseRule>[];
+}
+
 /** Slots for what is kept of messages; `header` is "" for one that only rules fill, `cookie` null for none. */
 export interface SnapshotCaptures {
   request: { header: string; length: number }[];
@@ -133,6 +144,8 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   /** 0 for no limit. */
   rateLimitSessions: number;
   binds: SnapshotBind[];
+  /** Name of the defaults whose rules come before these; "" for none. */
+  rulesFrom: string;
   acls: Acl[];
   tcpRequestRules: SnapshotRule<TcpRequestRule>[];
   /** 0 for none. */
@@ -199,6 +212,8 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   persist: boolean;
   retryOn: RetryCause[];
   httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
+  /** Name of the defaults whose rules come before these; "" for none. */
+  rulesFrom: string;
   acls: Acl[];
   tcpRequestRules: SnapshotRule<TcpRequestRule>[];
   /** 0 for none. */
@@ -271,6 +286,8 @@ export interface Snapshot {
   errorFiles: SnapshotErrorFile[];
   stickTables: SnapshotStickTable[];
   userlists: SnapshotUserlist[];
+  /** Those that have rules and are taken by a proxy. */
+  defaults: SnapshotDefaults[];
   frontends: SnapshotFrontend[];
   backends: SnapshotBackend[];
 }

@@ -5,6 +5,7 @@ import type {
   Snapshot,
   SnapshotBackend,
   SnapshotBind,
+  SnapshotDefaults,
   SnapshotErrorFile,
   SnapshotFrontend,
   SnapshotHttpOptions,
@@ -14,19 +15,17 @@ import { socketKey } from '../../listen/listener.ts';
 import { compileStickRules } from '../../persist/stick-rules.ts';
 import { compileLogTargets } from '../../report/syslog.ts';
 import { compileCaptures } from '../../rules/captures.ts';
-import { compileAcls, compileRuleCondition, type Test } from '../../rules/compile-condition.ts';
+import { compileAcls, compileRuleCondition } from '../../rules/compile-condition.ts';
 import { compileWithin } from '../../rules/compile-scope.ts';
 import { compileSwitching } from '../../rules/compile-switching.ts';
 import { compileMergedText, compileText } from '../../rules/compile-text.ts';
-import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
-import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
 import type { BindView, SampleEnvironment } from '../../rules/sample-context.ts';
-import { compileTcpRequestRules, compileTcpResponseRules } from '../../rules/tcp-rules.ts';
 import type { UpstreamServer } from '../../upstream/upstream-server.ts';
 import type { Registry } from '../registry.ts';
 import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime, ServerRule } from '../runtime.ts';
 
 import { compileFrontendLog } from './compile-log.ts';
+import { compileRules, compileRulesOfServers } from './compile-rules.ts';
 import { compileUserlists, hashedUserlists, type Userlists } from './compile-userlists.ts';
 
 type ErrorFiles = ReadonlyMap<string, SnapshotErrorFile>;
@@ -49,11 +48,12 @@ export function compileRuntime(
   const { tables } = registry;
   const errorFiles: ErrorFiles = new Map(snapshot.errorFiles.map((file) => [file.name, file]));
   const userlists = compileUserlists(snapshot);
+  const defaultsOf = ({ rulesFrom }: { rulesFrom: string }) => snapshot.defaults.find(({ name }) => name === rulesFrom);
   const backends = new Map<string, BackendRuntime>();
   for (const backend of snapshot.backends) {
     attempt(`/backends/${backend.name}`, errors, () => {
       const scope = { tables, proxy: backend.name };
-      const compile = () => compileBackend(backend, errorFiles, registry, before);
+      const compile = () => compileBackend(backend, defaultsOf(backend), errorFiles, registry, before);
       backends.set(backend.name, compileWithin(scope, compile));
     });
   }
@@ -64,7 +64,17 @@ export function compileRuntime(
     attempt(`/frontends/${frontend.name}`, errors, () => {
       const scope = { tables, proxy: frontend.name };
       const compile = () =>
-        compileFrontend(frontend, snapshot, backends, userlists, errorFiles, registry, before, environment);
+        compileFrontend(
+          frontend,
+          defaultsOf(frontend),
+          snapshot,
+          backends,
+          userlists,
+          errorFiles,
+          registry,
+          before,
+          environment,
+        );
       const runtime = compileWithin(scope, compile);
       frontends.set(frontend.uid, runtime);
       frontendsByName.set(frontend.name, runtime);
@@ -89,6 +99,7 @@ function attempt(resource: string, errors: FieldError[], compile: () => void): v
 
 function compileBackend(
   backend: SnapshotBackend,
+  defaults: SnapshotDefaults | undefined,
   errorFiles: ErrorFiles,
   registry: Registry,
   before: Registry,
@@ -121,15 +132,14 @@ function compileBackend(
     reuse: backend.httpReuse,
     connectionMode: backend.httpConnectionMode,
     timeouts: backend.timeouts,
-    tcpRequestRules: compileTcpRequestRules(backend, `/backends/${backend.name}`, acls),
-    tcpResponseRules: compileTcpResponseRules(backend, `/backends/${backend.name}`, acls),
+    tcpResponseRules: compileRulesOfServers(backend, defaults, acls),
     stickRules: compileStickRules(backend.stickRules, acls, backend.mode),
     serverRules: backend.serverSwitchingRules.map((rule) => ({
       holds: compileRuleCondition(rule, acls),
       find: compileServerChoice(rule.server, backend.mode, servers, serverNamed),
     })),
     nameHeader: backend.httpSendNameHeader,
-    ...compileHttpRules(backend, `/backends/${backend.name}`, acls, errorFiles),
+    ...compileRules(backend, defaults, acls, errorFiles),
     ...compileProxyOptions(backend, errorFiles),
   };
 }
@@ -154,6 +164,7 @@ function compileServerChoice(
 
 function compileFrontend(
   frontend: SnapshotFrontend,
+  defaults: SnapshotDefaults | undefined,
   snapshot: Snapshot,
   backends: ReadonlyMap<string, BackendRuntime>,
   userlists: Userlists,
@@ -180,13 +191,12 @@ function compileFrontend(
     log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before), environment),
     admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
-    tcpRequestRules: compileTcpRequestRules(frontend, `/frontends/${frontend.name}`, acls),
     userlists: hashedUserlists(frontend, snapshot, userlists),
     uniqueId: compileUniqueId(frontend),
     captures: compileCaptures(frontend.captures),
     monitorUri: frontend.monitorUri,
     monitorFails: frontend.monitorFail.map((condition) => compileRuleCondition(condition, acls) ?? (() => true)),
-    ...compileHttpRules(frontend, `/frontends/${frontend.name}`, acls, errorFiles),
+    ...compileRules(frontend, defaults, acls, errorFiles),
     chooseBackend: compileSwitching(frontend.backendSwitchingRules, acls, {
       backends,
       named: backendNamed,
@@ -207,25 +217,6 @@ function compileBind({ id, name, address, port }: SnapshotBind): BindView {
 function compileUniqueId({ uniqueIdFormat, uniqueIdHeader, mode }: SnapshotFrontend): FrontendRuntime['uniqueId'] {
   if (uniqueIdFormat === '') return undefined;
   return { write: compileMergedText(uniqueIdFormat, mode === 'http' ? 'http-request' : 'tcp'), header: uniqueIdHeader };
-}
-
-function compileHttpRules(
-  proxy: SnapshotFrontend | SnapshotBackend,
-  path: string,
-  acls: ReadonlyMap<string, Test>,
-  files: ErrorFiles,
-): Pick<BackendRuntime, 'httpRequestRules' | 'httpResponseRules' | 'httpAfterResponseRules'> {
-  const { httpRequestRules, httpResponseRules, httpAfterResponseRules } = proxy;
-  return {
-    httpRequestRules: compileHttpRequestRules(httpRequestRules, acls, files, proxy.name, `${path}/http-request-rules`),
-    httpResponseRules: compileHttpResponseRules(httpResponseRules, acls, files, `${path}/http-response-rules`),
-    httpAfterResponseRules: compileHttpResponseRules(
-      httpAfterResponseRules,
-      acls,
-      files,
-      `${path}/http-after-response-rules`,
-    ),
-  };
 }
 
 /** What "all-retryable-errors" stands for (configuration manual 2.6, "retry-on"). */

@@ -122,14 +122,10 @@ const handlers: Readonly<Record<string, Handler>> = {
   'stick-table': readStickTable,
   'tcp-request connection': readTcpRequestRule,
   'tcp-request content': readTcpRequestRule,
-  'tcp-request inspect-delay': (statement, draft) => {
-    draft.inspectDelay = readInspectDelay(statement);
-  },
+  'tcp-request inspect-delay': readInspectDelay,
   'tcp-request session': readTcpRequestRule,
   'tcp-response content': readTcpResponseRule,
-  'tcp-response inspect-delay': (statement, draft) => {
-    draft.responseInspectDelay = readInspectDelay(statement);
-  },
+  'tcp-response inspect-delay': readInspectDelay,
   'unique-id-format': (statement, { settings }) => {
     settings.uniqueIdFormat = statement.args[0] ?? '';
   },

@@ -47,6 +47,7 @@ export const differences: Readonly<Record<string, Difference>> = {
   'an http-check with an unknown word': words('the list is in the order of the manual'),
   'a password of an unknown hash': verdict('HAProxy takes it, and no password ever fits'),
   'an http-request auth of a userlist that is not there': words('HAProxy tells the argument and the proxy'),
+  'an expression about a stick table that defaults do not have': words('HAProxy tells the argument and the proxy'),
   'use_backend in a backend': verdict('HAProxy ignores the line with a warning and follows it all the same'),
   'default_backend in a backend': verdict('HAProxy ignores the line with a warning and follows it all the same'),
   'a server of an unknown host': verdict('Sluice looks names up when it connects'),

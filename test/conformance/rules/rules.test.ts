@@ -6,6 +6,7 @@ import { authCases } from './auth-cases.ts';
 import { startPeer } from './both.ts';
 import { captureCases } from './capture-cases.ts';
 import { cases as messageCases } from './cases.ts';
+import { defaultsCases } from './defaults-cases.ts';
 import { errorPageCases } from './error-page-cases.ts';
 import { headerNameCases } from './header-name-cases.ts';
 import { originCases } from './origin-cases.ts';
@@ -15,6 +16,7 @@ import { variableCases } from './variables.ts';
 const cases = [
   ...authCases,
   ...captureCases,
+  ...defaultsCases,
   ...errorPageCases,
   ...headerNameCases,
   ...originCases,

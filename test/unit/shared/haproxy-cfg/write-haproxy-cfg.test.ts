@@ -16,6 +16,34 @@ const write = (config: ConfigDocument) => writeHaproxyCfg({ ...emptyConfig, ...c
 
 /** Files with every keyword that is carried over. */
 const texts = [
+  `global
+ expose-experimental-directives
+defaults front
+ mode http
+ # Inside.
+ acl inside src 10.0.0.0/8
+ tcp-request inspect-delay 3s
+ tcp-request connection reject if !inside
+ tcp-request content accept
+ http-request normalize-uri path-strip-dot
+ http-request capture path len 10
+ http-request deny unless inside
+ http-response del-header Server
+ http-after-response set-header X-A a
+defaults back
+ mode http
+ tcp-response inspect-delay 3s
+ tcp-response content accept
+ http-request deny if { path /a }
+frontend a from front
+ bind :1
+ acl inside path /in
+ http-request deny if inside
+ http-request set-header X-B %[capture.req.hdr(0)]
+frontend b from front
+ bind :2
+backend c from back
+`,
   `# All of it.
 global
  nbthread 2
@@ -295,4 +323,53 @@ backend app
 `,
   );
   assert.ok(readText(text, { '/etc/sluice/errors/sorry.http': sorry }).valid);
+});
+
+test('proxies without defaults stand above all defaults, which they would take otherwise', () => {
+  const text = write({
+    defaults: [{ name: 'd', mode: 'http', httpRequestRules: [{ name: 'r', action: 'deny' }] }],
+    frontends: [
+      { name: 'taking', from: 'd' },
+      { name: 'other', mode: 'http', binds: [{ name: 'b', port: 80 }] },
+    ],
+    backends: [{ name: 'app', mode: 'http' }],
+  });
+  assert.deepEqual(text.match(/^\w.*/gm), ['frontend other', 'backend app', 'defaults d', 'frontend taking from d']);
+  const { config } = readText(text);
+  const proxies = [...(config.frontends ?? []), ...(config.backends ?? [])];
+  assert.deepEqual(
+    proxies.map(({ name, from }) => [name, from]),
+    [
+      ['other', undefined],
+      ['taking', 'd'],
+      ['app', undefined],
+    ],
+  );
+});
+
+test('mode http is written where nothing says which', () => {
+  const text = write({
+    defaults: [{ name: 'd' }, { name: 'streams', mode: 'tcp' }],
+    frontends: [{ name: 'web', binds: [{ name: 'b', port: 80 }] }],
+    backends: [
+      { name: 'app', from: 'd' },
+      { name: 'db', from: 'streams' },
+    ],
+  });
+  const { config } = readText(text);
+  const modes = [config.frontends, config.defaults].flatMap((list) =>
+    (list ?? []).map(({ name, mode }) => [name, mode]),
+  );
+  assert.deepEqual(modes, [
+    ['web', 'http'],
+    ['d', 'http'],
+    ['streams', 'tcp'],
+  ]);
+  assert.deepEqual(
+    config.backends?.map(({ name, mode }) => [name, mode]),
+    [
+      ['app', undefined],
+      ['db', undefined],
+    ],
+  );
 });
