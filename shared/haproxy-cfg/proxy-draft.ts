@@ -36,6 +36,8 @@ export interface ProxyDraft {
   readonly defaults: ProxyDraft | undefined;
   description: string;
   readonly settings: Settings;
+  /** The lines that settings come from which may turn out to be wrong later. */
+  readonly settingLines: Map<keyof Settings, CfgLine>;
   disabled: boolean;
   /** Number of connections the kernel holds, for each bind. */
   backlog: number | undefined;
@@ -112,6 +114,7 @@ export function newProxyDraft(
     defaults,
     description,
     settings: {},
+    settingLines: new Map(),
     disabled: defaults?.disabled ?? false,
     backlog: defaults?.backlog,
     defaultBackend: kind === 'backend' ? undefined : defaults?.defaultBackend,

@@ -108,12 +108,14 @@ function usedErrorFiles(cfg: CfgDraft): ErrorFile[] {
 
 function toDefaults(cfg: CfgDraft, draft: ProxyDraft, name: string): Defaults {
   cfg.report.place(`/defaults/${name}`, draft.line);
+  placeSettings(cfg, `/defaults/${name}`, draft);
   return { name, ...describe(draft), ...draft.settings };
 }
 
 function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDraft, string>): Frontend {
   const path = `/frontends/${draft.name}`;
   cfg.report.place(path, draft.line);
+  placeSettings(cfg, path, draft);
   const ownBackend = draft.kind === 'listen' ? { item: draft.name, line: draft.line } : undefined;
   const defaultBackend = draft.defaultBackend ?? ownBackend;
   if (defaultBackend !== undefined) cfg.report.place(`${path}/defaultBackend`, defaultBackend.line);
@@ -136,6 +138,10 @@ function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDr
     ...list(cfg, path, 'backendSwitchingRules', draft.switchingRules),
     ...(defaultBackend !== undefined && { defaultBackend: defaultBackend.item }),
   };
+}
+
+function placeSettings(cfg: CfgDraft, path: string, { settingLines }: ProxyDraft): void {
+  for (const [field, line] of settingLines) cfg.report.place(`${path}/${field}`, line);
 }
 
 /** The rules of a `listen` section are those of its frontend, evaluated once, but for those about its servers. */
