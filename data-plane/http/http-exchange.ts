@@ -140,7 +140,7 @@ export class HttpExchange extends OwnAnswers {
   /** A body that was not read to its end leaves no way to find the next request. */
   protected override mayKeepClient(): boolean {
     if (!this.#persistent || !this.requestBody.done || this.context.draining) return false;
-    return this.client.frontend.connectionMode !== 'httpclose' && this.backend?.connectionMode !== 'httpclose';
+    return this.client.frontend.connectionMode !== 'httpclose';
   }
 
   // Ends, good and bad.

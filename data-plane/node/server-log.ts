@@ -1,5 +1,6 @@
 /** Tells the log targets of backends what becomes of their servers. */
 
+import { toBytes } from '../../shared/language/regular-expression.ts';
 import type { SnapshotBackend } from '../../shared/model/snapshot.ts';
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import { compileLogTargets, type LogTargets, levelNumber } from '../report/syslog.ts';
@@ -15,6 +16,6 @@ export class ServerLog {
       targets = compileLogTargets(backend.log, process.pid);
       this.#targets.set(backend, targets);
     }
-    targets.send(levelNumber(level), text);
+    targets.send(levelNumber(level), toBytes(text));
   }
 }

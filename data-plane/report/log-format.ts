@@ -2,12 +2,14 @@
 import { hostname } from 'node:os';
 import type { LogFlags, LogFormat } from '../../shared/language/log-format.ts';
 import { type LogVariable, type LogVariableName, logVariables } from '../../shared/language/log-variables.ts';
+import { toBytes } from '../../shared/language/regular-expression.ts';
 import { compileSampleText } from '../rules/compile-sample.ts';
 import type { SampleContext, SampleEnvironment } from '../rules/sample-context.ts';
 import type { AccessRecord } from './access-record.ts';
 import { gmtDate, localDate, localMilliseconds } from './log-dates.ts';
 import { RecordContext } from './record-context.ts';
 
+/** Lines have one character for each byte. */
 export type WriteLine = (record: AccessRecord) => string;
 
 /** "" stands for "nothing known" in texts and addresses, which is written as "-". */
@@ -30,7 +32,7 @@ export function compileLogFormat(format: LogFormat, context: LogContext): WriteL
       const write = compileLogSample(compileSampleText(part.sample), part.flags, context.environment);
       return { separates: false, text: '', write };
     }
-    if (part.kind === 'text') return { separates: false, text: part.text, write: undefined };
+    if (part.kind === 'text') return { separates: false, text: toBytes(part.text), write: undefined };
     return { separates: false, text: '', write: compileVariable(part.name, part.flags, readers[part.name]) };
   });
   return (record) => {
@@ -70,9 +72,8 @@ function compileLogSample(
  * another.
  */
 function lineText(bytes: string): string {
-  if (/^[\x20-\x7e]*$/.test(bytes)) return bytes;
-  const text = Buffer.from(bytes, 'latin1').toString();
-  return text.replace(/[\x00-\x1f\x7f]/g, (character) => `#${hexadecimal(character.charCodeAt(0), 2)}`);
+  if (/^[^\x00-\x1f\x7f]*$/.test(bytes)) return bytes;
+  return bytes.replace(/[\x00-\x1f\x7f]/g, (character) => `#${hexadecimal(character.charCodeAt(0), 2)}`);
 }
 
 /** Whether everything in a line is known when a connection or request has just begun. */

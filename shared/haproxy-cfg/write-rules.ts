@@ -2,6 +2,7 @@
 import type { AnswerFields, RedirectRule } from '../model/answer-rules.ts';
 import type { ErrorFile } from '../model/error-file.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../model/rules.ts';
+import { emptyText } from './handlers/rule-words.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
 
 type Rule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
@@ -9,10 +10,17 @@ type Files = ReadonlyMap<string, ErrorFile>;
 
 /** `set` is the keyword, such as "http-request"; `pathOf` answers where an error file stands. */
 export function writeHttpRule(set: string, rule: Rule, files: Files, pathOf: (name: string) => string): string[] {
-  return [`${set} ${writeAction(rule, files, pathOf).join(' ')}${writeCondition(rule)}`];
+  return [`${set} ${writeAction(set, rule, files, pathOf).join(' ')}${writeCondition(rule)}`];
 }
 
-function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string): string[] {
+/** The status of an answer that says none; undefined for "return", which needs none to be empty. */
+function statusOf(set: string, action: 'deny' | 'tarpit' | 'return'): number | undefined {
+  if (action === 'return') return undefined;
+  if (action === 'tarpit') return 500;
+  return set === 'http-response' ? 502 : 403;
+}
+
+function writeAction(set: string, rule: Rule, files: Files, pathOf: (name: string) => string): string[] {
   switch (rule.action) {
     case 'allow':
     case 'reject':
@@ -21,7 +29,7 @@ function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string)
     case 'deny':
     case 'tarpit':
     case 'return':
-      return [rule.action, ...writeAnswer(rule, rule.action === 'return', files, pathOf)];
+      return [rule.action, ...writeAnswer(rule, statusOf(set, rule.action), files, pathOf)];
     case 'redirect':
       return writeRedirect(rule);
     case 'set-header':
@@ -68,24 +76,32 @@ function writeAction(rule: Rule, files: Files, pathOf: (name: string) => string)
 
 /** A word of its own; HAProxy takes no empty one where it expects a text, but an expression of nothing. */
 function word(text: string): string {
-  return text === '' ? "''" : quoteWord(text);
+  return quoteWord(text === '' ? emptyText : text);
 }
 
 function pair(keyword: string, value: string | undefined): string[] {
   return value === undefined ? [] : [keyword, word(value)];
 }
 
-function writeAnswer(rule: AnswerFields, isReturn: boolean, files: Files, pathOf: (name: string) => string): string[] {
+function writeAnswer(
+  rule: AnswerFields,
+  fallback: number | undefined,
+  files: Files,
+  pathOf: (name: string) => string,
+): string[] {
+  const isReturn = fallback === undefined;
   const { status, contentType, string, lfString, errorfile, defaultErrorfiles, headers } = rule;
   const isPage = !isReturn && string === undefined && lfString === undefined && errorfile === undefined;
   const isPlain = isPage && headers === undefined && defaultErrorfiles === undefined;
+  // A status without a content is an answer that is empty.
+  const said = status ?? (string === '' && !isReturn && headers === undefined ? fallback : undefined);
   const file = errorfile === undefined ? undefined : (files.get(errorfile)?.path ?? pathOf(errorfile));
   return [
-    ...pair(isPlain ? 'deny_status' : 'status', status === undefined ? undefined : String(status)),
+    ...pair(isPlain ? 'deny_status' : 'status', said === undefined ? undefined : String(said)),
     ...pair('content-type', contentType),
     ...(defaultErrorfiles === true || (isPage && !isPlain) ? ['default-errorfiles'] : []),
     ...pair('errorfile', file),
-    ...(string === '' && isReturn ? [] : pair('string', string)),
+    ...(string === '' ? [] : pair('string', string)),
     ...pair('lf-string', lfString),
     ...(headers ?? []).flatMap(({ name, value }) => ['hdr', name, word(value)]),
   ];

@@ -39,7 +39,7 @@ export function findAclKeyword(name: string): AclKeyword | { problem: string } {
   const keyword = derived.get(name);
   if (keyword !== undefined) return keyword;
   const fetch = fetches.get(name);
-  if (fetch !== undefined) return { fetch, match: undefined };
+  if (fetch !== undefined) return { fetch, match: name === 'method' ? 'meth' : undefined };
   const missing = findMissingFeature(name);
   if (missing !== undefined) return { problem: `"${name}" needs ${missing}, which Sluice has not got` };
   return { problem: `unknown criterion "${name}"${hint(name, [...derived.keys(), ...fetches.keys()])}` };

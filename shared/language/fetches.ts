@@ -123,7 +123,6 @@ const request = family('request', [
   ['http_auth_type', [], 'str', 'The scheme of the Authorization field.'],
   ['http_auth_user', [], 'str', 'The user of Basic authentication.'],
   ['http_first_req', [], 'bool', 'Whether it is the first request of its connection.'],
-  ['method', [], 'meth', 'The method.'],
   ['path', [], 'str', 'The path, from the first "/" up to the query.'],
   ['pathq', [], 'str', 'The path and the query.'],
   ['query', [], 'str', 'The query, without its "?".'],
@@ -143,7 +142,7 @@ const request = family('request', [
   ['req.hdr_ip', ['name?', 'occurrence?:integer'], 'ipv4', 'A value of the field that is an address.'],
   ['req.hdr_names', ['delimiter?'], 'str', 'The names of all fields.'],
   ['req.hdr_val', ['name?', 'occurrence?:integer'], 'sint', 'A value of the field that is a number.'],
-  ['req.hdrs', [], 'str', 'All fields, and the empty line.'],
+  ['req.hdrs', [], 'bin', 'All fields, and the empty line.'],
   ['req.ver', [], 'str', 'The version, such as "1.1".'],
   ['url', [], 'str', 'The target as the client wrote it.'],
   ['url32', [], 'sint', 'A hash of the Host field and the target.'],
@@ -158,6 +157,7 @@ const kept = family('request-kept', [
   ['capture.req.method', [], 'str', 'The method of the request.'],
   ['capture.req.uri', [], 'str', 'Path and query of the request.'],
   ['capture.req.ver', [], 'str', 'The version, such as "HTTP/1.1".'],
+  ['method', [], 'meth', 'The method.'],
   ['req.proto_http', [], 'bool', 'True: the request is one of HTTP.'],
   ['unique-id', [], 'str', 'The unique id of the request: none.'],
 ]);
@@ -178,7 +178,7 @@ const response = family('response', [
   ['res.hdr_ip', ['name?', 'occurrence?:integer'], 'ipv4', 'A value of the field that is an address.'],
   ['res.hdr_names', ['delimiter?'], 'str', 'The names of all fields.'],
   ['res.hdr_val', ['name?', 'occurrence?:integer'], 'sint', 'A value of the field that is a number.'],
-  ['res.hdrs', [], 'str', 'All fields, and the empty line.'],
+  ['res.hdrs', [], 'bin', 'All fields, and the empty line.'],
   ['res.ver', [], 'str', 'The version, such as "1.1".'],
 ]);
 
@@ -220,7 +220,6 @@ const aliases = {
   scook: 'res.cook',
   scook_cnt: 'res.cook_cnt',
   scook_val: 'res.cook_val',
-  'set-cookie': 'res.cook',
   shdr: 'res.hdr',
   shdr_cnt: 'res.hdr_cnt',
   shdr_ip: 'res.hdr_ip',

@@ -53,8 +53,6 @@ export function defaultMatch(type: SampleType): MatchMethod | undefined {
       return 'ip';
     case 'str':
       return 'str';
-    case 'meth':
-      return 'meth';
     default:
       return undefined;
   }

@@ -4,6 +4,7 @@ import { logVariables } from '../language/log-variables.ts';
 import { expandLogFormat, findFormatNameProblem, isHttpLogFormat } from '../language/named-log-formats.ts';
 import { findPlaceProblem } from '../language/sample-types.ts';
 import { LanguageError } from '../language/tokenize.ts';
+import { findNameProblem, type ProxyNames } from './check-samples.ts';
 import { parseLogAddress } from './log-address.ts';
 import type { LogTarget } from './log-target.ts';
 import { readRanges } from './resolve-logs.ts';
@@ -38,10 +39,10 @@ interface Formats {
 }
 
 /** Checks the formats of a frontend, or of defaults when `mode` is undefined. */
-export function checkFrontendLogs(proxy: Formats, mode: Mode | undefined, report: Report): void {
+export function checkFrontendLogs(proxy: Formats, mode: Mode | undefined, names: ProxyNames, report: Report): void {
   for (const field of ['logFormat', 'errorLogFormat'] as const) {
     const text = proxy[field];
-    if (text !== undefined) checkFormat(text, mode, (detail) => report(`/${field}`, detail));
+    if (text !== undefined) checkFormat(text, mode, names, (detail) => report(`/${field}`, detail));
   }
 }
 
@@ -58,14 +59,22 @@ export function checkInheritedLogs(frontend: Formats, defaults: Formats, mode: M
   }
 }
 
-function checkFormat(text: string, mode: Mode | undefined, report: (detail: string) => void): void {
+function checkFormat(
+  text: string,
+  mode: Mode | undefined,
+  names: ProxyNames,
+  report: (detail: string) => void,
+): void {
   const problem = findFormatNameProblem(text);
   if (problem !== undefined) report(problem);
   else if (isHttpLogFormat(text)) {
     if (mode === 'tcp') report(`"${text}" needs mode http; use "tcplog"`);
   } else {
     try {
-      parseLogFormat(expandLogFormat(text, 'http'), 'http-log');
+      for (const part of parseLogFormat(expandLogFormat(text, 'http'), 'http-log')) {
+        const wrong = part.kind === 'sample' ? findNameProblem(part.sample, names) : undefined;
+        if (part.kind === 'sample' && wrong !== undefined) report(`column ${part.column}: ${wrong}`);
+      }
     } catch (error) {
       if (!(error instanceof LanguageError)) throw error;
       report(`column ${error.column}: ${error.message}`);

@@ -23,6 +23,7 @@ interface Names {
   backends: ReadonlyMap<string, Backend>;
   errorFiles: ReadonlySet<string>;
   frontends: ReadonlySet<string>;
+  proxy?: string;
 }
 
 /** Everything wrong in a config that fits its schema; empty when it can be carried out. */
@@ -52,11 +53,11 @@ export function checkReferences(config: Config): FieldError[] {
     checkExcepts(item, report);
     checkErrorPages(item.errorPages, names, report);
     checkLogs(item.logs, true, report);
-    checkFrontendLogs(item, undefined, report);
+    checkFrontendLogs(item, undefined, names, report);
     checkBalance(item, report);
   }
-  for (const frontend of config.frontends) checkFrontend(frontend, names, reportFor(`/frontends/${frontend.name}`));
-  for (const backend of config.backends) checkBackend(backend, names, reportFor(`/backends/${backend.name}`));
+  for (const frontend of config.frontends) checkFrontend(frontend, { ...names, proxy: frontend.name }, reportFor(`/frontends/${frontend.name}`));
+  for (const backend of config.backends) checkBackend(backend, { ...names, proxy: backend.name }, reportFor(`/backends/${backend.name}`));
   checkBindClashes(config.frontends, reportFor);
   return errors;
 }
@@ -72,7 +73,7 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   checkExcepts(frontend, report);
   checkErrorPages(frontend.errorPages, names, report);
   checkLogs(frontend.logs, true, report);
-  checkFrontendLogs(frontend, mode, report);
+  checkFrontendLogs(frontend, mode, names, report);
   const defaults = frontend.from === undefined ? undefined : names.defaults.get(frontend.from);
   if (defaults !== undefined) checkInheritedLogs(frontend, defaults, mode, report);
   const binds = frontend.binds ?? [];

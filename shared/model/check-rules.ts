@@ -181,6 +181,9 @@ function checkAnswer(rule: AnswerFields, isReturn: boolean, { place, names, repo
   if (contentType === undefined && ((string ?? '') !== '' || lfString !== undefined)) {
     report('', 'a content needs contentType');
   }
+  if ((status === 204 || status === 304) && (string ?? lfString ?? '') !== '') {
+    report('/status', `an answer with status ${status} has no content`);
+  }
   if (lfString !== undefined) checkText(lfString, place, names, '/lfString', report);
   for (const [index, { name, value }] of (headers ?? []).entries()) {
     checkHeaderName(name, `/headers/${index}/name`, report);

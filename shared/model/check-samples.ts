@@ -9,15 +9,18 @@ interface Named {
 export interface ProxyNames {
   readonly backends: ReadonlyMap<string, Named>;
   readonly frontends: ReadonlySet<string>;
+  /** The proxy in which the samples are taken: the one that is meant where none is named. */
+  readonly proxy?: string;
 }
 
 /** The first name in a sample that nothing has; undefined when all are there. */
 export function findNameProblem({ fetch, arguments: args }: Sample, names: ProxyNames): string | undefined {
   for (const [index, { type }] of fetch.arguments.entries()) {
-    const text = args[index];
+    const text = args[index] ?? (type === 'backend' || type === 'frontend' ? names.proxy : undefined);
     if (text === undefined) continue;
     const problem = problemOf(type, text, names);
-    if (problem !== undefined) return `"${fetch.name}": ${problem}`;
+    if (problem === undefined) continue;
+    return `"${fetch.name}": ${args[index] === undefined ? `needs the name of a ${type}: "${text}" is none` : problem}`;
   }
   return undefined;
 }

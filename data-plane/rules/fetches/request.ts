@@ -85,7 +85,7 @@ export const requestFetches: FetchCompilers = {
   http_auth_type: plain(of((request) => authorization(request)?.scheme)),
   http_auth_user: plain(of((request) => basic(request)?.user)),
   http_first_req: plain(of((_request, { connection }) => connection.requests <= 1)),
-  method: plain(of(({ method }) => method)),
+  method: plain(({ request, kept }) => request?.method ?? kept?.method),
   path: plain(path),
   pathq: plain(of(({ pathAndQuery, path: text }) => (text === '' ? undefined : pathAndQuery))),
   query: plain(of(query)),

@@ -4,7 +4,7 @@ import { errorStatuses } from '../../model/vocabulary.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import { RuleProblem } from './conditions.ts';
 import { errorFileAt } from './error-lines.ts';
-import { expectNothing } from './rule-words.ts';
+import { expectNothing, textOf } from './rule-words.ts';
 
 type Answer = Omit<AnswerFields, 'if' | 'unless' | 'description' | 'priority'>;
 
@@ -23,6 +23,11 @@ const knownWords: ReadonlySet<string> = new Set([
 ]);
 
 const contentWords = ['default-errorfiles', 'errorfile', 'errorfiles', 'file', 'lf-file', 'string', 'lf-string'];
+
+const argumentNames: Readonly<Record<string, string>> = {
+  string: '<str> as argument',
+  'lf-string': '<fmt> as argument',
+};
 
 export function readAnswerWords(
   action: 'deny' | 'tarpit' | 'return',
@@ -43,12 +48,14 @@ export function readAnswerWords(
       continue;
     }
     const value = words[++at];
-    if (value === undefined) throw new RuleProblem(`'${word}' expects an argument.`);
+    if (value === undefined || (value === '' && contentWords.includes(word))) {
+      throw new RuleProblem(`'${word}' expects ${argumentNames[word] ?? 'an argument'}.`);
+    }
     if (contentWords.includes(word)) late.push([word, value]);
     else if (word === 'hdr') {
       const text = words[++at];
-      if (text === undefined) throw new RuleProblem("'hdr' expects <name> and <value> as arguments.");
-      reading.answer.headers = [...(reading.answer.headers ?? []), { name: value, value: text }];
+      if (text === undefined || text === '') throw new RuleProblem("'hdr' expects <name> and <value> as arguments.");
+      reading.answer.headers = [...(reading.answer.headers ?? []), { name: value, value: textOf(text) }];
     } else readWord(reading, word, value, action);
   }
   if (late.length > 1) throw new RuleProblem(`unexpected '${late[1]?.[0]}', the content is already defined.`);
@@ -88,7 +95,7 @@ function readContent({ answer, cfg, fallback }: Reading, word: string, value: st
       answer.string = value;
       break;
     case 'lf-string':
-      answer.lfString = value;
+      answer.lfString = textOf(value);
       break;
     default:
       try {
@@ -114,6 +121,9 @@ function settle({ answer, byOldWord }: Reading, action: string, hasContent: bool
     throw new RuleProblem(`status code '${answer.status}' not handled by default with 'default-errorfiles' argument.`);
   }
   if (action !== 'return' && !hasContent && !isPage) answer.string = '';
+  if ((answer.string ?? answer.lfString ?? '') !== '' && (answer.status === 204 || answer.status === 304)) {
+    throw new RuleProblem(`No body expected for ${answer.status} responses.`);
+  }
   if (answer.string === '' || (action === 'return' && !hasContent)) delete answer.contentType;
   else if (answer.contentType === undefined && (answer.string ?? answer.lfString) !== undefined) {
     throw new RuleProblem("a content type must be defined when a payload is configured ('content-type').");

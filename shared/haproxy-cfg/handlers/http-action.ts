@@ -7,7 +7,7 @@ import { parseCfgTime } from '../cfg-values.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import { readAnswerWords, readRedirectWords } from './answer-words.ts';
 import { RuleProblem } from './conditions.ts';
-import { expectNothing } from './rule-words.ts';
+import { expectNothing, textOf } from './rule-words.ts';
 
 /** An action with its arguments, without name and condition. */
 export type HttpAction = Named<HttpRequestRule> | Named<SetStatusRule>;
@@ -105,8 +105,9 @@ function readNote(action: string, words: readonly string[]): HttpAction {
   }
 }
 
+/** HAProxy takes an empty word for a missing one; a text that is empty is an expression of nothing. */
 function exactly(words: readonly string[], count: number): readonly string[] {
-  if (words.length === count) return words;
+  if (words.length === count && !words.includes('')) return words.map(textOf);
   throw new RuleProblem(`expects exactly ${count} argument${count === 1 ? '' : 's'}.`);
 }
 

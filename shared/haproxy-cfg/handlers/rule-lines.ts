@@ -6,7 +6,7 @@ import type { CfgDraft, Origin, ProxyDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
 import { hint } from '../understand.ts';
 import { readRedirectWords } from './answer-words.ts';
-import { RuleProblem, readTest, splitCondition } from './conditions.ts';
+import { type RulePlace, RuleProblem, readTest, splitCondition } from './conditions.ts';
 import { readHttpAction } from './http-action.ts';
 import { attempt, describe, expectNothing } from './rule-words.ts';
 
@@ -83,7 +83,11 @@ export function readHttpRule(statement: Statement, draft: ProxyDraft, cfg: CfgDr
       ? `${what} : error in condition`
       : `error detected while parsing an '${set} ${word}' condition`;
   attempt(statement, what, whatCondition, () => {
-    const { before, condition } = splitCondition(words, draft);
+    const { before, condition } = splitCondition(words, draft, {
+      place: set === 'http-request' ? 'http-request' : 'http-response',
+      name: `${draft.kind} ${set === 'http-request' ? 'http-request' : 'http-response'} header rule`,
+      warn: (text) => statement.warn(text),
+    });
     const list: Origin<object>[] = draft[lists[set]];
     const name = `rule-${list.length + 1}`;
     if (action === 'set-timeout' && draft.kind === 'frontend') {
@@ -102,7 +106,11 @@ export function readRedirect(statement: Statement, draft: ProxyDraft): void {
   warnOfOrder(statement, draft, 'redirect');
   const what = `error detected in ${statement.section} '${draft.name}' while parsing redirect rule`;
   attempt(statement, what, `${what} : error in condition`, () => {
-    const { before, condition } = splitCondition(statement.args, draft);
+    const { before, condition } = splitCondition(statement.args, draft, {
+      place: 'http-request',
+      name: `${draft.kind} http-request header rule`,
+      warn: (text) => statement.warn(text),
+    });
     const name = `redirect-${draft.redirects.length + 1}`;
     const item = { name, ...describe(statement), ...readRedirectWords(before), ...condition };
     draft.redirects.push({ item, line: statement.line });
@@ -131,7 +139,12 @@ export function readTcpRule(statement: Statement, draft: ProxyDraft): void {
     `error detected in ${statement.section} '${draft.name}' while parsing '${set} ${word}' rule`,
     `error detected while parsing an '${set} ${word}' condition`,
     () => {
-      const { before, condition } = splitCondition(words, draft);
+      const early: RulePlace = {
+        place: 'connection',
+        name: `${draft.kind} tcp-request ${type} rule`,
+        warn: (text) => statement.warn(text.replace('match', `match in '${set}'`)),
+      };
+      const { before, condition } = splitCondition(words, draft, type === 'content' ? undefined : early);
       if (word !== 'accept' && word !== 'reject' && word !== 'silent-drop') {
         throw new RuleProblem(`action '${word}' is not supported by Sluice.`);
       }

@@ -48,8 +48,15 @@ export function compareConnections(
     const [one, other] = [comparableExchange(expected), comparableExchange(actual)];
     if (!same(one, other)) return { connection, what: `exchange ${index}`, haproxy: one, sluice: other };
   }
-  if (same(haproxy.log, sluice.log)) return undefined;
-  return { connection, what: 'log', haproxy: haproxy.log, sluice: sluice.log };
+  const lines = haproxy.log.map(withVisibleControls);
+  if (same(lines, sluice.log)) return undefined;
+  return { connection, what: 'log', haproxy: lines, sluice: sluice.log };
+}
+
+/** HAProxy writes control characters of samples as they are; in Sluice none can end a line and begin another. */
+function withVisibleControls(line: string): string {
+  const shown = (character: string) => `#${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  return line.replaceAll(/[\x00-\x1f\x7f](?!$)/g, shown);
 }
 
 function same(one: unknown, other: unknown): boolean {

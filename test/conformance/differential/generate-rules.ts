@@ -143,7 +143,8 @@ const answers: Readonly<Record<string, Act>> = {
 
 const requestAnswers: Readonly<Record<string, Act>> = {
   ...answers,
-  tarpit: (dice, place) => answerText(dice, place, errorStatuses),
+  // HAProxy has let go of the request by the time it answers.
+  tarpit: (dice) => answerText(dice, 'connection', errorStatuses),
 };
 
 const setStatus: Readonly<Record<string, Act>> = {

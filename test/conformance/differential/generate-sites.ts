@@ -2,7 +2,7 @@
 import type { Place } from '../../../shared/language/sample-types.ts';
 import type { Dice } from './dice.ts';
 import { conditionText, testText } from './generate-conditions.ts';
-import { formatText, redirectText, ruleText } from './generate-rules.ts';
+import { redirectText, ruleText } from './generate-rules.ts';
 import { sampleText } from './generate-samples.ts';
 import { exchange } from './generate-traffic.ts';
 import { word } from './quoting.ts';

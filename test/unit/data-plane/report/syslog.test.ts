@@ -1,4 +1,5 @@
 /** Which lines a log target takes, and how it frames them. */
+import { toBytes } from '../../../../shared/language/regular-expression.ts';
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
@@ -76,7 +77,7 @@ test('what is longer than a target takes is cut at a byte, header included', asy
   const targets = compile(receiver, [{ format: 'short', length: 80 }]);
   targets.send(levelNumber('info'), 'x'.repeat(77));
   targets.send(levelNumber('info'), 'x'.repeat(78));
-  targets.send(levelNumber('info'), 'é'.repeat(40));
+  targets.send(levelNumber('info'), toBytes('é'.repeat(40)));
   const [fits, long, wide = ''] = await receiver.take(3);
   assert.equal(fits, `<6>${'x'.repeat(77)}\n`);
   assert.equal(long, `<6>${'x'.repeat(77)}\n`);
