@@ -57,6 +57,11 @@ export class ResponseHead extends EditableMessage implements EditableResponse {
     return this.framing !== 'none' && (clientMethod === 'HEAD' || isBodiless(this.status));
   }
 
+  /** Whether the head says "chunked": that of a response to HEAD does so without any chunk behind it. */
+  get saysChunked(): boolean {
+    return this.framing === 'chunked' || (this.method === 'HEAD' && this.fields.chunked && !isBodiless(this.status));
+  }
+
   /** The head for the client; `connection` is the value of its Connection field, "" for none. */
   write(connection: string, chunked: boolean): string {
     let added = chunked ? 'transfer-encoding: chunked\r\n' : '';

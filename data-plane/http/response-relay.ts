@@ -179,10 +179,10 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     const decode = framing === 'chunked' && this.minorVersion === 0;
     this.responseStarted = true;
     this.status = response.status;
-    if (this.record !== undefined) this.record.noteResponse();
+    if (this.record !== undefined) this.record.noteResponse(response.minorVersion);
     this.#keepServer = response.persistent && framing !== 'close';
     this.keepClient = this.mayKeepClient() && framing !== 'close' && !decode && this.answersMethod;
-    const head = response.write(this.connectionField(this.keepClient), framing === 'chunked' && !decode);
+    const head = response.write(this.connectionField(this.keepClient), response.saysChunked && this.minorVersion > 0);
     if (response.dropsBody(this.method)) {
       this.#keepServer = false;
       this.writeToClient(head);
@@ -282,7 +282,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   #beginTunnel(buffer: Buffer, bodyStart: number, length: number): void {
     this.tunnelling = true;
     this.status = 101;
-    if (this.record !== undefined) this.record.noteResponse();
+    if (this.record !== undefined) this.record.noteResponse(response.minorVersion);
     this.keepClient = false;
     this.countResponse();
     this.writeToClient(response.writeUpgrade());

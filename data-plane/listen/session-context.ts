@@ -27,7 +27,8 @@ export class SessionContext implements SampleContext, ClientView, KeptRequest {
   method = '';
   target = '';
   minorVersion = 1;
-  status = 0;
+  readonly status = 0;
+  readonly responseVersion = -1;
   frontend: FrontendView;
   backend: BackendView | undefined;
   serverConnection: ServerConnectionView | undefined;
@@ -56,7 +57,6 @@ export class SessionContext implements SampleContext, ClientView, KeptRequest {
     this.target = request.target;
     this.minorVersion = request.minorVersion;
     this.response = undefined;
-    this.status = 0;
     this.frontend = frontend;
     this.backend = undefined;
     this.serverConnection = undefined;

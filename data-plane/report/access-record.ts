@@ -49,6 +49,8 @@ export class AccessRecord {
   method = '';
   target = '';
   minorVersion = 1;
+  /** Minor version of the response of the server; -1 without one. */
+  responseVersion = never;
 
   backend: BackendRuntime | undefined;
   server: UpstreamServer | undefined;
@@ -102,6 +104,7 @@ export class AccessRecord {
     this.#bytesWrittenBefore = this.#socket.bytesWritten;
     this.idle = pending > 0 ? 0 : never;
     this.requestRead = never;
+    this.responseVersion = never;
     this.method = '';
     this.target = '';
     this.minorVersion = 1;
@@ -186,7 +189,9 @@ export class AccessRecord {
     this.serverSessions = (this.server?.counters.currentSessions ?? 0) - (server === undefined ? 0 : 1);
   }
 
-  noteResponse(): void {
+  /** The head of a response of the server is on its way to the client. */
+  noteResponse(minorVersion: number): void {
+    this.responseVersion = minorVersion;
     this.responseBegun = this.#elapsed();
   }
 

@@ -39,7 +39,11 @@ export class RecordContext implements SampleContext, ClientView {
   }
 
   get status(): number {
-    return Math.max(0, this.#noted.status);
+    return this.responseVersion < 0 ? 0 : this.#noted.status;
+  }
+
+  get responseVersion(): number {
+    return this.#noted.responseVersion;
   }
 
   get connection(): ClientView {

@@ -108,11 +108,9 @@ function compileLocation(rule: RedirectRule, place: Place): (context: SampleCont
     return rule.appendSlash === true && !kept.endsWith('/') ? `${kept}/` : kept;
   };
   if (rule.prefix !== undefined) {
+    if (rule.prefix === '/') return pathOf;
     const prefix = compileText(rule.prefix, place);
-    return (context) => {
-      const text = prefix(context);
-      return text === '/' ? pathOf(context) : `${text}${pathOf(context)}`;
-    };
+    return (context) => `${prefix(context)}${pathOf(context)}`;
   }
   const scheme = compileText(rule.scheme ?? 'https', place);
   return (context) => `${scheme(context)}://${context.request?.host ?? ''}${pathOf(context)}`;

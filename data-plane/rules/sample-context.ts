@@ -99,8 +99,10 @@ export interface SampleContext {
   /** undefined until there is a response, and once its head is gone. */
   readonly response: ResponseView | undefined;
   readonly kept: KeptRequest | undefined;
-  /** Status of the answer; 0 without one. */
+  /** Status of the response of the server, when it is gone; 0 without one. */
   readonly status: number;
+  /** Its minor version; -1 without one. */
+  readonly responseVersion: number;
   readonly connection: ClientView;
   readonly frontend: FrontendView;
   readonly backend: BackendView | undefined;

@@ -65,6 +65,7 @@ export function sampleContext({
     response: answer,
     kept: head,
     status: 0,
+    responseVersion: -1,
     connection: {
       source: parseSocketAddress(address),
       port: 40_000,

@@ -39,8 +39,9 @@ export const clientFetches: FetchCompilers = {
   fc_http_major: plain(({ request, kept }) => (request === undefined && kept === undefined ? undefined : 1)),
   fc_rcvd_proxy: () => constant(false),
   be_name: plain(({ backend, frontend }) => backend?.name ?? frontend.name),
-  be_server_timeout: plain(({ backend }) => backend?.timeouts.server),
-  be_tunnel_timeout: plain(({ backend }) => backend?.timeouts.tunnel),
+  // A frontend stands in for a backend that has not been chosen, and has no such timeouts.
+  be_server_timeout: plain(({ backend }) => backend?.timeouts.server ?? 0),
+  be_tunnel_timeout: plain(({ backend }) => backend?.timeouts.tunnel ?? 0),
   fe_name: plain(({ frontend }) => frontend.name),
   fe_defbe: plain(({ frontend }) => frontend.defaultBackend?.name),
   fe_client_timeout: plain(({ frontend }) => frontend.timeouts.client),

@@ -1,7 +1,7 @@
 /** Fetches of the request line and of what else is in a request but header fields (manual 2.6, section 7.3.6). */
 import { isIpAddress, parseSocketAddress } from '../../../shared/address.ts';
 import { toBytes } from '../../../shared/language/regular-expression.ts';
-import { constant, type FetchCompilers, type Get, plain } from '../compiled.ts';
+import { type FetchCompilers, type Get, plain } from '../compiled.ts';
 import { avalanche, sdbm } from '../converters/short-hashes.ts';
 import type { RequestView, SampleContext } from '../sample-context.ts';
 import { asBytes, integerBytes, type MaybeValue } from '../sample-value.ts';
@@ -67,6 +67,13 @@ function bearer(header: string | undefined): Get {
   });
 }
 
+/** HAProxy keeps the number of a method that it knows, and no others. */
+function wellKnown(method: string | undefined): string | undefined {
+  return method !== undefined && knownMethods.has(method) ? method : undefined;
+}
+
+const knownMethods = new Set(['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']);
+
 /** The path and query that are kept when the head is gone. */
 function keptUri({ request, kept }: SampleContext): MaybeValue {
   const target = request?.pathAndQuery ?? kept?.target;
@@ -85,12 +92,12 @@ export const requestFetches: FetchCompilers = {
   http_auth_type: plain(of((request) => authorization(request)?.scheme)),
   http_auth_user: plain(of((request) => basic(request)?.user)),
   http_first_req: plain(of((_request, { connection }) => connection.requests <= 1)),
-  method: plain(({ request, kept }) => request?.method ?? kept?.method),
+  method: plain(({ request, kept }) => request?.method ?? wellKnown(kept?.method)),
   path: plain(path),
   pathq: plain(of(({ pathAndQuery, path: text }) => (text === '' ? undefined : pathAndQuery))),
   query: plain(of(query)),
   'req.body_size': plain(of(({ fields }) => Math.max(0, fields.contentLength))),
-  'req.proto_http': () => constant(true),
+  'req.proto_http': plain(of(() => true)),
   'req.ver': plain(of(({ minorVersion }) => `1.${minorVersion}`)),
   url: plain(of(({ target }) => target)),
   url32: plain(of((request) => hash(withQuery(request)))),

@@ -101,7 +101,7 @@ export function readHttpRule(statement: Statement, draft: ProxyDraft, cfg: CfgDr
   });
 }
 
-/** A `redirect` line: one more rule, behind all http-request rules of the proxy. */
+/** A `redirect` line: one more rule, behind all http-request rules of the proxy. Its texts are what they are: "%" is no sign. */
 export function readRedirect(statement: Statement, draft: ProxyDraft): void {
   warnOfOrder(statement, draft, 'redirect');
   const what = `error detected in ${statement.section} '${draft.name}' while parsing redirect rule`;
@@ -112,7 +112,11 @@ export function readRedirect(statement: Statement, draft: ProxyDraft): void {
       warn: (text) => statement.warn(text),
     });
     const name = `redirect-${draft.redirects.length + 1}`;
-    const item = { name, ...describe(statement), ...readRedirectWords(before), ...condition };
+    const read = readRedirectWords(before);
+    for (const field of ['location', 'prefix', 'scheme'] as const) {
+      if (read[field] !== undefined) read[field] = read[field].replaceAll('%', '%%');
+    }
+    const item = { name, ...describe(statement), ...read, ...condition };
     draft.redirects.push({ item, line: statement.line });
   });
 }

@@ -1,10 +1,12 @@
 /** What of two outcomes must be the same. */
+import { findKnownDifference } from './known-differences.ts';
 import type { Message } from './messages.ts';
 import type { ConnectionOutcome, Outcome } from './run-sites.ts';
+import type { Exchange } from './site.ts';
 
 export interface Difference {
   readonly connection: number;
-  /** What differs: "answer 0", "received 1" or "log". */
+  /** What differs: "exchange 1" or "log". */
   readonly what: string;
   readonly haproxy: unknown;
   readonly sluice: unknown;
@@ -14,44 +16,58 @@ export interface Difference {
 const ofConnection = /^(?:connection|keep-alive|proxy-connection): /;
 
 /**
- * Fields of one name keep their order; that of names is free (RFC 9110 section 5.3). Versions are left out: Sluice says its own, as it
- * must (section 2.5), HAProxy that of the other side.
+ * Fields of one name keep their order; that of names is free (RFC 9110 section 5.3). Versions are left out: Sluice says its
+ * own, as it must (section 2.5), HAProxy that of the other side. White space around a value is no part of it, and an answer
+ * that has no body needs no length.
  */
-function comparable({ line, fields, body }: Message): unknown {
-  const name = (field: string) => field.slice(0, field.indexOf(':'));
-  // White space around a value is no part of it; an answer without a body needs no length.
+function comparable({ line, fields, body }: Message): object {
   const bodiless = /^HTTP\/1\.[01] (?:204|304) /.test(line);
+  const name = (field: string) => field.slice(0, field.indexOf(':'));
   const kept = fields
     .filter((field) => !ofConnection.test(field) && !(bodiless && field === 'content-length: 0'))
-    .map((field) => field.trimEnd().replace(/:$/, ': '));
-  return { line: line.replace(/^HTTP\/1\.[01] | HTTP\/1\.[01]$/, ''), fields: kept.toSorted((one, other) => (name(one) < name(other) ? -1 : name(one) > name(other) ? 1 : 0)), body };
+    .map((field) => field.trimEnd().replace(/:$/, ': '))
+    .sort((one, other) => (name(one) < name(other) ? -1 : name(one) > name(other) ? 1 : 0));
+  return { line: line.replace(/^HTTP\/1\.[01] | HTTP\/1\.[01]$/, ''), fields: kept, body };
 }
 
-function comparableExchange({ answers, received }: Outcome): unknown {
+/** HAProxy passes absolute targets on as they came, Sluice the path alone (RFC 9112 section 3.2). */
+function comparableExchange({ answers, received }: Outcome): object {
   return {
     answers: answers.map(comparable),
     received: received.map((message) => ({
       server: message.server,
-      ...(comparable({ ...message, line: message.line.replace(/^(\S+) http:\/\/[^/?# ]*\/?/, '$1 /') }) as object),
+      ...comparable({ ...message, line: message.line.replace(/^(\S+) http:\/\/[^/?# ]*\/?/, '$1 /') }),
     })),
   };
 }
 
-/** The first difference of a connection; undefined where there is none. What follows it may only be its consequence. */
+/**
+ * The first difference of a connection; undefined where there is none. What follows it may only be its consequence.
+ * `noteKnown` is told the name of a difference that is meant to be.
+ */
 export function compareConnections(
-  connection: number,
+  number: number,
+  exchanges: readonly Exchange[],
   haproxy: ConnectionOutcome,
   sluice: ConnectionOutcome,
+  noteKnown: (name: string) => void,
 ): Difference | undefined {
-  for (const [index, expected] of haproxy.exchanges.entries()) {
-    const actual = sluice.exchanges[index] ?? { answers: [], received: [] };
+  for (const [index, exchange] of exchanges.entries()) {
+    const expected = haproxy.exchanges[index] ?? nothing;
+    const actual = sluice.exchanges[index] ?? nothing;
     const [one, other] = [comparableExchange(expected), comparableExchange(actual)];
-    if (!same(one, other)) return { connection, what: `exchange ${index}`, haproxy: one, sluice: other };
+    if (same(one, other)) continue;
+    const known = findKnownDifference({ exchange, before: exchanges[index - 1], haproxy: expected, sluice: actual });
+    if (known === undefined) return { connection: number, what: `exchange ${index}`, haproxy: one, sluice: other };
+    noteKnown(known);
+    return undefined;
   }
   const lines = haproxy.log.map(withVisibleControls);
   if (same(lines, sluice.log)) return undefined;
-  return { connection, what: 'log', haproxy: lines, sluice: sluice.log };
+  return { connection: number, what: 'log', haproxy: lines, sluice: sluice.log };
 }
+
+const nothing: Outcome = { answers: [], received: [] };
 
 /** HAProxy writes control characters of samples as they are; in Sluice none can end a line and begin another. */
 function withVisibleControls(line: string): string {

@@ -27,7 +27,7 @@ export function formatText(dice: Dice, place: Place): string {
       () => dice.pick(texts).replaceAll('%', '%%'),
       () => `%${dice.pick(flags)}[${sampleText(dice, place).text}]`,
       () => `%${dice.pick(flags)}[${sampleText(dice, place).text}]`,
-      () => dice.pick(logVariables),
+      () => dice.pick(place === 'connection' ? ['%ci', '%f', '%%'] : logVariables),
     ]),
   );
   return parts.join(dice.pick(['', '', ' ', '-']));

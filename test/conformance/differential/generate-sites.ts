@@ -14,7 +14,10 @@ const logVariables = [
 ];
 const tcpLogVariables = ['%b', '%f', '%s', '%ts', '%rc', '%ci', '%fi', '%fp', '%si', '%sp', '%bq', '%sq'];
 
-/** Every line begins with the frontend and the port of the client, which tell whose it is. */
+/**
+ * Every line begins with the frontend and the port of the client, which tell whose it is. The request line is in all of them:
+ * HAProxy keeps it for the texts of rules only where the log wants it.
+ */
 function logFormat(dice: Dice, mode: Site['mode']): string {
   const place: Place = mode === 'http' ? 'http-log' : 'tcp-log';
   const parts = dice.list(1, 5, () =>
@@ -25,7 +28,7 @@ function logFormat(dice: Dice, mode: Site['mode']): string {
       () => '%[var(txn.a)]',
     ]),
   );
-  return `log-format ${word(`%f %cp ${parts.join(dice.pick([' ', '|']))}`)}`;
+  return `log-format ${word(`%f %cp ${mode === 'http' ? '%{+Q}r ' : ''}${parts.join(dice.pick([' ', '|']))}`)}`;
 }
 
 /** "acl" lines, whose names are added to those known. */

@@ -34,7 +34,7 @@ export function exchange(dice: Dice): Exchange {
   const authority = /^http:\/\/([^/]*)/.exec(where)?.[1];
   if (!old || dice.once(2)) fields.splice(dice.between(0, fields.length), 0, `Host: ${authority ?? dice.pick(hosts)}`);
   if (dice.once(12)) fields.push(`Authorization: ${dice.pick(['Basic am9lOnNlY3JldA==', 'Bearer abc.def', 'Basic !', 'x'])}`);
-  if (dice.once(8)) fields.push(`Connection: ${dice.pick(['close', 'keep-alive', 'close, x-a', 'x-b'])}`);
+  if (dice.once(8)) fields.push(`Connection: ${dice.pick(['close', 'keep-alive', 'Close', 'keep-alive, x'])}`);
   let body = '';
   if (method === 'POST' || method === 'PUT' || method === 'PATCH') {
     body = dice.pick(['', 'a=1&b=2', 'hello', '{"a":1}', 'z'.repeat(300)]);

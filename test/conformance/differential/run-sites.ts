@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { repository } from '../../../lab/sluice.ts';
 import { temporaryFolder } from '../../support/node-harness.ts';
@@ -29,22 +29,31 @@ export interface Program {
   readonly parameters: readonly string[];
 }
 
-/** Ports that were free a moment ago, all held at the same time so that no two are the same. */
+/** Below the ports that the kernel gives to clients, so that none of the many connections takes one meanwhile. */
+const lowestPort = 10_000;
+const highestPort = 32_000;
+
+/** Ports that are free now, all different. */
 export async function findPorts(frontends: number): Promise<Ports> {
-  const all = await Promise.all(
-    Array.from({ length: frontends + 3 }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const log = createSocket('udp4');
-  await new Promise<void>((resolve) => log.bind(0, '127.0.0.1', resolve));
-  const ports = all.map((server) => (server.address() as AddressInfo).port);
-  const found = { servers: ports.slice(0, 3), frontends: ports.slice(3), log: log.address().port };
-  log.close();
-  await Promise.all(all.map((server) => new Promise((resolve) => server.close(resolve))));
-  return found;
+  const ports: number[] = [];
+  let port = lowestPort + ((process.pid * 97) % (highestPort - lowestPort));
+  for (let tried = 0; ports.length < frontends + 4; tried++) {
+    if (tried > highestPort - lowestPort) throw new Error('there are not enough free ports');
+    port = port < highestPort ? port + 1 : lowestPort;
+    if (await isFree(port)) ports.push(port);
+  }
+  const [log = 0, ...others] = ports;
+  return { log, servers: others.slice(0, 3), frontends: others.slice(3) };
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const listens = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (listens) await new Promise((resolve) => server.close(resolve));
+  return listens;
 }
 
 /** For each site and each of its connections what it came to. */

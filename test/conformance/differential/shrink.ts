@@ -9,14 +9,20 @@ import { type Exchange, type Place, placesOfSite, type Site, withoutLines } from
 export type Pair = readonly [Program, Program];
 
 /** The first difference of each site; undefined where there is none. */
-export async function findDifferences(programs: Pair, sites: readonly Site[]): Promise<(Difference | undefined)[]> {
+export async function findDifferences(
+  programs: Pair,
+  sites: readonly Site[],
+  noteKnown: (name: string) => void = () => {},
+): Promise<(Difference | undefined)[]> {
   const ports = await findPorts(sites.length);
   const haproxy = await runSites(programs[0], sites, ports);
   const sluice = await runSites(programs[1], sites, ports);
-  return sites.map((_site, index) => {
-    for (const [number, expected] of (haproxy[index] ?? []).entries()) {
-      const actual = sluice[index]?.[number] ?? { exchanges: [], log: [] };
-      const difference = compareConnections(number, expected, actual);
+  const nothing = { exchanges: [], log: [] };
+  return sites.map(({ connections }, index) => {
+    for (const [number, connection] of connections.entries()) {
+      const expected = haproxy[index]?.[number] ?? nothing;
+      const actual = sluice[index]?.[number] ?? nothing;
+      const difference = compareConnections(number, connection, expected, actual, noteKnown);
       if (difference !== undefined) return difference;
     }
     return undefined;

@@ -28,10 +28,10 @@ const finals = await findDifferences(pair, small);
 const out: string[] = [];
 small.forEach((site, index) => {
   const d = finals[index];
-  const lines = writeFileOf([site], ports).lines.map((l) => l.text).filter((t) => t.trim() !== '' && !/timeout|log global|mode http|nbthread|^global|^ log|^ bind/.test(t));
+  const lines = writeFileOf([site], ports).lines.map((l) => l.text).filter((t) => t.trim() !== '' && !/^ timeout|log global|mode http|nbthread|^global|^ log 1|^ bind/.test(t));
   const text = lines.join('\n').replaceAll(/\nbackend [^\n]*\n server s1 [^\n]*(?=\n|$)/g, '');
   const show = (x: unknown) => JSON.stringify(x)?.replace(/"answers":|"received":|"fields":|"body":""/g, '') ?? '-';
-  const own = text.split('\n').filter((l) => !/^(defaults|frontend f0|backend)|server s1| default_backend/.test(l) || /^backend b0-[1-9]/.test(l) && false);
+  const own = text.split('\n').filter((l) => !/^(defaults|frontend f0|backend)|default_backend/.test(l) || /^backend/.test(l));
   out.push(`##### ${d?.what}\n${own.join('\n')}\n${site.connections.map((c) => c.map((e) => [e.line, ...e.fields, e.body].filter((x) => x && x !== 'Host: h').join(' | ') + ' <- ' + [e.answer.line + (e.answer.closes ? ' (closes)' : ''), ...e.answer.fields].join(' | ')).join('\n')).join('\n')}\nH ${show(d?.haproxy)}\nS ${show(d?.sluice)}\n`);
 });
 writeFileSync('/tmp/t/o2', out.join('\n'));
