@@ -170,6 +170,7 @@ function query({ target }: AccessRecord): string {
 /** The target without the scheme and authority that an absolute one has. */
 function path(record: AccessRecord): string {
   const target = targetUpToQuery(record);
+  if (target === '*') return '';
   return target.startsWith('/') ? target : target.replace(/^[A-Za-z]+:\/\/[^/]*/, '');
 }
 

@@ -51,6 +51,8 @@ function compilePart(part: LogPart): WriteText {
 }
 
 function compileVariable(name: LogVariableName): WriteText {
+  // The whole target, as the client wrote it, for which there is no sample.
+  if (name === 'HU') return ({ kept }) => kept?.target ?? '';
   return compileSampleText(parseSample(textVariables[name] ?? 'str()'));
 }
 

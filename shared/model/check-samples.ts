@@ -16,25 +16,25 @@ export interface ProxyNames {
 /** The first name in a sample that nothing has; undefined when all are there. */
 export function findNameProblem({ fetch, arguments: args }: Sample, names: ProxyNames): string | undefined {
   for (const [index, { type }] of fetch.arguments.entries()) {
-    const text = args[index] ?? (type === 'backend' || type === 'frontend' ? names.proxy : undefined);
+    const given = args[index];
+    const text = given ?? (type === 'backend' || type === 'frontend' ? names.proxy : undefined);
     if (text === undefined) continue;
     const problem = problemOf(type, text, names);
     if (problem === undefined) continue;
-    return `"${fetch.name}": ${args[index] === undefined ? `needs the name of a ${type}: "${text}" is none` : problem}`;
+    return `"${fetch.name}": ${given === undefined ? `needs the name of a ${type}: "${text}" is none` : problem}`;
   }
   return undefined;
 }
 
-function problemOf(type: string, text: string, { backends, frontends }: ProxyNames): string | undefined {
+function problemOf(type: string, text: string, { backends, frontends, proxy }: ProxyNames): string | undefined {
   if (type === 'frontend') {
     return frontends.has(text) ? undefined : `there is no frontend "${text}"${hint(text, frontends)}`;
   }
   if (type !== 'backend' && type !== 'server') return undefined;
   const slash = text.indexOf('/');
-  // The backend of a server that stands alone is known only for a request.
-  if (type === 'server' && slash < 0) return undefined;
-  const name = type === 'server' ? text.slice(0, slash) : text;
+  const name = type === 'backend' ? text : slash < 0 ? (proxy ?? '') : text.slice(0, slash);
   const backend = backends.get(name);
+  if (backend === undefined && type === 'server' && slash < 0) return `"${text}" is a server of no backend: name both`;
   if (backend === undefined) return `there is no backend "${name}"${hint(name, backends.keys())}`;
   if (type === 'backend') return undefined;
   const known = (backend.servers ?? []).map((server) => server.name);

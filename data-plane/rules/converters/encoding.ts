@@ -11,7 +11,7 @@ function decodeBase64(text: string): MaybeValue {
 }
 
 function decodeBase64Url(text: string): MaybeValue {
-  return /^[A-Za-z0-9_-]*={0,2}$/.test(text) ? Buffer.from(text, 'base64url').toString('latin1') : undefined;
+  return /^[A-Za-z0-9_-]*={0,2}$/.test(text) && text.length % 4 !== 1 ? Buffer.from(text, 'base64url').toString('latin1') : undefined;
 }
 
 /** Chunks of so many bytes, each written by `show`, with the separator between; 0 for one chunk of all. */

@@ -2,7 +2,7 @@
 import { findKnownDifference } from './known-differences.ts';
 import type { Message } from './messages.ts';
 import type { ConnectionOutcome, Outcome } from './run-sites.ts';
-import type { Exchange } from './site.ts';
+import type { Site } from './site.ts';
 
 export interface Difference {
   readonly connection: number;
@@ -20,7 +20,7 @@ const ofConnection = /^(?:connection|keep-alive|proxy-connection): /;
  * own, as it must (section 2.5), HAProxy that of the other side. White space around a value is no part of it, and an answer
  * that has no body needs no length.
  */
-function comparable({ line, fields, body }: Message): object {
+function comparable({ line, fields, body }: Message): Message {
   const bodiless = /^HTTP\/1\.[01] (?:204|304) /.test(line);
   const name = (field: string) => field.slice(0, field.indexOf(':'));
   const kept = fields
@@ -30,13 +30,12 @@ function comparable({ line, fields, body }: Message): object {
   return { line: line.replace(/^HTTP\/1\.[01] | HTTP\/1\.[01]$/, ''), fields: kept, body };
 }
 
-/** HAProxy passes absolute targets on as they came, Sluice the path alone (RFC 9112 section 3.2). */
-function comparableExchange({ answers, received }: Outcome): object {
+function comparableExchange({ answers, received }: Outcome): Outcome {
   return {
     answers: answers.map(comparable),
     received: received.map((message) => ({
       server: message.server,
-      ...comparable({ ...message, line: message.line.replace(/^(\S+) http:\/\/[^/?# ]*\/?/, '$1 /') }),
+      ...comparable(message),
     })),
   };
 }
@@ -47,17 +46,18 @@ function comparableExchange({ answers, received }: Outcome): object {
  */
 export function compareConnections(
   number: number,
-  exchanges: readonly Exchange[],
+  site: Site,
   haproxy: ConnectionOutcome,
   sluice: ConnectionOutcome,
   noteKnown: (name: string) => void,
 ): Difference | undefined {
+  const exchanges = site.connections[number] ?? [];
   for (const [index, exchange] of exchanges.entries()) {
     const expected = haproxy.exchanges[index] ?? nothing;
     const actual = sluice.exchanges[index] ?? nothing;
     const [one, other] = [comparableExchange(expected), comparableExchange(actual)];
-    if (same(one, other)) continue;
-    const known = findKnownDifference({ exchange, before: exchanges[index - 1], haproxy: expected, sluice: actual });
+    if (same(withPathsAlone(one), withPathsAlone(other))) continue;
+    const known = findKnownDifference({ exchange, before: exchanges[index - 1], haproxy: one, sluice: other, site });
     if (known === undefined) return { connection: number, what: `exchange ${index}`, haproxy: one, sluice: other };
     noteKnown(known);
     return undefined;
@@ -65,6 +65,12 @@ export function compareConnections(
   const lines = haproxy.log.map(withVisibleControls);
   if (same(lines, sluice.log)) return undefined;
   return { connection: number, what: 'log', haproxy: lines, sluice: sluice.log };
+}
+
+/** HAProxy passes absolute targets on as they came, Sluice the path alone (RFC 9112 section 3.2). */
+function withPathsAlone({ answers, received }: Outcome): unknown {
+  const path = (line: string) => line.replace(/^(\S+) http:\/\/[^/?# ]*\/?/, '$1 /');
+  return [answers, received.map((message) => ({ ...message, line: path(message.line) }))];
 }
 
 const nothing: Outcome = { answers: [], received: [] };

@@ -36,7 +36,10 @@ const byPlace = new Map<Place, readonly Fetch[]>();
 export function fetchesAt(place: Place): readonly Fetch[] {
   let known = byPlace.get(place);
   if (known === undefined) {
-    const here = steady.filter(({ needs }) => findPlaceProblem(needs, place) === undefined);
+    // The status is known in the log or not depending on what of the response is still in HAProxy's buffer.
+    const here = steady.filter(
+      ({ name, needs }) => findPlaceProblem(needs, place) === undefined && !(place === 'http-log' && name === 'status'),
+    );
     const telling = here.filter(({ name, needs }) => needs !== 'nothing' || name === 'var' || name === 'str');
     known = [...here, ...telling, ...telling.filter(({ needs }) => /^(?:request|response|message)$/.test(needs))];
     byPlace.set(place, known);

@@ -32,7 +32,7 @@ export function exchange(dice: Dice): Exchange {
   const old = dice.once(10);
   const fields = [...some(dice, requestFields), ...cookies(dice)];
   const authority = /^http:\/\/([^/]*)/.exec(where)?.[1];
-  if (!old || dice.once(2)) fields.splice(dice.between(0, fields.length), 0, `Host: ${authority ?? dice.pick(hosts)}`);
+  if (!old || authority !== undefined || dice.once(2)) fields.splice(dice.between(0, fields.length), 0, `Host: ${authority ?? dice.pick(hosts)}`);
   if (dice.once(12)) fields.push(`Authorization: ${dice.pick(['Basic am9lOnNlY3JldA==', 'Bearer abc.def', 'Basic !', 'x'])}`);
   if (dice.once(8)) fields.push(`Connection: ${dice.pick(['close', 'keep-alive', 'Close', 'keep-alive, x'])}`);
   let body = '';

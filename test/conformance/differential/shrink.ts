@@ -18,11 +18,11 @@ export async function findDifferences(
   const haproxy = await runSites(programs[0], sites, ports);
   const sluice = await runSites(programs[1], sites, ports);
   const nothing = { exchanges: [], log: [] };
-  return sites.map(({ connections }, index) => {
-    for (const [number, connection] of connections.entries()) {
+  return sites.map((site, index) => {
+    for (const number of site.connections.keys()) {
       const expected = haproxy[index]?.[number] ?? nothing;
       const actual = sluice[index]?.[number] ?? nothing;
-      const difference = compareConnections(number, connection, expected, actual, noteKnown);
+      const difference = compareConnections(number, site, expected, actual, noteKnown);
       if (difference !== undefined) return difference;
     }
     return undefined;
@@ -72,7 +72,7 @@ function sizeOf(site: Site): number {
 
 /** Large steps as long as there is much to take away. */
 function smallerSites(site: Site): Site[] {
-  const places = placesOfSite(site).filter(({ text }) => !text.startsWith('server s1 '));
+  const places = placesOfSite(site).filter(({ text }) => !/^(?:server s1|log-format) /.test(text));
   if (site.connections.length > 1) return site.connections.map((connection) => ({ ...site, connections: [connection] }));
   if (places.length > 12) {
     const size = Math.ceil(places.length / 8);
