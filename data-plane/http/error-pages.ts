@@ -79,7 +79,7 @@ function readyFile(status: number, file: SnapshotErrorFile): ReadyAnswer {
 function redirection(status: number, location: string): ReadyAnswer {
   return readyReply({
     status,
-    reason: '',
+    reason: status === 302 ? 'Found' : '',
     fields: `location: ${location}\r\ncache-control: no-cache\r\n`,
     content: '',
   });
@@ -87,7 +87,7 @@ function redirection(status: number, location: string): ReadyAnswer {
 
 /** The answer that a rule has made. */
 export function readyReply({ status, reason, fields, content }: Reply): ReadyAnswer {
-  const phrase = reason === '' ? reasonOf(status) : reason;
+  const phrase = reason === '' ? reasonPhrase(status) : reason;
   // These end with their head (RFC 9110 section 6.4.1).
   if (status === 204 || status === 304)
     return { status, head: `HTTP/1.1 ${status} ${phrase}\r\n${fields}`, content: '' };

@@ -40,9 +40,12 @@ export class HttpExchange extends OwnAnswers {
     this.#persistent = request.persistent;
     this.beginBody(request.fields.chunked, request.fields.contentLength);
     client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
-    this.record = client.frontend.log === undefined ? undefined : this.#noteRequest();
     this.sample.beginRequest(request, client.frontend, client.requests);
+    this.record = client.recordForFrontend();
+    if (this.record !== undefined) this.record.sample = this.sample;
+    // A request that is rejected before it is looked at as one of HTTP is not logged as one.
     if (this.#stoppedEarly(client.frontend)) return;
+    if (this.record !== undefined) this.record = this.#noteRequest(this.record);
     if (client.frontend.monitorUri !== '' && this.#monitored(client.frontend)) return;
     if (this.#answeredByRules(client.frontend)) return;
     const backend = client.frontend.chooseBackend(this.sample);
@@ -90,11 +93,9 @@ export class HttpExchange extends OwnAnswers {
     this.requestBody.begin('none', 0, false);
   }
 
-  #noteRequest(): AccessRecord | undefined {
-    const record = this.client.recordForFrontend();
-    if (record !== undefined) record.sample = this.sample;
-    record?.noteRequest(request.method, request.target, request.minorVersion);
-    if (record?.log.settings.early !== true) return record;
+  #noteRequest(record: AccessRecord): AccessRecord | undefined {
+    record.noteRequest(request.method, request.target, request.minorVersion);
+    if (!record.log.settings.early) return record;
     record.finish(0, '--', this.client.pendingLength);
     return undefined;
   }

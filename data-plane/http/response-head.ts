@@ -59,7 +59,8 @@ export class ResponseHead extends EditableMessage implements EditableResponse {
 
   /** Whether the head says "chunked": that of a response to HEAD does so without any chunk behind it. */
   get saysChunked(): boolean {
-    return this.framing === 'chunked' || (this.method === 'HEAD' && this.fields.chunked && !isBodiless(this.status));
+    if (isBodiless(this.status)) return false;
+    return this.framing === 'chunked' || (this.method === 'HEAD' && this.fields.chunked);
   }
 
   /** The head for the client; `connection` is the value of its Connection field, "" for none. */

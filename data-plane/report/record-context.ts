@@ -84,7 +84,11 @@ export class RecordContext implements SampleContext, ClientView {
     return server === undefined ? undefined : { server, sourceAddress, sourcePort };
   }
 
+  /** In mode http the response is over, whoever gave it. */
   get variables(): Variables {
-    return this.#noted.sample?.variables ?? noVariables;
+    const { sample, log } = this.#noted;
+    if (sample === undefined) return noVariables;
+    if (log.settings.isHttp) sample.variables.beginResponse();
+    return sample.variables;
   }
 }

@@ -51,7 +51,11 @@ function compileContent(
   const type = rule.contentType === undefined ? '' : `content-type: ${rule.contentType}\r\n`;
   return (context) => {
     let fields = '';
-    for (const { name, value } of headers) fields += `${name}: ${value(context)}\r\n`;
+    for (const { name, value } of headers) {
+      const written = value(context);
+      // A field of nothing is left out, as in HAProxy.
+      if (written !== '') fields += `${name}: ${written}\r\n`;
+    }
     const text = content(context);
     if (text !== '') fields += type;
     return { status, reason: '', fields, content: text };
@@ -82,6 +86,7 @@ function isLegal(fields: string): boolean {
 /** The answer that redirects a client (configuration manual 2.6, "redirect"). */
 export function compileRedirect(rule: RedirectRule, place: Place): Act<EditableHead> {
   const status = rule.code ?? 302;
+  const reason = status === 302 ? 'Found' : '';
   const locate = compileLocation(rule, place);
   const cache = status === 301 || status === 308 ? '' : 'cache-control: no-cache\r\n';
   const rest = cache + cookieLine(rule);
@@ -91,7 +96,7 @@ export function compileRedirect(rule: RedirectRule, place: Place): Act<EditableH
     if (location === '' && ignoresEmpty) return 'next';
     const fields = `location: ${location}\r\n${rest}`;
     if (!isLegal(fields)) return internalError;
-    return { kind: 'redirect', status, reply: { status, reason: '', fields, content: '' } };
+    return { kind: 'redirect', status, reply: { status, reason, fields, content: '' } };
   };
 }
 

@@ -32,7 +32,7 @@ function compileChoice<Backend extends { readonly mode: string }>(
   };
 }
 
-/** The first rule that applies and names a backend that exists wins. */
+/** The first rule that applies wins; where it names no backend that exists, the default one is taken, as in HAProxy. */
 export function compileSwitching<Backend extends { readonly mode: string }>(
   rules: readonly BackendSwitchingRule[],
   acls: ReadonlyMap<string, Test>,
@@ -43,10 +43,7 @@ export function compileSwitching<Backend extends { readonly mode: string }>(
   if (choices.length === 0) return () => otherwise;
   const findFirst = compileFirstHolding(rules.map((rule) => compileRuleCondition(rule, acls)));
   return (context) => {
-    for (let rule = findFirst(context, 0); rule >= 0; rule = findFirst(context, rule + 1)) {
-      const backend = choices[rule]?.(context);
-      if (backend !== undefined) return backend;
-    }
-    return otherwise;
+    const rule = findFirst(context);
+    return rule < 0 ? otherwise : (choices[rule]?.(context) ?? otherwise);
   };
 }

@@ -28,8 +28,7 @@ function compare(one: string, other: string): number {
 function setVariable(variable: string, type: SampleType): Convert {
   const { scope, name } = parseVariable(variable);
   return (value, { variables }) => {
-    variables.set(scope, name, { value, type: typeOfValue(value, type) });
-    return value;
+    return variables.set(scope, name, { value, type: typeOfValue(value, type) }) ? value : undefined;
   };
 }
 
@@ -55,9 +54,6 @@ export const variableConverters: ConverterCompilers = {
   'set-var': ([variable = ''], type) => setVariable(variable, type),
   'unset-var': ([variable = '']) => {
     const { scope, name } = parseVariable(variable);
-    return (value, { variables }) => {
-      variables.unset(scope, name);
-      return value;
-    };
+    return (value, { variables }) => (variables.unset(scope, name) ? value : undefined);
   },
 };

@@ -49,6 +49,8 @@ export const clientFetches: FetchCompilers = {
   bc_dst_port: plain(({ serverConnection }) => serverConnection?.server.port),
   bc_src: plain(({ serverConnection }) => parsed(serverConnection?.sourceAddress)),
   bc_src_port: plain(({ serverConnection }) => serverConnection?.sourcePort || undefined),
-  bc_http_major: plain(({ serverConnection }) => (serverConnection === undefined ? undefined : 1)),
+  bc_http_major: plain(({ serverConnection, kept }) =>
+    serverConnection === undefined || kept === undefined ? undefined : 1,
+  ),
   srv_name: plain(({ serverConnection }) => serverConnection?.server.name),
 };

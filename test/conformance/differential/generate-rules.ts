@@ -69,8 +69,9 @@ const socketActs: Readonly<Record<string, Act>> = {
   'set-nice': () => '5',
 };
 
+/** No request becomes one of HEAD: HAProxy gives its client the head alone then, and a client of GET waits for more. */
 const targets: Readonly<Record<string, Act>> = {
-  'set-method': (dice, place) => word(dice.once(5) ? formatText(dice, place) : dice.pick(['GET', 'POST', 'HEAD', 'PURGE'])),
+  'set-method': (dice, place) => word(dice.once(5) ? formatText(dice, place) : dice.pick(['GET', 'POST', 'PUT', 'PURGE'])),
   'set-path': (dice, place) => word(targetText(dice, place, '/new')),
   'set-pathq': (dice, place) => word(targetText(dice, place, '/new?x=1')),
   'set-query': (dice, place) => word(dice.once(2) ? formatText(dice, place) : dice.pick(['x=1', '%[query]&c=3', '%[path]'])),

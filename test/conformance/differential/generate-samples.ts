@@ -70,7 +70,9 @@ export function convert(dice: Dice, start: string, of: SampleType): SampleText {
 export function callText(dice: Dice, called: Fetch | Converter): string {
   const given: string[] = [];
   for (const spec of called.arguments) {
-    if (spec.optional && dice.once(3)) break;
+    // Without a name HAProxy takes attributes of Set-Cookie for cookies.
+    const isNamed = /^(?:res\.cook|scook)/.test(called.name);
+    if (spec.optional && !isNamed && dice.once(3)) break;
     given.push(inParentheses(argumentText(dice, called, spec)));
   }
   if (dice.once(150)) given.push('extra');

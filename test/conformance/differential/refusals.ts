@@ -78,6 +78,13 @@ export function keepTaken<Item extends { readonly site: Site }>(program: string,
 
 function compareAlerts(file: CfgFile, haproxy: Alerts, sluice: Alerts): Refusal[] {
   const line = (number: number) => file.lines[number - 1]?.text.trim() ?? '';
+  // HAProxy looks at log formats when it has read the whole proxy, and tells the line where it is by then.
+  const isFormat = (number: number) => line(number).startsWith('log-format');
+  const format = [...sluice.keys()].find(isFormat);
+  if (format !== undefined && [...haproxy.values()].some((message) => message.includes('log-format'))) {
+    const others = (alerts: Alerts) => new Map([...alerts].filter(([number, message]) => number !== format && !message.includes('log-format')));
+    return compareAlerts(file, others(haproxy), others(sluice));
+  }
   const only = (by: Refusal['by'], alerts: Alerts, others: Alerts) =>
     [...alerts].flatMap(([number, message]) => (others.has(number) ? [] : [{ line: line(number), by, message }]));
   return [...only('HAProxy', haproxy, sluice), ...only('Sluice', sluice, haproxy)];

@@ -23,8 +23,10 @@ console.log('run', performance.now() - t0);
 const failing = sites.filter((_s, i) => differences[i] !== undefined);
 console.log('differ', failing.length, 'of', sites.length);
 const from = Number(process.argv[5] ?? 0), to = Number(process.argv[6] ?? 12);
-const small = await shrink(pair, failing.slice(from, to));
-const finals = await findDifferences(pair, small);
+const raw = process.env['RAW'] !== undefined;
+const chosen = failing.slice(from, to);
+const small = raw ? chosen : await shrink(pair, chosen);
+const finals = raw ? differences.filter((d) => d !== undefined).slice(from, to) : await findDifferences(pair, small);
 const out: string[] = [];
 small.forEach((site, index) => {
   const d = finals[index];
@@ -32,7 +34,7 @@ small.forEach((site, index) => {
   const text = lines.join('\n').replaceAll(/\nbackend [^\n]*\n server s1 [^\n]*(?=\n|$)/g, '');
   const show = (x: unknown) => JSON.stringify(x)?.replace(/"answers":|"received":|"fields":|"body":""/g, '') ?? '-';
   const own = text.split('\n').filter((l) => !/^(defaults|frontend f0|backend)|default_backend/.test(l) || /^backend/.test(l));
-  out.push(`##### ${d?.what}\n${own.join('\n')}\n${site.connections.map((c) => c.map((e) => [e.line, ...e.fields, e.body].filter((x) => x && x !== 'Host: h').join(' | ') + ' <- ' + [e.answer.line + (e.answer.closes ? ' (closes)' : ''), ...e.answer.fields].join(' | ')).join('\n')).join('\n')}\nH ${show(d?.haproxy)}\nS ${show(d?.sluice)}\n`);
+  out.push(`##### ${d?.what}\n${own.join('\n')}\n${(raw ? [site.connections[d?.connection ?? 0] ?? []] : site.connections).map((c) => c.map((e) => [e.line, ...e.fields, e.body].filter((x) => x && x !== 'Host: h').join(' | ') + ' <- ' + [e.answer.line + (e.answer.closes ? ' (closes)' : ''), ...e.answer.fields].join(' | ')).join('\n')).join('\n')}\nH ${show(d?.haproxy)}\nS ${show(d?.sluice)}\n`);
 });
 writeFileSync('/tmp/t/o2', out.join('\n'));
 console.log('done', performance.now() - t0);
