@@ -70,6 +70,8 @@ export class AccessRecord {
   level: LogLevel | 'silent' | undefined;
   /** What expressions saw of the request, whose variables they may still ask for. */
   sample: { readonly variables: Variables; readonly requests: number } | undefined;
+  /** Variables that expressions of the log itself set, where nothing else has any. */
+  ownVariables: Variables | undefined;
 
   termination: Termination = '--';
   /** Status of the answer; -1 for none. */
@@ -105,6 +107,7 @@ export class AccessRecord {
     this.idle = pending > 0 ? 0 : never;
     this.requestRead = never;
     this.responseVersion = never;
+    this.ownVariables = undefined;
     this.method = '';
     this.target = '';
     this.minorVersion = 1;

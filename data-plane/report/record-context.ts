@@ -12,8 +12,6 @@ import type {
 import { Variables } from '../rules/variables.ts';
 import type { AccessRecord } from './access-record.ts';
 
-const noVariables = new Variables();
-
 /** One serves all lines in turn: it is read between `of` and the next `of`, never kept. */
 export class RecordContext implements SampleContext, ClientView {
   readonly request = undefined;
@@ -84,11 +82,12 @@ export class RecordContext implements SampleContext, ClientView {
     return server === undefined ? undefined : { server, sourceAddress, sourcePort };
   }
 
-  /** In mode http the response is over, whoever gave it. */
+  /** In mode http the response is over, whoever gave it; in mode tcp there is one once there is a server. */
   get variables(): Variables {
-    const { sample, log } = this.#noted;
-    if (sample === undefined) return noVariables;
-    if (log.settings.isHttp) sample.variables.beginResponse();
-    return sample.variables;
+    const record = this.#noted;
+    record.ownVariables ??= record.sample === undefined ? new Variables() : undefined;
+    const variables = record.sample?.variables ?? (record.ownVariables as Variables);
+    if (record.log.settings.isHttp || record.server !== undefined) variables.beginResponse();
+    return variables;
   }
 }

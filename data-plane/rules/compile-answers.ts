@@ -109,7 +109,8 @@ function cookieLine({ setCookie, clearCookie }: RedirectRule): string {
 function compileLocation(rule: RedirectRule, place: Place): (context: SampleContext) => string {
   if (rule.location !== undefined) return compileText(rule.location, place);
   const pathOf = ({ request }: SampleContext) => {
-    const kept = (rule.dropQuery === true ? request?.path : request?.pathAndQuery) ?? '';
+    // `OPTIONS *` has no path.
+    const kept = request === undefined || request.path === '' ? '/' : rule.dropQuery ? request.path : request.pathAndQuery;
     return rule.appendSlash === true && !kept.endsWith('/') ? `${kept}/` : kept;
   };
   if (rule.prefix !== undefined) {

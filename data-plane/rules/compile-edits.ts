@@ -43,7 +43,7 @@ export function compileEdit(rule: CommonEditRule | SocketRule, place: Place): He
     }
     case 'set-var-fmt': {
       const { scope, name } = parseVariable(rule.variable);
-      const text = compileText(rule.value, place);
+      const text = compileText(rule.value, place, false);
       return (_head, context) => {
         context.variables.set(scope, name, { value: text(context), type: 'str' });
         return 'next';

@@ -2,7 +2,7 @@
 import type { BackendSwitchingRule } from '../../shared/model/rules.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileFirstHolding } from './compile-rule-run.ts';
-import { compileText } from './compile-text.ts';
+import { compileText, usesSamples } from './compile-text.ts';
 import type { SampleContext } from './sample-context.ts';
 
 /** The backend of a request or connection; undefined when no rule applies and there is no default. */
@@ -21,11 +21,11 @@ function compileChoice<Backend extends { readonly mode: string }>(
   text: string,
   { backends, named, mode }: Choice<Backend>,
 ): ChooseBackend<Backend> {
-  if (!text.includes('%[')) {
+  if (!usesSamples(text)) {
     const backend = named(text);
     return () => backend;
   }
-  const write = compileText(text, mode === 'tcp' ? 'tcp' : 'http-request');
+  const write = compileText(text, mode === 'tcp' ? 'tcp' : 'http-request', false);
   return (context) => {
     const backend = backends.get(write(context));
     return backend?.mode === mode ? backend : undefined;

@@ -17,14 +17,15 @@ export function usesSamples(text: string): boolean {
 
 /**
  * The function that writes the text; the result has one character for each byte. A sample that is not there leaves
- * nothing; line ends and other control characters in one are written as "%0D". Throws LanguageError.
+ * nothing. What is meant for a head has no quotes around samples, and line ends and other control characters in one are
+ * written as "%0D"; any other text is as it would be in the log. Throws LanguageError.
  */
-export function compileText(format: string, where: Place): WriteText {
+export function compileText(format: string, where: Place, isForHead = true): WriteText {
   if (!format.includes('%')) {
     const text = toBytes(format);
     return () => text;
   }
-  const steps = parseText(format, where).map(compilePart);
+  const steps = parseText(format, where).map((part) => compilePart(part, isForHead));
   const [only] = steps;
   if (steps.length === 1 && only !== undefined) return only;
   return (context) => {
@@ -34,7 +35,7 @@ export function compileText(format: string, where: Place): WriteText {
   };
 }
 
-function compilePart(part: LogPart): WriteText {
+function compilePart(part: LogPart, isForHead: boolean): WriteText {
   switch (part.kind) {
     case 'separator':
       return () => ' ';
@@ -43,10 +44,9 @@ function compilePart(part: LogPart): WriteText {
       return () => text;
     }
     case 'sample':
-      // HAProxy quotes samples in logs alone.
-      return withFlags(compileSampleText(part.sample), { ...part.flags, quote: false });
+      return withFlags(compileSampleText(part.sample), isForHead ? { ...part.flags, quote: false } : part.flags, isForHead);
     case 'variable':
-      return withFlags(compileVariable(part.name), part.flags);
+      return withFlags(compileVariable(part.name), part.flags, isForHead);
   }
 }
 
@@ -64,10 +64,11 @@ function visible(text: string): string {
   });
 }
 
-function withFlags(write: WriteText, { quote, escape: escapes }: LogFlags): WriteText {
-  if (!quote && !escapes) return (context) => visible(write(context));
+function withFlags(write: WriteText, { quote, escape: escapes }: LogFlags, isForHead: boolean): WriteText {
+  if (!quote && !escapes) return isForHead ? (context) => visible(write(context)) : write;
   return (context) => {
-    const text = visible(write(context));
+    const written = write(context);
+    const text = isForHead ? visible(written) : written;
     const shown = escapes ? text.replace(/["\\\]]/g, '\\$&') : text;
     return quote ? `"${shown}"` : shown;
   };

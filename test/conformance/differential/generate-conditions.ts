@@ -55,7 +55,7 @@ function patternText(dice: Dice, match: MatchMethod | 'meth'): string {
   switch (match) {
     case 'int':
     case 'len':
-      return dice.pick(['0', '1', '2', '5', '12', '1:3', ':4', '3:', 'gt 0', 'lt 3', 'ge 1', 'le 12', 'eq 7', '-5']);
+      return dice.pick(['0', '1', '2', '5', '12', '1:3', ':4', '3:', 'gt 0', 'lt 3', 'ge 1', 'le 12', 'eq 7', '1-5', 'gt 2:9']);
     case 'ip':
       return dice.pick(networks);
     case 'bin':

@@ -1,10 +1,10 @@
 /** Lines with rules: every action that Sluice has, and now and then one that neither program takes. */
-import type { Place } from '../../../shared/language/sample-types.ts';
+import { canBecome, type Place } from '../../../shared/language/sample-types.ts';
 import type { Dice } from './dice.ts';
 import { conditionText } from './generate-conditions.ts';
 import { sampleText, variableText } from './generate-samples.ts';
 import { line, word } from './quoting.ts';
-import { cookieNames, fieldValues, paths, plainWords, regexes, replacements, requestFields, responseFields, texts } from './words.ts';
+import { cookieNames, paths, plainWords, regexes, replacements, requestFields, responseFields, texts } from './words.ts';
 
 /** Where a rule stands, and the ACLs of the lines above it. */
 export interface RulePlace {
@@ -69,26 +69,34 @@ const socketActs: Readonly<Record<string, Act>> = {
   'set-nice': () => '5',
 };
 
+const targetReplacements = ['/x', '/new\\1', '/\\2-\\1', '/\\0', '/a\\x2cb', '/%[method]\\1', '/p%[src]', '\\0'];
+
 /** No request becomes one of HEAD: HAProxy gives its client the head alone then, and a client of GET waits for more. */
 const targets: Readonly<Record<string, Act>> = {
-  'set-method': (dice, place) => word(dice.once(5) ? formatText(dice, place) : dice.pick(['GET', 'POST', 'PUT', 'PURGE'])),
+  'set-method': (dice, place) => word(dice.once(5) ? 'M%[path,length]' : dice.pick(['GET', 'POST', 'PUT', 'PURGE'])),
   'set-path': (dice, place) => word(targetText(dice, place, '/new')),
   'set-pathq': (dice, place) => word(targetText(dice, place, '/new?x=1')),
-  'set-query': (dice, place) => word(dice.once(2) ? formatText(dice, place) : dice.pick(['x=1', '%[query]&c=3', '%[path]'])),
+  'set-query': (dice, place) => word(dice.once(2) ? safeText(dice, place) : dice.pick(['x=1', '%[query]&c=3', '%[path]'])),
   'set-uri': (dice, place) => word(dice.once(4) ? `http://other:81${targetText(dice, place, '/n')}` : targetText(dice, place, '/n?y')),
-  'replace-path': (dice, place) => line(dice.pick(regexes), replacementText(dice, place)),
-  'replace-pathq': (dice, place) => line(dice.pick(regexes), replacementText(dice, place)),
-  'replace-uri': (dice, place) => line(dice.pick(regexes), replacementText(dice, place)),
+  'replace-path': (dice) => line(dice.pick(regexes), dice.pick(targetReplacements)),
+  'replace-pathq': (dice) => line(dice.pick(regexes), dice.pick(targetReplacements)),
+  'replace-uri': (dice) => line(dice.pick(regexes), dice.pick(targetReplacements)),
   'early-hint': (dice, place) => line('Link', formatText(dice, place)),
 };
+
+/** A sample that leaves nothing behind that a target must not have: what HAProxy sends then, Sluice refuses to. */
+function safeText(dice: Dice, place: Place): string {
+  const { text, type } = sampleText(dice, place);
+  return `%[${text}${canBecome(type, 'str') ? ',url_enc' : ''}]${dice.pick(plainWords)}`;
+}
 
 function targetText(dice: Dice, place: Place, fixed: string): string {
   return dice.choose([
     () => fixed,
     () => `/p%[path]`,
     () => dice.pick(paths),
-    () => `/${formatText(dice, place)}`,
-    () => `/%[${sampleText(dice, place).text}]`,
+    () => `/${safeText(dice, place)}`,
+    () => `/${safeText(dice, place)}`,
   ]);
 }
 
@@ -175,9 +183,4 @@ export function ruleText(dice: Dice, { set, acls, inFrontend }: RulePlace): stri
 
 function variableOf(dice: Dice): string {
   return dice.once(80) ? dice.pick(['a', 'foo.a', 'txn.', 'txn.a-b']) : variableText(dice);
-}
-
-/** A word that may stand as the value of a header field. */
-export function headerValue(dice: Dice): string {
-  return dice.pick(fieldValues);
 }

@@ -25,7 +25,7 @@ export interface SampleText {
 
 /** Chance, the clock, ports that the kernel chooses, and counts of what is under way. */
 const restless =
-  /^(?:date.*|rand|uuid|(?:fc_|bc_)?src_port|.*_rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname)$/;
+  /^(?:re[qs]\.hdrs|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|.*_rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname)$/;
 
 const steady = [...fetches.values()].filter(({ name }) => !restless.test(name));
 const allConverters = [...converters.values()];
@@ -70,8 +70,8 @@ export function convert(dice: Dice, start: string, of: SampleType): SampleText {
 export function callText(dice: Dice, called: Fetch | Converter): string {
   const given: string[] = [];
   for (const spec of called.arguments) {
-    // Without a name HAProxy takes attributes of Set-Cookie for cookies.
-    const isNamed = /^(?:res\.cook|scook)/.test(called.name);
+    // Without a name HAProxy takes attributes of Set-Cookie for cookies, and sees nothing of "Connection: close".
+    const isNamed = /^(?:res\.cook|scook|.*hdr)/.test(called.name);
     if (spec.optional && !isNamed && dice.once(3)) break;
     given.push(inParentheses(argumentText(dice, called, spec)));
   }
@@ -99,7 +99,7 @@ function argumentText(dice: Dice, called: Fetch | Converter, spec: ArgumentSpec)
     case 'boolean':
       return dice.pick(['true', 'false', '0', '1']);
     case 'hex':
-      return dice.pick(['', '41', '4142', 'c3a9', '0d0a', '00']);
+      return dice.pick(['', '41', '4142', 'c3a9', '09', '00']);
     case 'digest':
       return dice.pick(['sha256', 'sha1', 'md5', 'sha512']);
     case 'key':
