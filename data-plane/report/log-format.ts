@@ -106,7 +106,7 @@ function compileVariable(name: LogVariableName, flags: LogFlags, read: Read): Wr
   if (type === 'captures') return captured;
   if (type === 'plain') return (record) => String(read(record));
   if (type === 'number') return numberWriter(flags, flags.hex ? (hexDigits[name] ?? 0) : 0, read);
-  const nothing = flags.quote ? '""' : name === 'HQ' ? '' : '-';
+  const nothing = flags.quote ? '""' : name === 'HQ' || name === 'HPO' ? '' : '-';
   const show = type === 'address' && flags.hex ? hexAddress : textWriter(flags);
   return (record) => {
     const text = String(read(record));

@@ -110,7 +110,8 @@ function compileLocation(rule: RedirectRule, place: Place): (context: SampleCont
   if (rule.location !== undefined) return compileText(rule.location, place);
   const pathOf = ({ request }: SampleContext) => {
     // `OPTIONS *` has no path.
-    const kept = request === undefined || request.path === '' ? '/' : rule.dropQuery ? request.path : request.pathAndQuery;
+    const kept =
+      request === undefined || request.path === '' ? '/' : rule.dropQuery ? request.path : request.pathAndQuery;
     return rule.appendSlash === true && !kept.endsWith('/') ? `${kept}/` : kept;
   };
   if (rule.prefix !== undefined) {

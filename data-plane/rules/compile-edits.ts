@@ -141,11 +141,7 @@ export function replaceWhole(
 }
 
 /** Elements are taken without the white space around them, and those that match stand without. */
-function replaceElements(
-  value: string,
-  expression: RegularExpression,
-  replacement: () => string,
-): string | undefined {
+function replaceElements(value: string, expression: RegularExpression, replacement: () => string): string | undefined {
   let list = '';
   for (let start = 0; start <= value.length; ) {
     const end = endOfElement(value, start);

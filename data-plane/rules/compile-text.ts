@@ -44,7 +44,11 @@ function compilePart(part: LogPart, isForHead: boolean): WriteText {
       return () => text;
     }
     case 'sample':
-      return withFlags(compileSampleText(part.sample), isForHead ? { ...part.flags, quote: false } : part.flags, isForHead);
+      return withFlags(
+        compileSampleText(part.sample),
+        isForHead ? { ...part.flags, quote: false } : part.flags,
+        isForHead,
+      );
     case 'variable':
       return withFlags(compileVariable(part.name), part.flags, isForHead);
   }

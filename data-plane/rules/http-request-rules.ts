@@ -150,7 +150,9 @@ function compileReplaceTarget(
     case 'replace-pathq':
       return (head, context) => {
         const pathAndQuery = replace(head.pathAndQuery, context);
-        return done(pathAndQuery === head.pathAndQuery || (pathAndQuery !== undefined && head.setPathAndQuery(pathAndQuery)));
+        return done(
+          pathAndQuery === head.pathAndQuery || (pathAndQuery !== undefined && head.setPathAndQuery(pathAndQuery)),
+        );
       };
     case 'replace-uri':
       return (head, context) => {

@@ -151,10 +151,17 @@ function checkFlags({ name }: Converter, args: Arguments, start: number): void {
 }
 
 /** What the bytes are cut into. */
-function checkChunks(name: 'be2dec' | 'be2hex', [separator, size = '0', truncate = '0']: Arguments, start: number): void {
+function checkChunks(
+  name: 'be2dec' | 'be2hex',
+  [separator, size = '0', truncate = '0']: Arguments,
+  start: number,
+): void {
   const bytes = Number(size);
   if (name === 'be2dec' ? bytes < 1 || bytes > 8 : bytes < 0 || (bytes === 0 && (separator ?? '') !== '')) {
-    throw new LanguageError(start + 1, `"${name}" needs ${name === 'be2dec' ? 'a size of 1 to 8' : 'a size above 0'}, not ${size}`);
+    throw new LanguageError(
+      start + 1,
+      `"${name}" needs ${name === 'be2dec' ? 'a size of 1 to 8' : 'a size above 0'}, not ${size}`,
+    );
   }
   if (truncate !== '0' && truncate !== '1') {
     throw new LanguageError(start + 1, `"${name}" truncates with 1 and does not with 0, not ${truncate}`);

@@ -59,12 +59,7 @@ export function checkInheritedLogs(frontend: Formats, defaults: Formats, mode: M
   }
 }
 
-function checkFormat(
-  text: string,
-  mode: Mode | undefined,
-  names: ProxyNames,
-  report: (detail: string) => void,
-): void {
+function checkFormat(text: string, mode: Mode | undefined, names: ProxyNames, report: (detail: string) => void): void {
   const problem = findFormatNameProblem(text);
   if (problem !== undefined) report(problem);
   else if (isHttpLogFormat(text)) {

@@ -56,8 +56,10 @@ export function checkReferences(config: Config): FieldError[] {
     checkFrontendLogs(item, undefined, names, report);
     checkBalance(item, report);
   }
-  for (const frontend of config.frontends) checkFrontend(frontend, { ...names, proxy: frontend.name }, reportFor(`/frontends/${frontend.name}`));
-  for (const backend of config.backends) checkBackend(backend, { ...names, proxy: backend.name }, reportFor(`/backends/${backend.name}`));
+  for (const frontend of config.frontends)
+    checkFrontend(frontend, { ...names, proxy: frontend.name }, reportFor(`/frontends/${frontend.name}`));
+  for (const backend of config.backends)
+    checkBackend(backend, { ...names, proxy: backend.name }, reportFor(`/backends/${backend.name}`));
   checkBindClashes(config.frontends, reportFor);
   return errors;
 }

@@ -74,9 +74,9 @@ function wellKnown(method: string | undefined): string | undefined {
 
 const knownMethods = new Set(['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']);
 
-/** The path and query that are kept when the head is gone. */
-function keptUri({ request, kept }: SampleContext): MaybeValue {
-  const target = request?.pathAndQuery ?? kept?.target;
+/** Path and query of the request as it came, whatever rules have made of it. */
+function keptUri({ kept }: SampleContext): MaybeValue {
+  const target = kept?.target;
   return target === '*' ? undefined : target?.replace(/^[A-Za-z]+:\/\/[^/]*/, '');
 }
 
@@ -106,11 +106,8 @@ export const requestFetches: FetchCompilers = {
   ),
   url_ip: plain(of(targetAddress)),
   url_port: plain(of(targetPort)),
-  'capture.req.method': plain(({ request, kept }) => request?.method ?? kept?.method),
+  'capture.req.method': plain(({ kept }) => kept?.method),
   'capture.req.uri': plain(keptUri),
-  'capture.req.ver': plain(({ request, kept }) => {
-    const minorVersion = request?.minorVersion ?? kept?.minorVersion;
-    return minorVersion === undefined ? undefined : `HTTP/1.${minorVersion}`;
-  }),
+  'capture.req.ver': plain(({ kept }) => (kept === undefined ? undefined : `HTTP/1.${kept.minorVersion}`)),
   'unique-id': () => ({ get: () => undefined }),
 };

@@ -5,14 +5,35 @@ import { findPlaceProblem, type Place } from '../../../shared/language/sample-ty
 import type { Dice } from './dice.ts';
 import { callText, sampleText } from './generate-samples.ts';
 import { word } from './quoting.ts';
-import { cookieNames, fieldValues, hosts, methods, networks, parameterNames, paths, plainWords, regexes, texts } from './words.ts';
+import {
+  cookieNames,
+  fieldValues,
+  hosts,
+  methods,
+  networks,
+  parameterNames,
+  paths,
+  plainWords,
+  regexes,
+  texts,
+} from './words.ts';
 
 const derived = ['base', 'cook', 'hdr', 'path', 'scook', 'shdr', 'url', 'urlp'].flatMap((base) =>
   ['', '_beg', '_dir', '_dom', '_end', '_len', '_reg', '_sub'].map((ending) => base + ending),
 );
 
 const predefined = [
-  ...['FALSE', 'HTTP', 'HTTP_1.0', 'HTTP_1.1', 'HTTP_2.0', 'HTTP_CONTENT', 'HTTP_URL_ABS', 'HTTP_URL_SLASH', 'HTTP_URL_STAR'],
+  ...[
+    'FALSE',
+    'HTTP',
+    'HTTP_1.0',
+    'HTTP_1.1',
+    'HTTP_2.0',
+    'HTTP_CONTENT',
+    'HTTP_URL_ABS',
+    'HTTP_URL_SLASH',
+    'HTTP_URL_STAR',
+  ],
   ...['LOCALHOST', 'METH_CONNECT', 'METH_DELETE', 'METH_GET', 'METH_HEAD', 'METH_OPTIONS', 'METH_POST', 'METH_PUT'],
   ...['METH_TRACE', 'TRUE', 'WAIT_END'],
 ];
@@ -24,12 +45,16 @@ export function testText(dice: Dice, place: Place): string {
   let match = keywordMatch;
   if (dice.once(4)) flags.push('-i');
   if (match === undefined || dice.once(8)) {
-    match = dice.pick(dice.once(10) ? matchMethods : (['found', 'str', 'beg', 'sub', 'end', 'len', 'reg', 'bool', 'int'] as const));
+    match = dice.pick(
+      dice.once(10) ? matchMethods : (['found', 'str', 'beg', 'sub', 'end', 'len', 'reg', 'bool', 'int'] as const),
+    );
     flags.push(`-m ${match}`);
   }
   if (dice.once(12)) flags.push('--');
   const needsNone = match === 'found' || match === 'bool';
-  const values = dice.list(needsNone ? 0 : 1, needsNone ? 0 : dice.pick([1, 1, 1, 2, 3, 7]), () => patternText(dice, match));
+  const values = dice.list(needsNone ? 0 : 1, needsNone ? 0 : dice.pick([1, 1, 1, 2, 3, 7]), () =>
+    patternText(dice, match),
+  );
   // "gt 0" is two words.
   const patterns = match === 'int' || match === 'len' ? values : values.map(word);
   return [word(criterion), ...flags, ...patterns].join(' ');
@@ -55,7 +80,23 @@ function patternText(dice: Dice, match: MatchMethod | 'meth'): string {
   switch (match) {
     case 'int':
     case 'len':
-      return dice.pick(['0', '1', '2', '5', '12', '1:3', ':4', '3:', 'gt 0', 'lt 3', 'ge 1', 'le 12', 'eq 7', '1-5', 'gt 2:9']);
+      return dice.pick([
+        '0',
+        '1',
+        '2',
+        '5',
+        '12',
+        '1:3',
+        ':4',
+        '3:',
+        'gt 0',
+        'lt 3',
+        'ge 1',
+        'le 12',
+        'eq 7',
+        '1-5',
+        'gt 2:9',
+      ]);
     case 'ip':
       return dice.pick(networks);
     case 'bin':

@@ -4,7 +4,16 @@ import type { Dice } from './dice.ts';
 import { conditionText } from './generate-conditions.ts';
 import { sampleText, variableText } from './generate-samples.ts';
 import { line, word } from './quoting.ts';
-import { cookieNames, paths, plainWords, regexes, replacements, requestFields, responseFields, texts } from './words.ts';
+import {
+  cookieNames,
+  paths,
+  plainWords,
+  regexes,
+  replacements,
+  requestFields,
+  responseFields,
+  texts,
+} from './words.ts';
 
 /** Where a rule stands, and the ACLs of the lines above it. */
 export interface RulePlace {
@@ -52,11 +61,13 @@ const edits: Readonly<Record<string, Act>> = {
     const name = fieldName(dice, place);
     const method = dice.pick(['', '', 'str', 'beg', 'end', 'sub', 'reg']);
     if (method === '') return word(name);
-    const pattern = method === 'reg' ? dice.pick(['^x-', 'X-', '(a|b)$', 'list']) : dice.pick(['x-', 'x-a', 'list', '-', 'X-L', name]);
+    const pattern =
+      method === 'reg'
+        ? dice.pick(['^x-', 'X-', '(a|b)$', 'list'])
+        : dice.pick(['x-', 'x-a', 'list', '-', 'X-L', name]);
     return `${word(pattern)} -m ${method}`;
   },
-  'replace-header': (dice, place) =>
-    line(fieldName(dice, place), dice.pick(regexes), replacementText(dice, place)),
+  'replace-header': (dice, place) => line(fieldName(dice, place), dice.pick(regexes), replacementText(dice, place)),
   'replace-value': (dice, place) => line(fieldName(dice, place), dice.pick(regexes), replacementText(dice, place)),
   'set-var': (dice, place) => word(sampleText(dice, place).text),
   'set-var-fmt': (dice, place) => word(formatText(dice, place)),
@@ -73,11 +84,13 @@ const targetReplacements = ['/x', '/new\\1', '/\\2-\\1', '/\\0', '/a\\x2cb', '/%
 
 /** No request becomes one of HEAD: HAProxy gives its client the head alone then, and a client of GET waits for more. */
 const targets: Readonly<Record<string, Act>> = {
-  'set-method': (dice, place) => word(dice.once(5) ? 'M%[path,length]' : dice.pick(['GET', 'POST', 'PUT', 'PURGE'])),
+  'set-method': (dice) => word(dice.once(5) ? 'M%[path,length]' : dice.pick(['GET', 'POST', 'PUT', 'PURGE'])),
   'set-path': (dice, place) => word(targetText(dice, place, '/new')),
   'set-pathq': (dice, place) => word(targetText(dice, place, '/new?x=1')),
-  'set-query': (dice, place) => word(dice.once(2) ? safeText(dice, place) : dice.pick(['x=1', '%[query]&c=3', '%[path]'])),
-  'set-uri': (dice, place) => word(dice.once(4) ? `http://other:81${targetText(dice, place, '/n')}` : targetText(dice, place, '/n?y')),
+  'set-query': (dice, place) =>
+    word(dice.once(2) ? safeText(dice, place) : dice.pick(['x=1', '%[query]&c=3', '%[path]'])),
+  'set-uri': (dice, place) =>
+    word(dice.once(4) ? `http://other:81${targetText(dice, place, '/n')}` : targetText(dice, place, '/n?y')),
   'replace-path': (dice) => line(dice.pick(regexes), dice.pick(targetReplacements)),
   'replace-pathq': (dice) => line(dice.pick(regexes), dice.pick(targetReplacements)),
   'replace-uri': (dice) => line(dice.pick(regexes), dice.pick(targetReplacements)),
@@ -118,7 +131,9 @@ function answerText(dice: Dice, place: Place, statuses: readonly string[]): stri
   const content = contentText(dice, place);
   if (content !== '') parts.push(content);
   for (let more = dice.pick([0, 0, 1, 2]); more > 0; more--) {
-    parts.push(`hdr ${word(dice.pick(['X-A', 'X-New', 'Cache-Control', 'Set-Cookie']))} ${word(formatText(dice, place))}`);
+    parts.push(
+      `hdr ${word(dice.pick(['X-A', 'X-New', 'Cache-Control', 'Set-Cookie']))} ${word(formatText(dice, place))}`,
+    );
   }
   return parts.join(' ');
 }
@@ -145,7 +160,8 @@ export function redirectText(dice: Dice, place: Place): string {
 const errorStatuses = ['400', '403', '404', '408', '429', '500', '503', '418', '200', '204', '304'];
 
 const answers: Readonly<Record<string, Act>> = {
-  deny: (dice, place) => (dice.once(3) ? `deny_status ${dice.pick(errorStatuses)}` : answerText(dice, place, errorStatuses)),
+  deny: (dice, place) =>
+    dice.once(3) ? `deny_status ${dice.pick(errorStatuses)}` : answerText(dice, place, errorStatuses),
   return: (dice, place) => answerText(dice, place, ['200', '200', '404', '503', '204', '418', '999']),
   redirect: (dice, place) => redirectText(dice, place),
 };
@@ -160,7 +176,9 @@ const setStatus: Readonly<Record<string, Act>> = {
   'set-status': (dice) => dice.pick(['299', '503 reason "Go away"', '404', '200', '204', '304', '418 reason Tea']),
 };
 
-const actsOf: Readonly<Record<RulePlace['set'], { edits: Readonly<Record<string, Act>>; ends: Readonly<Record<string, Act>> }>> = {
+const actsOf: Readonly<
+  Record<RulePlace['set'], { edits: Readonly<Record<string, Act>>; ends: Readonly<Record<string, Act>> }>
+> = {
   'http-request': { edits: { ...edits, ...edits, ...targets, ...socketActs }, ends: { ...requestAnswers } },
   'http-response': { edits: { ...edits, ...setStatus, ...socketActs }, ends: answers },
   'http-after-response': { edits: { ...edits, ...setStatus }, ends: {} },
@@ -170,7 +188,8 @@ const actsOf: Readonly<Record<RulePlace['set'], { edits: Readonly<Record<string,
 export function ruleText(dice: Dice, { set, acls, inFrontend }: RulePlace): string {
   const place: Place = set === 'http-request' ? 'http-request' : 'http-response';
   const { edits: changing, ends } = actsOf[set];
-  if (dice.once(120)) return `${set} ${dice.pick(['nonsense', 'set-headers X a', 'deny status', 'set-header X', 'tarpit x', 'allow now'])}`;
+  if (dice.once(120))
+    return `${set} ${dice.pick(['nonsense', 'set-headers X a', 'deny status', 'set-header X', 'tarpit x', 'allow now'])}`;
   if (dice.once(40)) return `${set} allow${conditionText(dice, place, acls, true)}`;
   if (set === 'http-request' && !inFrontend && dice.once(40)) return 'http-request set-timeout server 2s';
   if (set === 'http-request' && dice.once(60)) return `http-request reject${conditionText(dice, place, acls, true)}`;

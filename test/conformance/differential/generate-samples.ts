@@ -149,7 +149,8 @@ function stringArgument(dice: Dice, called: string, name: string): string {
   }
   if (/^delimiter/.test(name) || name === 'separator') return dice.pick(delimiters);
   if (name === 'characters') return dice.pick(['a', '/', ' "', '/p', '01']);
-  if (name === 'replacement') return dice.pick(replacements.filter((text) => !text.includes('%')));
+  // HAProxy reads on behind one that ends with a backslash.
+  if (name === 'replacement') return dice.pick(replacements.filter((text) => !/%|\\$/.test(text)));
   if (name === 'format') return dice.pick(['%Y-%m-%d', '%H:%M', '%a %b', '%s']);
   if (name === 'languages') return dice.pick(['de;en', 'fr', 'en;fr;de']);
   if (name === 'path') return dice.pick(['$.a', '$.c.d', '$.b', '$.alg']);

@@ -9,7 +9,26 @@ import { word } from './quoting.ts';
 import type { Site } from './site.ts';
 
 const logVariables = [
-  ...['%HM', '%HP', '%HPO', '%HQ', '%HU', '%HV', '%ST', '%b', '%f', '%ft', '%s', '%ts', '%tsc', '%rc', '%r', '%ci', '%fi', '%fp'],
+  ...[
+    '%HM',
+    '%HP',
+    '%HPO',
+    '%HQ',
+    '%HU',
+    '%HV',
+    '%ST',
+    '%b',
+    '%f',
+    '%ft',
+    '%s',
+    '%ts',
+    '%tsc',
+    '%rc',
+    '%r',
+    '%ci',
+    '%fi',
+    '%fp',
+  ],
   ...['%{+Q}r', '%{+Q}HQ', '%{+X}ST', '%si', '%sp', '%bq', '%sq', '%CC', '%hr', '%ID', '%{+E}HU', '%{+Q,+E}r', '%sslv'],
 ];
 const tcpLogVariables = ['%b', '%f', '%s', '%ts', '%rc', '%ci', '%fi', '%fp', '%si', '%sp', '%bq', '%sq'];
@@ -41,7 +60,12 @@ function aclLines(dice: Dice, place: Place, acls: string[], most: number): strin
   });
 }
 
-function tcpRule(dice: Dice, type: 'connection' | 'session' | 'content', mode: Site['mode'], acls: readonly string[]): string {
+function tcpRule(
+  dice: Dice,
+  type: 'connection' | 'session' | 'content',
+  mode: Site['mode'],
+  acls: readonly string[],
+): string {
   const place: Place = type === 'content' ? (mode === 'http' ? 'http-request' : 'tcp') : 'connection';
   const action = dice.pick(['accept', 'accept', 'reject', 'accept']);
   return `tcp-request ${type} ${action}${conditionText(dice, place, acls, action === 'reject')}`;
@@ -63,9 +87,11 @@ function httpBackend(dice: Dice, number: number): string[] {
   const responseAcls = acls.length > 0 && dice.once(20) ? acls : [];
   lines.push(...dice.list(0, 3, () => ruleText(dice, { set: 'http-response', acls: responseAcls, inFrontend: false })));
   lines.push(...dice.list(0, 1, () => ruleText(dice, { set: 'http-after-response', acls: [], inFrontend: false })));
-  if (dice.once(20)) lines.push(`redirect ${redirectText(dice, 'http-request')}${conditionText(dice, 'http-request', acls, true)}`);
+  if (dice.once(20))
+    lines.push(`redirect ${redirectText(dice, 'http-request')}${conditionText(dice, 'http-request', acls, true)}`);
   const servers = number === 0 ? 3 : 2;
-  if (dice.once(3)) lines.push(`use-server s${dice.between(1, servers)}${conditionText(dice, 'http-request', acls, true)}`);
+  if (dice.once(3))
+    lines.push(`use-server s${dice.between(1, servers)}${conditionText(dice, 'http-request', acls, true)}`);
   for (let server = 1; server <= servers; server++) {
     lines.push(`server s${server} ORIGIN${server - 1}${server === 1 ? '' : dice.pick(serverOptions)}`);
   }
@@ -74,7 +100,8 @@ function httpBackend(dice: Dice, number: number): string[] {
 
 function httpFrontend(dice: Dice): string[] {
   const acls: string[] = [];
-  const lines = [logFormat(dice, 'http'), ...aclLines(dice, 'http-request', acls, 3)];
+  // Where the format is refused, the request line is wanted all the same.
+  const lines = ['option httplog', logFormat(dice, 'http'), ...aclLines(dice, 'http-request', acls, 3)];
   if (dice.once(15)) lines.push(tcpRule(dice, 'connection', 'http', []));
   if (dice.once(15)) lines.push(tcpRule(dice, 'session', 'http', []));
   if (dice.once(10)) lines.push(tcpRule(dice, 'content', 'http', acls));
@@ -83,10 +110,18 @@ function httpFrontend(dice: Dice): string[] {
   lines.push(...dice.list(0, 5, () => ruleText(dice, { set: 'http-request', acls, inFrontend: true })));
   lines.push(...dice.list(0, 3, () => ruleText(dice, { set: 'http-response', acls: [], inFrontend: true })));
   lines.push(...dice.list(0, 2, () => ruleText(dice, { set: 'http-after-response', acls: [], inFrontend: true })));
-  if (dice.once(12)) lines.push(`redirect ${redirectText(dice, 'http-request')}${conditionText(dice, 'http-request', acls, true)}`);
+  if (dice.once(12))
+    lines.push(`redirect ${redirectText(dice, 'http-request')}${conditionText(dice, 'http-request', acls, true)}`);
   lines.push(
     ...dice.list(0, 2, () => {
-      const backend = dice.pick(['b@-1', 'b@-1', 'b@-0', 'b@-%[req.hdr(x-num)]', `b@-%[${sampleText(dice, 'http-request').text}]`, 'b@-9']);
+      const backend = dice.pick([
+        'b@-1',
+        'b@-1',
+        'b@-0',
+        'b@-%[req.hdr(x-num)]',
+        `b@-%[${sampleText(dice, 'http-request').text}]`,
+        'b@-9',
+      ]);
       const name = backend === 'b@-9' && !dice.once(20) ? 'b@-2' : backend;
       return `use_backend ${word(name)}${conditionText(dice, 'http-request', acls, !dice.once(5))}`;
     }),
@@ -144,4 +179,3 @@ function tcpSite(dice: Dice): Site {
 export function generateSite(dice: Dice): Site {
   return dice.once(10) ? tcpSite(dice) : httpSite(dice);
 }
-

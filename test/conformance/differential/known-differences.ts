@@ -39,7 +39,9 @@ function isRunTogether({ exchange, haproxy }: Case): boolean {
 
 /** Whether one rule may have made of the target what another one put right: HAProxy looks at it in the end, Sluice each time. */
 function isPassing({ site, haproxy, sluice }: Case): boolean {
-  const edits = placesOfSite(site).filter(({ text }) => /^http-request (?:set|replace)-(?:uri|path|pathq|query) /.test(text));
+  const edits = placesOfSite(site).filter(({ text }) =>
+    /^http-request (?:set|replace)-(?:uri|path|pathq|query) /.test(text),
+  );
   const isError = ({ answers }: Outcome) => answers.at(-1)?.line.startsWith('500 ') === true;
   return edits.length > 1 && isError(sluice) && !isError(haproxy);
 }
@@ -47,18 +49,22 @@ function isPassing({ site, haproxy, sluice }: Case): boolean {
 /** The answers without what says how long they are. */
 function unframed({ answers }: Outcome): string {
   const framing = /^(?:transfer-encoding|content-length|connection): /;
-  return JSON.stringify(answers.map(({ line, fields, body }) => [line, fields.filter((field) => !framing.test(field)).sort(), body]));
+  return JSON.stringify(
+    answers.map(({ line, fields, body }) => [line, fields.filter((field) => !framing.test(field)).sort(), body]),
+  );
 }
 
 const knownDifferences: readonly KnownDifference[] = [
   {
     name: 'what a rule wrote is no HTTP',
     reason: 'Sluice checks what a rule puts into a head, and answers 500 where HAProxy sends it as it is',
-    applies: (found) => (isIllegal(found.haproxy) && !isIllegal(found.sluice)) || isRunTogether(found) || isPassing(found),
+    applies: (found) =>
+      (isIllegal(found.haproxy) && !isIllegal(found.sluice)) || isRunTogether(found) || isPassing(found),
   },
   {
     name: 'an empty field in an answer to a response',
-    reason: 'HAProxy closes the connection without a word; Sluice leaves the field out, as both do in answers to requests',
+    reason:
+      'HAProxy closes the connection without a word; Sluice leaves the field out, as both do in answers to requests',
     applies: ({ site, haproxy, sluice }) =>
       haproxy.answers.length === 0 &&
       sluice.answers.length > 0 &&
@@ -72,7 +78,8 @@ const knownDifferences: readonly KnownDifference[] = [
   },
   {
     name: 'how a response without content is framed',
-    reason: 'A response that had no content and gets another status is chunked by HAProxy, and has a length of 0 in Sluice',
+    reason:
+      'A response that had no content and gets another status is chunked by HAProxy, and has a length of 0 in Sluice',
     applies: ({ exchange, haproxy, sluice }) =>
       / (?:204|304) /.test(exchange.answer.line) && unframed(haproxy) === unframed(sluice),
   },

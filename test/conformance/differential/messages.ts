@@ -18,7 +18,12 @@ export interface Found {
  * The message at the beginning of a text; undefined while it is not all there. `bodiless` says of a line whether no body
  * follows whatever the fields say; `closed`, that nothing more comes.
  */
-export function findMessage(text: string, bodiless: (line: string) => boolean, isRequest: boolean, closed = false): Found | undefined {
+export function findMessage(
+  text: string,
+  bodiless: (line: string) => boolean,
+  isRequest: boolean,
+  closed = false,
+): Found | undefined {
   const headEnd = text.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;
   const [line = '', ...lines] = text.slice(0, headEnd).split('\r\n');

@@ -46,7 +46,11 @@ export class Origin {
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('data', (bytes) => {
       text += bytes.toString('latin1');
-      for (let found = findMessage(text, () => false, true); found !== undefined; found = findMessage(text, () => false, true)) {
+      for (
+        let found = findMessage(text, () => false, true);
+        found !== undefined;
+        found = findMessage(text, () => false, true)
+      ) {
         text = text.slice(found.end);
         this.received.push({ ...found.message, server });
         this.#respond(socket, found.message.line);

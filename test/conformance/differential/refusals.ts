@@ -37,7 +37,15 @@ export function siftSites(program: string, folder: string, given: readonly Site[
     for (const place of gone) {
       if (compared >= most) break;
       compared++;
-      const file = writeFileOf([withoutLines(site, gone.filter((each) => each !== place))], ports);
+      const file = writeFileOf(
+        [
+          withoutLines(
+            site,
+            gone.filter((each) => each !== place),
+          ),
+        ],
+        ports,
+      );
       const alerts = haproxy.check(file);
       // HAProxy stops at some errors.
       const last = alerts.size === 0 ? Number.POSITIVE_INFINITY : Math.max(...alerts.keys());
@@ -64,12 +72,19 @@ export function siftSites(program: string, folder: string, given: readonly Site[
 }
 
 /** Those of the sites that both programs take. */
-export function keepTaken<Item extends { readonly site: Site }>(program: string, folder: string, items: readonly Item[]): Item[] {
+export function keepTaken<Item extends { readonly site: Site }>(
+  program: string,
+  folder: string,
+  items: readonly Item[],
+): Item[] {
   const ports = { frontends: items.map((_item, index) => index + 1), servers: [1, 2, 3], log: 1 };
   const haproxy = new Haproxy(program, join(folder, 'check.cfg'));
   let kept = items.filter(({ site }) => askSluice(writeFileOf([site], ports)).size === 0);
   for (;;) {
-    const file = writeFileOf(kept.map(({ site }) => site), ports);
+    const file = writeFileOf(
+      kept.map(({ site }) => site),
+      ports,
+    );
     const refused = new Set([...haproxy.check(file).keys()].map((number) => file.lines[number - 1]?.site));
     if (refused.size === 0) return kept;
     kept = kept.filter((_item, index) => !refused.has(index));
@@ -82,7 +97,8 @@ function compareAlerts(file: CfgFile, haproxy: Alerts, sluice: Alerts): Refusal[
   const isFormat = (number: number) => line(number).startsWith('log-format');
   const format = [...sluice.keys()].find(isFormat);
   if (format !== undefined && [...haproxy.values()].some((message) => message.includes('log-format'))) {
-    const others = (alerts: Alerts) => new Map([...alerts].filter(([number, message]) => number !== format && !message.includes('log-format')));
+    const others = (alerts: Alerts) =>
+      new Map([...alerts].filter(([number, message]) => number !== format && !message.includes('log-format')));
     return compareAlerts(file, others(haproxy), others(sluice));
   }
   const only = (by: Refusal['by'], alerts: Alerts, others: Alerts) =>

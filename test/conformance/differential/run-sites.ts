@@ -77,21 +77,20 @@ export async function runSites(program: Program, sites: readonly Site[], ports: 
       exchanges[index]?.push(outcomes);
       for (const exchange of connection) {
         origin.expect(exchange.answer);
-        const t1 = performance.now();
         const answers = await client.ask(exchange);
-        if (process.env['SLOW'] && performance.now() - t1 > 8) console.log('ask', performance.now() - t1, exchange.line, exchange.answer.line, exchange.answer.closes, answers.map((a) => a.line).join());
         outcomes.push({ answers, received: [...origin.received] });
       }
-      const t2 = performance.now();
       await client.close();
-      if (process.env['SLOW'] && performance.now() - t2 > 8) console.log('close', performance.now() - t2, index, connection.at(-1)?.line);
     }
   }
   await untilQuiet(lines);
   return exchanges.map((connections, index) =>
     connections.map((outcomes, number) => {
       const key = keys[index]?.[number] ?? '';
-      return { exchanges: outcomes, log: lines.filter((line) => line.startsWith(key)).map((line) => line.slice(key.length)) };
+      return {
+        exchanges: outcomes,
+        log: lines.filter((line) => line.startsWith(key)).map((line) => line.slice(key.length)),
+      };
     }),
   );
 }
@@ -116,7 +115,12 @@ async function startLog(stack: AsyncDisposableStack, port: number): Promise<stri
   return lines;
 }
 
-async function startProgram(stack: AsyncDisposableStack, { command, parameters }: Program, sites: readonly Site[], ports: Ports): Promise<void> {
+async function startProgram(
+  stack: AsyncDisposableStack,
+  { command, parameters }: Program,
+  sites: readonly Site[],
+  ports: Ports,
+): Promise<void> {
   const file = join(await temporaryFolder(), 'haproxy.cfg');
   await writeFile(file, writeFileOf(sites, ports).text);
   const child = spawn(command, [...parameters, '-f', file], {
@@ -134,7 +138,13 @@ async function startProgram(stack: AsyncDisposableStack, { command, parameters }
     await once(child, 'exit');
   });
   await waitFor(`${command} listens`, () => {
-    if (child.exitCode !== null) throw new Error(`${command} has ended: ${complaints.split('\n').filter((text) => text.startsWith('[ALERT]')).join('\n')}`);
+    if (child.exitCode !== null)
+      throw new Error(
+        `${command} has ended: ${complaints
+          .split('\n')
+          .filter((text) => text.startsWith('[ALERT]'))
+          .join('\n')}`,
+      );
     return isOpen(ports.frontends[sites.length - 1] ?? 0);
   });
 }

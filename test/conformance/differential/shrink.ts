@@ -78,8 +78,9 @@ function sizeOf(site: Site): number {
 
 /** Large steps as long as there is much to take away. */
 function smallerSites(site: Site): Site[] {
-  const places = placesOfSite(site).filter(({ text }) => !/^(?:server s1|log-format) /.test(text));
-  if (site.connections.length > 1) return site.connections.map((connection) => ({ ...site, connections: [connection] }));
+  const places = placesOfSite(site).filter(({ text }) => !/^(?:server s1|log-format|option httplog)/.test(text));
+  if (site.connections.length > 1)
+    return site.connections.map((connection) => ({ ...site, connections: [connection] }));
   if (places.length > 12) {
     const size = Math.ceil(places.length / 8);
     const parts = Array.from({ length: 8 }, (_, part) => less(site, places.slice(part * size, (part + 1) * size)));

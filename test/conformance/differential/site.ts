@@ -91,7 +91,10 @@ export function writeFileOf(sites: readonly Site[], ports: Ports): CfgFile {
     const putAll = (part: string, list: readonly string[]) => {
       for (const [at, text] of list.entries()) put(` ${text}`, { part, at });
     };
-    for (const [name, part] of [['d', 'defaults'], ['e', 'backendDefaults']] as const) {
+    for (const [name, part] of [
+      ['d', 'defaults'],
+      ['e', 'backendDefaults'],
+    ] as const) {
       put(`defaults ${name}@`);
       for (const text of [`mode ${site.mode}`, 'log global', ...timeouts]) put(` ${text}`);
       putAll(part, site[part]);

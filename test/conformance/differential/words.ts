@@ -19,7 +19,18 @@ export const paths = [
   ...['/p/../a', '/login', '/-', '/a,b', "/it's", '/12', '/b'],
 ];
 
-export const queries = ['', '?', '?a=1', '?a=1&b=2', '?b=x%20y+z&id=7', '?e=&a', '?id=12&id=13', '?a=1;b=2', '?x?y', '?a=%zz'];
+export const queries = [
+  '',
+  '?',
+  '?a=1',
+  '?a=1&b=2',
+  '?b=x%20y+z&id=7',
+  '?e=&a',
+  '?id=12&id=13',
+  '?a=1;b=2',
+  '?x?y',
+  '?a=%zz',
+];
 
 export const methods = ['GET', 'GET', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'PURGE'];
 
@@ -28,16 +39,49 @@ export const plainWords = ['a', 'b', 'one', 'x-y', '1', '12', 'A', 'www', 'de', 
 export const delimiters = [',', ';', '/', '.', '=', '-', ' ', '/?', ', '];
 
 /** Texts that other than plain words may be compared with or put in. */
-export const texts = [...plainWords, 'two words', 'q"uote', "it's", 'back\\slash', 'per%cent', 'a,b', '(x)', '{y}', '\u00e9'];
+export const texts = [
+  ...plainWords,
+  'two words',
+  'q"uote',
+  "it's",
+  'back\\slash',
+  'per%cent',
+  'a,b',
+  '(x)',
+  '{y}',
+  '\u00e9',
+];
 
 export const addresses = ['10.1.2.3', '127.0.0.1', '1.2.3.4', '::1', '10.0.0.0'];
-export const networks = ['127.0.0.1', '127.0.0.0/8', '10.0.0.0/8', '10.1.2.3', '::1', '::ffff:127.0.0.1', '2001:db8::/32', '0.0.0.0/0'];
+export const networks = [
+  '127.0.0.1',
+  '127.0.0.0/8',
+  '10.0.0.0/8',
+  '10.1.2.3',
+  '::1',
+  '::ffff:127.0.0.1',
+  '2001:db8::/32',
+  '0.0.0.0/0',
+];
 
 export const regexes = [
   ...['^/p', 'a', '(.*)', '^(.)(.*)$', '([a-z]+)=([0-9]*)', '/([^/]*)/(.*)', '^/api/v([0-9]+)', '[0-9]+', 'x|y', ''],
   ...['^$', '\\.html$', '(?i)ONE', 'o.e', 'b*', '^[^,]*', '\\d{2}', '(a)|(b)', '\\s', '[[:alpha:]]+'],
 ];
 
-export const replacements = ['\\1', '<\\0>', 'x', '', '\\2-\\1', '/new\\1', '\\\\', '/\\3', '%[src]', 'a\\x2cb', '\\', 'a\\'];
+export const replacements = [
+  '\\1',
+  '<\\0>',
+  'x',
+  '',
+  '\\2-\\1',
+  '/new\\1',
+  '\\\\',
+  '/\\3',
+  '%[src]',
+  'a\\x2cb',
+  '\\',
+  'a\\',
+];
 
 export const statuses = [200, 200, 200, 201, 204, 206, 301, 302, 304, 404, 500, 503];

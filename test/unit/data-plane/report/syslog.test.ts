@@ -1,9 +1,10 @@
 /** Which lines a log target takes, and how it frames them. */
-import { toBytes } from '../../../../shared/language/regular-expression.ts';
+
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
 import { compileLogTargets, levelNumber } from '../../../../data-plane/report/syslog.ts';
+import { toBytes } from '../../../../shared/language/regular-expression.ts';
 import type { LogTarget } from '../../../../shared/model/log-target.ts';
 import type { SnapshotLogTargets } from '../../../../shared/model/snapshot.ts';
 import { type LogReceiver, startLogReceiver } from '../../../support/log-receiver.ts';
