@@ -151,8 +151,12 @@ export function readRedirectWords(words: readonly string[]): Omit<RedirectRule, 
 
 function readRedirectValue(rule: Omit<RedirectRule, 'name'>, word: string, value: string): void {
   if (word === 'location' || word === 'prefix' || word === 'scheme') rule[word] = value;
-  else if (word === 'set-cookie') rule.setCookie = value;
-  else if (word === 'clear-cookie') rule.clearCookie = value;
+  else if (word === 'set-cookie' || word === 'clear-cookie') {
+    // The last one counts.
+    delete rule.setCookie;
+    delete rule.clearCookie;
+    rule[word === 'set-cookie' ? 'setCookie' : 'clearCookie'] = value;
+  }
   else if (['301', '302', '303', '307', '308'].includes(value)) rule.code = Number(value);
   else throw new RuleProblem(`'code': unsupported HTTP code '${value}' (must be one of 301, 302, 303, 307 or 308).`);
 }

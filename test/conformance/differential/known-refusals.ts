@@ -46,6 +46,12 @@ const knownRefusals: readonly KnownRefusal[] = [
     reason: 'HAProxy has the two down as integers, though they are addresses',
   },
   {
+    by: 'Sluice',
+    line: /\bbc_(?:src|dst)\b/,
+    message: /, not IP address/,
+    reason: 'HAProxy has the two down as integers, though they are addresses',
+  },
+  {
     by: 'HAProxy',
     line: /\bbe_(?:name|server_timeout|tunnel_timeout)\b/,
     message: /needs 'backend' which is not available here/,
