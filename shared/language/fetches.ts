@@ -66,10 +66,13 @@ const internal = family('nothing', [
   ['wait_end', [], 'bool', 'True: all that is waited for has come.'],
 ]);
 
+const stream = family('stream', [
+  ['be_name', [], 'str', 'The name of the backend; before it has been chosen that of the frontend.'],
+  ['be_server_timeout', [], 'sint', 'The timeout of the backend for servers, in milliseconds; 0 before it has been chosen.'],
+  ['be_tunnel_timeout', [], 'sint', 'The timeout of the backend for tunnels, in milliseconds; 0 before it has been chosen.'],
+]);
+
 const client = family('client', [
-  ['be_name', [], 'str', 'The name of the backend.'],
-  ['be_server_timeout', [], 'sint', 'The timeout of the backend for servers, in milliseconds.'],
-  ['be_tunnel_timeout', [], 'sint', 'The timeout of the backend for tunnels, in milliseconds.'],
   ['dst', [], 'ipv4', 'The address the client connected to.'],
   ['dst_conn', [], 'sint', 'Connections on the socket: those of the frontend, of this worker.'],
   ['dst_is_local', [], 'bool', 'Whether the address the client connected to is one of this machine.'],
@@ -196,6 +199,7 @@ const named = new Map(
     ...constants,
     ...internal,
     ...client,
+    ...stream,
     ...server,
     ...tls,
     ...request,

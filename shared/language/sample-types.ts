@@ -40,6 +40,7 @@ export const typeNames: Readonly<Record<SampleType, string>> = {
 export type Need =
   | 'nothing'
   | 'client'
+  | 'stream'
   | 'server'
   | 'request'
   | 'request-kept'
@@ -52,16 +53,17 @@ export type Place = 'connection' | 'tcp' | 'http-request' | 'http-response' | 't
 
 const known: Readonly<Record<Place, ReadonlySet<Need>>> = {
   connection: new Set(['nothing', 'client']),
-  tcp: new Set(['nothing', 'client']),
-  'http-request': new Set(['nothing', 'client', 'request', 'request-kept', 'message']),
-  'http-response': new Set(['nothing', 'client', 'server', 'request-kept', 'response', 'response-kept', 'message']),
-  'tcp-log': new Set(['nothing', 'client', 'server']),
-  'http-log': new Set(['nothing', 'client', 'server', 'request-kept', 'response-kept']),
+  tcp: new Set(['nothing', 'client', 'stream']),
+  'http-request': new Set(['nothing', 'client', 'stream', 'request', 'request-kept', 'message']),
+  'http-response': new Set(['nothing', 'client', 'stream', 'server', 'request-kept', 'response', 'response-kept', 'message']),
+  'tcp-log': new Set(['nothing', 'client', 'stream', 'server']),
+  'http-log': new Set(['nothing', 'client', 'stream', 'server', 'request-kept', 'response-kept']),
 };
 
 const needNames: Readonly<Record<Need, string>> = {
   nothing: 'nothing',
   client: 'a client connection',
+  stream: 'what comes over a connection',
   server: 'a connection to a server, which is not there yet',
   request: 'the head of an HTTP request',
   'request-kept': 'an HTTP request',

@@ -31,6 +31,8 @@ function findValue(source: Source, line: string, from: number, name: string): nu
   for (let start = from; start < line.length; ) {
     const end = findEnd(line, start);
     const equals = line.indexOf('=', start);
+    // As in HAProxy one that has nothing behind its "=", and stands last, is none.
+    if (equals + 1 >= line.length) return -1;
     if (equals >= 0 && equals < end && (name === '' || line.slice(start, equals).trim() === name)) return equals + 1;
     if (source.field === 'set-cookie') return -1;
     start = end + 1;

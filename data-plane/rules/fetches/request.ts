@@ -67,7 +67,7 @@ function bearer(header: string | undefined): Get {
   });
 }
 
-/** HAProxy keeps the number of a method that it knows, and no others. */
+/** A method that HAProxy has a number for. */
 function wellKnown(method: string | undefined): string | undefined {
   return method !== undefined && knownMethods.has(method) ? method : undefined;
 }
@@ -92,7 +92,8 @@ export const requestFetches: FetchCompilers = {
   http_auth_type: plain(of((request) => authorization(request)?.scheme)),
   http_auth_user: plain(of((request) => basic(request)?.user)),
   http_first_req: plain(of((_request, { connection }) => connection.requests <= 1)),
-  method: plain(({ request, kept }) => request?.method ?? wellKnown(kept?.method)),
+  // HAProxy keeps the number of the method as it came, whatever rules make of it, and looks at the head for any other.
+  method: plain(({ request, kept }) => wellKnown(kept?.method) ?? request?.method),
   path: plain(path),
   pathq: plain(of(({ pathAndQuery, path: text }) => (text === '' ? undefined : pathAndQuery))),
   query: plain(of(query)),

@@ -6,7 +6,7 @@ import { redirectText, ruleText } from './generate-rules.ts';
 import { sampleText } from './generate-samples.ts';
 import { exchange } from './generate-traffic.ts';
 import { word } from './quoting.ts';
-import type { Site } from './site.ts';
+import type { Exchange, Site } from './site.ts';
 
 const logVariables = [
   ...[
@@ -150,6 +150,12 @@ function httpSite(dice: Dice): Site {
   };
 }
 
+/** Nobody is told of the end of the connection behind an answer that is whole without it. */
+function staysOpen(each: Exchange): Exchange {
+  const isWhole = each.line.startsWith('HEAD ') || / (?:204|304) /.test(each.answer.line);
+  return isWhole ? { ...each, answer: { ...each.answer, closes: false } } : each;
+}
+
 function tcpSite(dice: Dice): Site {
   const acls: string[] = [];
   const frontend = [
@@ -172,7 +178,7 @@ function tcpSite(dice: Dice): Site {
     backendDefaults: [],
     frontend,
     backends,
-    connections: dice.list(2, 3, () => dice.list(1, 2, () => exchange(dice))),
+    connections: dice.list(2, 3, () => dice.list(1, 2, () => exchange(dice)).map(staysOpen)),
   };
 }
 
