@@ -123,6 +123,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   #judged(): boolean {
     const { usedBackend: backend } = this;
     const { frontend } = this.client;
+    if (this.record !== undefined) this.record.responseVersion = response.minorVersion;
     if (backend.httpResponseRules.length + frontend.httpResponseRules.length > 0) {
       this.#adopt();
       if (this.#judgedBy(backend.httpResponseRules, backend)) return true;
@@ -179,7 +180,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     const decode = framing === 'chunked' && this.minorVersion === 0;
     this.responseStarted = true;
     this.status = response.status;
-    if (this.record !== undefined) this.record.noteResponse(response.minorVersion);
+    if (this.record !== undefined) this.record.noteResponse();
     this.#keepServer = response.persistent && framing !== 'close';
     this.keepClient = this.mayKeepClient() && framing !== 'close' && !decode && this.answersMethod;
     const head = response.write(this.connectionField(this.keepClient), response.saysChunked && this.minorVersion > 0);
@@ -282,7 +283,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   #beginTunnel(buffer: Buffer, bodyStart: number, length: number): void {
     this.tunnelling = true;
     this.status = 101;
-    if (this.record !== undefined) this.record.noteResponse(response.minorVersion);
+    if (this.record !== undefined) this.record.noteResponse();
     this.keepClient = false;
     this.countResponse();
     this.writeToClient(response.writeUpgrade());

@@ -77,7 +77,10 @@ export class SessionContext implements SampleContext, ClientView, KeptRequest {
   }
 
   get variables(): Variables {
-    this.#variables ??= new Variables();
+    if (this.#variables === undefined) {
+      this.#variables = new Variables();
+      if (this.response !== undefined) this.#variables.beginResponse();
+    }
     return this.#variables;
   }
 

@@ -49,7 +49,7 @@ export class AccessRecord {
   method = '';
   target = '';
   minorVersion = 1;
-  /** Minor version of the response of the server; -1 without one. */
+  /** Minor version of the response of the server, whether it is passed on or not; -1 without one. */
   responseVersion = never;
 
   backend: BackendRuntime | undefined;
@@ -193,8 +193,7 @@ export class AccessRecord {
   }
 
   /** The head of a response of the server is on its way to the client. */
-  noteResponse(minorVersion: number): void {
-    this.responseVersion = minorVersion;
+  noteResponse(): void {
     this.responseBegun = this.#elapsed();
   }
 

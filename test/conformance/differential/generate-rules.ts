@@ -64,7 +64,7 @@ const edits: Readonly<Record<string, Act>> = {
     const pattern =
       method === 'reg'
         ? dice.pick(['^x-', 'X-', '(a|b)$', 'list'])
-        : dice.pick(['x-', 'x-a', 'list', '-', 'X-L', name]);
+        : dice.pick(['x-', 'x-a', 'list', 'X-L', name]);
     return `${word(pattern)} -m ${method}`;
   },
   'replace-header': (dice, place) => line(fieldName(dice, place), dice.pick(regexes), replacementText(dice, place)),

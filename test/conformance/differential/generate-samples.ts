@@ -23,9 +23,12 @@ export interface SampleText {
   readonly type: SampleType;
 }
 
-/** Chance, the clock, ports that the kernel chooses, and counts of what is under way. */
+/**
+ * Chance, the clock, ports that the kernel chooses, counts of what is under way; and how much of a body
+ * has come, which HAProxy counts where no length is announced.
+ */
 const restless =
-  /^(?:re[qs]\.hdrs|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|.*_rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname)$/;
+  /^(?:re[qs]\.hdrs|req\.body_size|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|.*_rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname)$/;
 
 const steady = [...fetches.values()].filter(({ name }) => !restless.test(name));
 /** HAProxy gives odd dates for times before 1970, which half of all samples are with an offset. */
@@ -59,7 +62,9 @@ export function convert(dice: Dice, start: string, of: SampleType): SampleText {
   let text = start;
   let type = of;
   for (let left = dice.pick([0, 0, 0, 1, 1, 2, 3]); left > 0; left--) {
-    const fitting = dice.once(50) ? allConverters : allConverters.filter(({ input }) => canBecome(type, input));
+    // HAProxy reckons with booleans without making them numbers.
+    const fits = ({ input, output }: Converter) => canBecome(type, input) && !(type === 'bool' && output === 'sint');
+    const fitting = dice.once(50) ? allConverters : allConverters.filter(fits);
     const converter = dice.pick(fitting);
     text += `,${converter.name}${callText(dice, converter)}`;
     type = converter.output === 'same' ? type : converter.output;

@@ -39,12 +39,12 @@ function isRunTogether({ exchange, haproxy }: Case): boolean {
 }
 
 /** Whether one rule may have made of the target what another one put right: HAProxy looks at it in the end, Sluice each time. */
-function isPassing({ site, haproxy, sluice }: Case): boolean {
+function isPassing({ site, exchange, haproxy, sluice }: Case): boolean {
   const edits = placesOfSite(site).filter(({ text }) =>
     /^http-request (?:set|replace)-(?:uri|path|pathq|query) /.test(text),
   );
   const isError = ({ answers }: Outcome) => answers.at(-1)?.line.startsWith('500 ') === true;
-  return edits.length > 1 && isError(sluice) && !isError(haproxy);
+  return (edits.length > 1 || exchange.line.includes(' * ')) && edits.length > 0 && isError(sluice) && !isError(haproxy);
 }
 
 /** The answers without what says how long they are. */

@@ -33,7 +33,7 @@ http-request return
 http-request return status 503 errorfile /errors/503.http
 http-request return status 200 content-type text/plain string 'a file' hdr X-B c
 http-request deny deny_status 429
-http-request deny status 418 string ''
+http-request deny status 418
 http-request deny status 404 default-errorfiles hdr X-A b
 http-request tarpit status 429 content-type text/plain lf-string 'slow %%'
 http-request redirect location /x code 301 ignore-empty set-cookie A=b
