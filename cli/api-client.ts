@@ -21,20 +21,20 @@ interface Problem {
   readonly errors?: readonly { resource: string; pointer: string; detail: string }[];
 }
 
-/** Sends a request and answers the text of its answer. Throws ApiError with all that is wrong. */
+/** Sends a request, with a text as it is and anything else as JSON, and answers the text of its answer. Throws ApiError with all that is wrong. */
 export async function callApi(
   { api, token }: ApiOptions,
   method: 'GET' | 'PUT',
   path: string,
-  body?: object,
+  body?: object | string,
 ): Promise<string> {
   const response = await fetch(new URL(path, api), {
     method,
     headers: {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   }).catch((error: Error) => {
     const { cause } = error as { cause?: { code?: string; message?: string } };
     throw new ApiError(`no control plane answers at ${api}: ${cause?.code ?? cause?.message ?? error.message}`);

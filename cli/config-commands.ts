@@ -1,11 +1,13 @@
 /** `sluice import` and `sluice export`: a haproxy.cfg into the control plane and out of it. */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Command } from 'commander';
 import { formatDiagnostic } from '../shared/haproxy-cfg/diagnostic.ts';
 import { findConfigViolations } from '../shared/haproxy-cfg/find-config-violations.ts';
 import { type CfgReading, readHaproxyCfg } from '../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { sluiceFacts } from '../shared/haproxy-cfg/sluice-facts.ts';
+import { kindNames, patternPath, writePatterns } from '../shared/patterns/pattern-file.ts';
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts';
 
 interface ImportOptions extends ApiOptions {
@@ -46,6 +48,18 @@ export function registerConfigCommands(program: Command): void {
   }
 }
 
+/** Maps and ACL files are resources of their own, which the config names. A dry run tells of them and sends none. */
+async function uploadPatterns({ patternFiles }: CfgReading, options: ImportOptions): Promise<void> {
+  for (const { kind, name, contents } of patternFiles) {
+    const entries = `${kind === 'map' ? contents.length / 2 : contents.length} entries`;
+    if (options.dryRun === true) process.stdout.write(`would put the ${kindNames[kind]} ${name} with ${entries}\n`);
+    else {
+      await callApi(options, 'PUT', `/v1${patternPath(kind, name)}`, writePatterns(kind, contents));
+      process.stdout.write(`put the ${kindNames[kind]} ${name} with ${entries}\n`);
+    }
+  }
+}
+
 /** Files and environment are read here, where they are; the control plane is sent the config that they make. */
 async function importFiles(names: readonly string[], options: ImportOptions): Promise<void> {
   const reading = readFiles(names);
@@ -60,6 +74,7 @@ async function importFiles(names: readonly string[], options: ImportOptions): Pr
   for (const { file, line, text, reason } of reading.skipped) {
     process.stdout.write(`not carried over: ${file}:${line}: ${text} (${reason})\n`);
   }
+  await uploadPatterns(reading, options);
   const query = new URLSearchParams({ message: `import of ${names.join(', ')}`.slice(0, 1_000) });
   if (options.dryRun === true) query.set('dryRun', 'true');
   if (options.wait === true) query.set('wait', 'applied');
@@ -84,5 +99,12 @@ function readFiles(names: readonly string[]): CfgReading {
     facts: sluiceFacts(process.env),
     environment: process.env,
     readFile: (path) => readFileSync(path, 'utf8'),
+    readPatternText: (path) => readFileSync(findPatterns(path, names), 'utf8'),
   });
+}
+
+/** A file that is not where the path leads from here may stand next to the configuration. */
+function findPatterns(path: string, names: readonly string[]): string {
+  if (isAbsolute(path) || existsSync(path)) return path;
+  return names.map((name) => join(dirname(name), path)).find((each) => existsSync(each)) ?? path;
 }

@@ -18,19 +18,24 @@ import { metricsRoutes } from './api/metrics.ts';
 import { nodeRoutes } from './api/nodes.ts';
 import { describeApi } from './api/openapi-document.ts';
 import { overrideRoutes } from './api/overrides.ts';
+import { patternFileRoutes } from './api/pattern-files.ts';
+import { peersRoutes } from './api/peers.ts';
 import { probeRoutes } from './api/probes.ts';
 import { answerEarlyProblem, answerNoRequest, answerProblems, problemType, toProblem } from './api/problem-details.ts';
 import { watchRoutes } from './api/route-table.ts';
 import { statsRoutes } from './api/stats.ts';
 import { openTokenBook } from './api/token-book.ts';
 import { tokenRoutes } from './api/tokens.ts';
+import { userlistRoutes } from './api/userlists.ts';
 import { validateRequests } from './api/validate-request.ts';
 import { rollbackRoutes, versionRoutes } from './api/versions.ts';
-import { openConfigKeeper } from './config/change-config.ts';
+import { type ConfigKeeper, openConfigKeeper } from './config/change-config.ts';
 import { createEventLog } from './events/event-log.ts';
 import { acceptNodes } from './nodes/accept-nodes.ts';
 import { openNodeHub } from './nodes/node-hub.ts';
 import { openOverrideBook } from './nodes/override-book.ts';
+import { findUseProblem } from './patterns/check-patterns.ts';
+import { openPatternBook } from './patterns/pattern-book.ts';
 import type { Store } from './store/store.ts';
 
 /** Largest body (bytes): a whole config. */
@@ -103,17 +108,21 @@ async function openContext(options: Parameters<typeof createApp>[0]): Promise<Co
   const { store, clock, logger, exposed } = options;
   const onFailure = (error: unknown) => logger.error({ err: error }, 'a task in the background failed');
   const events = createEventLog({ clock });
-  const keeper = await openConfigKeeper({ store, clock });
+  const patterns = await openPatternBook({
+    store,
+    check: (kind, name, contents) => findUseProblem(keeper.current().config, kind, name, contents),
+  });
+  const keeper: ConfigKeeper = await openConfigKeeper({ store, clock, patterns });
   keeper.onPublish(({ summary, plan }) => {
     logger.info({ version: summary.version, author: summary.author, changes: plan.length }, 'new version');
     events.emit('version-created', { ...summary });
   });
   // The hub hears of a version before the overrides do, so that it knows what is on its way when a server goes.
-  const hub = await openNodeHub({ keeper, store, clock, logger, events, overrides: () => overrides.list() });
+  const hub = await openNodeHub({ keeper, store, clock, logger, events, patterns, overrides: () => overrides.list() });
   const overrides = await openOverrideBook({ keeper, store, clock, events, onFailure });
   overrides.onChange((why) => hub.sendOverrides(why === 'gone' ? 'afterApply' : 'now'));
   const tokens = await openTokenBook({ store, clock, ...(options.token !== undefined && { setting: options.token }) });
-  return { keeper, hub, overrides, tokens, events, store, clock, logger, exposed: () => exposed };
+  return { keeper, hub, overrides, patterns, tokens, events, store, clock, logger, exposed: () => exposed };
 }
 
 function registerRoutes(app: App, context: Context, isStopping: () => boolean) {
@@ -121,6 +130,9 @@ function registerRoutes(app: App, context: Context, isStopping: () => boolean) {
   haproxyConfigRoutes(app, context);
   globalRoutes(app, context);
   errorFileRoutes(app, context);
+  peersRoutes(app, context);
+  userlistRoutes(app, context);
+  patternFileRoutes(app, context);
   defaultsRoutes(app, context);
   frontendRoutes(app, context);
   backendRoutes(app, context);

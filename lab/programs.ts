@@ -11,6 +11,7 @@ export const packages = {
   mariadbd: 'mariadb-server',
   'mariadb-install-db': 'mariadb-server',
   nginx: 'nginx-light',
+  openssl: 'openssl',
   varnishtest: 'varnish',
   wrk: 'wrk',
 } as const;

@@ -25,6 +25,43 @@ export function parseNetwork(text: string): Network | undefined {
   return { base, prefixLength: Number(prefix) };
 }
 
+/**
+ * The network that "10.0.0.0/8" or "192.0.2.1" names, as the 32 bits of its address, perhaps negative; undefined for all that
+ * is not written just so. Much faster than {@link parseNetwork}, for lists of many thousands.
+ */
+export function parseIpv4Network(text: string): { bits: number; prefixLength: number } | undefined {
+  let bits = 0;
+  let number = -1;
+  let parts = 0;
+  let at = 0;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 47) break;
+    if (code === 46) {
+      if (number < 0 || ++parts > 3) return undefined;
+      bits = (bits << 8) | number;
+      number = -1;
+    } else {
+      // No number begins with a 0 but 0 itself.
+      if (code < 48 || code > 57 || number === 0) return undefined;
+      number = Math.max(0, number) * 10 + code - 48;
+      if (number > 255) return undefined;
+    }
+  }
+  if (parts !== 3 || number < 0) return undefined;
+  bits = (bits << 8) | number;
+  if (at === text.length) return { bits, prefixLength: 32 };
+  const length = text.length - at - 1;
+  if (length < 1 || length > 2) return undefined;
+  let prefixLength = 0;
+  for (at++; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    prefixLength = prefixLength * 10 + digit;
+  }
+  return prefixLength > 32 ? undefined : { bits, prefixLength };
+}
+
 /** The address a socket reports; an IPv4 client of a dual-stack listener (::ffff:a.b.c.d) counts as IPv4. */
 export function parseSocketAddress(text: string): IpAddress {
   return ipaddr.process(text);

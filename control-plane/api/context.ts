@@ -6,6 +6,7 @@ import type { ConfigKeeper } from '../config/change-config.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { NodeHub } from '../nodes/node-hub.ts';
 import type { OverrideBook } from '../nodes/override-book.ts';
+import type { PatternBook } from '../patterns/pattern-book.ts';
 import type { Store } from '../store/store.ts';
 import type { TokenBook } from './token-book.ts';
 
@@ -13,6 +14,7 @@ export interface Context {
   readonly keeper: ConfigKeeper;
   readonly hub: NodeHub;
   readonly overrides: OverrideBook;
+  readonly patterns: PatternBook;
   readonly tokens: TokenBook;
   readonly events: EventLog;
   readonly store: Store;

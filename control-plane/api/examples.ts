@@ -9,7 +9,9 @@ const httpRequestRule = { name: 'ban', action: 'deny', status: 403, if: '{ src 1
 const httpResponseRule = { name: 'hide', action: 'del-header', header: 'Server' };
 const httpAfterResponseRule = { name: 'frames', action: 'set-header', header: 'X-Frame-Options', value: 'DENY' };
 const tcpRequestRule = { name: 'inside', type: 'connection', action: 'reject', unless: '{ src 10.0.0.0/8 }' };
+const tcpResponseRule = { name: 'no-banner', action: 'reject', if: '{ res.payload(0,4) -m str EVIL }' };
 const serverSwitchingRule = { name: 'reports', server: 's1', if: '{ path_beg /reports }' };
+const stickRule = { name: 'source', type: 'on', pattern: 'src' };
 const backendSwitchingRule = { name: 'assets', backend: 'static', if: '{ path_beg /static }' };
 
 export const healthCheckExample: Fields = {
@@ -19,15 +21,20 @@ export const healthCheckExample: Fields = {
   expect: { status: '200-399' },
 };
 
+const user = { name: 'tiger', password: '$5$abcdefgh$GzAL/HPD/MYJIjVUUnvBTiqueLrt/LVxJEZtz0qaNX2', groups: ['admin'] };
+
 export const childExamples: Readonly<Record<string, Fields>> = {
   Acl: acl,
   Bind: bind,
   Server: server,
+  User: user,
   HttpRequestRule: httpRequestRule,
   HttpResponseRule: httpResponseRule,
   HttpAfterResponseRule: httpAfterResponseRule,
   TcpRequestRule: tcpRequestRule,
+  TcpResponseRule: tcpResponseRule,
   ServerSwitchingRule: serverSwitchingRule,
+  StickRule: stickRule,
   BackendSwitchingRule: backendSwitchingRule,
 };
 
@@ -56,10 +63,18 @@ export const errorFileExample: Fields = {
   content: 'We are back in a minute.\n',
 };
 
+export const peersExample: Fields = {
+  name: 'limits',
+  tables: [{ name: 'clients', type: 'ip', size: 100_000, expire: '1m', store: ['http_req_rate(10s)'] }],
+};
+export const userlistExample: Fields = { name: 'staff', groups: ['admin'], users: [user] };
+
 export const defaultsExample: Fields = { name: 'http', mode: 'http', timeouts: { client: '1m', server: '1m' } };
 
 export const configExample = {
   errorFiles: [errorFileExample],
+  peers: [peersExample],
+  userlists: [userlistExample],
   defaults: [defaultsExample],
   frontends: [frontendExample],
   backends: [backendExample],

@@ -8,7 +8,9 @@ import { sluiceFacts } from '../../shared/haproxy-cfg/sluice-facts.ts';
 import { writeHaproxyCfg } from '../../shared/haproxy-cfg/write-haproxy-cfg.ts';
 import type { Config } from '../../shared/model/config.ts';
 import { closedObject } from '../../shared/model/fields.ts';
+import { kindNames, patternPath } from '../../shared/patterns/pattern-file.ts';
 import { fromDocument } from '../config/complete-config.ts';
+import type { PatternBook } from '../patterns/pattern-book.ts';
 import { configChangeSchema, putQuerySchema } from './config.ts';
 import type { App, Context } from './context.ts';
 import { checkPreconditions, etagOf, isNotModified } from './etag.ts';
@@ -70,7 +72,7 @@ function writeRoute(app: App, context: Context): void {
     tag: 'config',
     summary: 'Replace the whole config by that of a haproxy.cfg',
     description:
-      'Every line is carried over, listed under "skipped" with the reason, or refused by name. The control plane reads no files and no environment: an errorfile is one of /v1/error-files with that path. With dryRun=true it answers the plan only.',
+      'Every line is carried over, listed under "skipped" with the reason, or refused by name. The control plane reads no files and no environment: an errorfile is one of /v1/error-files with that path, and a map or ACL file one of /v1/maps or /v1/acl-files of that name. With dryRun=true it answers the plan only.',
     query: putQuerySchema,
     body: Type.String({ examples: ['defaults\n    mode http\n'] }),
     consumes: [textType],
@@ -81,7 +83,7 @@ function writeRoute(app: App, context: Context): void {
     problems: [412, 422],
   });
   app.put(url, { ...put, validatorCompiler: uncheckedBody }, async (request, reply) => {
-    const { config, ...remarks } = importText(String(request.body ?? ''), keeper.current().config);
+    const { config, ...remarks } = importText(String(request.body ?? ''), keeper.current().config, context.patterns);
     const edit = (before: Config) => {
       checkPreconditions(request, before);
       return config;
@@ -102,7 +104,7 @@ function writeRoute(app: App, context: Context): void {
 }
 
 /** The config that a text makes. Throws invalid-config with every line that is refused. */
-function importText(text: string, before: Config) {
+function importText(text: string, before: Config, patterns: PatternBook) {
   const reading = readHaproxyCfg({
     findViolations: findConfigViolations,
     files: [{ name: 'haproxy.cfg', text: text.endsWith('\n') ? text : `${text}\n` }],
@@ -112,6 +114,12 @@ function importText(text: string, before: Config) {
       throw new Error(`the control plane reads no files; PUT it to /v1/error-files/NAME with "path": "${path}"`);
     },
     errorFiles: before.errorFiles,
+    readPatterns: (kind, path) => {
+      const file = patterns.get(kind, path);
+      if (file !== undefined) return file.list.contents();
+      const where = patternPath(kind, path);
+      throw new Error(`there is no ${kindNames[kind]} '${path}': PUT it to /v1${where} first`);
+    },
   });
   const { config, diagnostics, skipped, valid } = reading;
   if (!valid) {

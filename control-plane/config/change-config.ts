@@ -7,6 +7,7 @@ import type { Config } from '../../shared/model/config.ts';
 import { emptyConfig } from '../../shared/model/empty-config.ts';
 import { resolveDefaults } from '../../shared/model/resolve-defaults.ts';
 import { canonicalJson, sha256 } from '../../shared/protocol/canonical-json.ts';
+import { checkConfigPatterns, type FilesToCheck } from '../patterns/check-patterns.ts';
 import type { Store, VersionSummary } from '../store/store.ts';
 import { numberRules, settleConfig } from './complete-config.ts';
 import { type ConfigDiff, diffConfigs, isEmptyDiff } from './diff-config.ts';
@@ -52,6 +53,8 @@ export interface ConfigKeeper {
   change(edit: Edit, note: ChangeNote): Promise<ChangeResult>;
   /** What `change` would do, without doing it. */
   plan(edit: Edit): Promise<ChangeResult>;
+  /** Carries out a step while no change is under way and none can begin. */
+  exclusively<Result>(step: () => Promise<Result>): Promise<Result>;
   /** Calls back after every new version, in order, before the change is answered. */
   onPublish(listener: (published: Published) => void): void;
 }
@@ -68,9 +71,11 @@ interface Prepared {
 export async function openConfigKeeper(options: {
   store: Store;
   clock: Clock;
+  /** The maps and ACL files that a config may name. */
+  patterns?: FilesToCheck;
   randomUid?: () => string;
 }): Promise<ConfigKeeper> {
-  const { store, clock, randomUid = () => randomBytes(9).toString('base64url') } = options;
+  const { store, clock, patterns = noFiles, randomUid = () => randomBytes(9).toString('base64url') } = options;
   const stored = await store.load();
   const uids = new Map(stored.uids);
   const listeners: ((published: Published) => void)[] = [];
@@ -90,7 +95,7 @@ export async function openConfigKeeper(options: {
   async function prepare(edit: Edit): Promise<Prepared | undefined> {
     const before = current;
     const written = numberRules(await edit(before.config));
-    const errors = checkReferences(written);
+    const errors = [...checkReferences(written), ...checkConfigPatterns(before.config, written, patterns)];
     if (errors.length > 0)
       throw new SluiceError('invalid-config', 'the configuration cannot be carried out', { errors });
     const config = settleConfig(before.config, written);
@@ -128,6 +133,7 @@ export async function openConfigKeeper(options: {
     current: () => current,
     uidOf: (path) => uids.get(path) ?? '',
     change: (edit, meta) => inTurn(() => apply(edit, meta)),
+    exclusively: inTurn,
     plan: (edit) =>
       inTurn(async () => {
         const prepared = await prepare(edit);
@@ -136,6 +142,8 @@ export async function openConfigKeeper(options: {
     onPublish: (listener) => listeners.push(listener),
   };
 }
+
+const noFiles: FilesToCheck = { has: () => false, names: () => [], get: () => undefined };
 
 function resolve(config: Config, uidOf: (path: string) => string): { snapshotJson: string; hash: string } {
   const snapshotJson = canonicalJson(resolveDefaults(config, uidOf));

@@ -19,6 +19,8 @@ export function fromDocument(document: ConfigDocument): Config {
   return {
     global: document.global ?? {},
     errorFiles: document.errorFiles ?? [],
+    peers: document.peers ?? [],
+    userlists: document.userlists ?? [],
     defaults: document.defaults ?? [],
     frontends: document.frontends ?? [],
     backends: document.backends ?? [],
@@ -58,6 +60,8 @@ export function settleConfig(before: Config, written: Config): Config {
   const sorted: Config = {
     global: isDeepStrictEqual(before.global, config.global) ? before.global : deepFreeze({ ...config.global }),
     errorFiles: sortByName(before.errorFiles, config.errorFiles),
+    peers: sortByName(before.peers, config.peers),
+    userlists: sortByName(before.userlists, config.userlists),
     defaults: sortByName(before.defaults, config.defaults),
     frontends: sortByName(before.frontends, config.frontends),
     backends: sortByName(before.backends, config.backends),

@@ -16,7 +16,11 @@ import {
   serverSwitchingRuleSchema,
 } from '../../shared/model/rules.ts';
 import { serverSchema } from '../../shared/model/server.ts';
+import { stickRuleSchema } from '../../shared/model/stick-rules.ts';
+import { peersSchema } from '../../shared/model/stick-table.ts';
 import { tcpRequestRuleSchema } from '../../shared/model/tcp-request-rule.ts';
+import { tcpResponseRuleSchema } from '../../shared/model/tcp-response-rule.ts';
+import { userlistSchema, userSchema } from '../../shared/model/userlist.ts';
 
 /** Any resource, seen as its fields. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -24,7 +28,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** Any resource with a name. */
 export type Named = Fields & { readonly name: string };
 
-/** A list of named resources inside a frontend or backend, such as the servers of a backend. */
+/** A list of named resources inside another one, such as the servers of a backend. */
 export interface ChildKind {
   /** Its part of the URL, such as "http-request-rules". */
   readonly segment: string;
@@ -65,6 +69,13 @@ const child = (segment: string, field: string, noun: string, schema: TSchema, by
 
 const acls = child('acls', 'acls', 'Acl', aclSchema);
 const tcpRequestRules = child('tcp-request-rules', 'tcpRequestRules', 'TcpRequestRule', tcpRequestRuleSchema, true);
+const tcpResponseRules = child(
+  'tcp-response-rules',
+  'tcpResponseRules',
+  'TcpResponseRule',
+  tcpResponseRuleSchema,
+  true,
+);
 const responseRules = [
   child('http-response-rules', 'httpResponseRules', 'HttpResponseRule', httpResponseRuleSchema, true),
   child(
@@ -89,6 +100,24 @@ export const errorFileKind: TopKind = {
   noun: 'ErrorFile',
   schema: errorFileSchema,
   children: [],
+  parts: [],
+};
+
+export const peersKind: TopKind = {
+  segment: 'peers',
+  field: 'peers',
+  noun: 'Peers',
+  schema: peersSchema,
+  children: [],
+  parts: [],
+};
+
+export const userlistKind: TopKind = {
+  segment: 'userlists',
+  field: 'userlists',
+  noun: 'Userlist',
+  schema: userlistSchema,
+  children: [child('users', 'users', 'User', userSchema)],
   parts: [],
 };
 
@@ -126,15 +155,24 @@ export const backendKind: TopKind = {
     child('servers', 'servers', 'Server', serverSchema),
     acls,
     tcpRequestRules,
+    tcpResponseRules,
     httpRequestRules,
     ...responseRules,
     child('server-switching-rules', 'serverSwitchingRules', 'ServerSwitchingRule', serverSwitchingRuleSchema, true),
+    child('stick-rules', 'stickRules', 'StickRule', stickRuleSchema, true),
   ],
   parts: [{ segment: 'health-check', field: 'healthCheck', noun: 'HealthCheck', schema: healthCheckSchema }],
 };
 
 /** In the order in which references point: what is referred to comes first. */
-export const topKinds: readonly TopKind[] = [errorFileKind, defaultsKind, backendKind, frontendKind];
+export const topKinds: readonly TopKind[] = [
+  errorFileKind,
+  peersKind,
+  userlistKind,
+  defaultsKind,
+  backendKind,
+  frontendKind,
+];
 
 /** The top-level resources of one kind. */
 export function documentsOf(config: Config, kind: TopKind): readonly Named[] {

@@ -14,6 +14,7 @@ import type {
 import { encodeSnapshot } from '../../shared/protocol/snapshot-transfer.ts';
 import type { ConfigKeeper, CurrentVersion } from '../config/change-config.ts';
 import type { EventLog } from '../events/event-log.ts';
+import type { PatternBook } from '../patterns/pattern-book.ts';
 import type { Store } from '../store/store.ts';
 import {
   connectionState,
@@ -26,6 +27,7 @@ import {
   viewOf,
 } from './node-record.ts';
 import { NodeSession, type ReportedMessage } from './node-session.ts';
+import { greetPatterns, patternMessages, wholeFile } from './pattern-rollout.ts';
 import { summarise, type VersionStatus, Waiters } from './version-status.ts';
 
 /** How long (ms) what a node acknowledged may wait to be written down; connections and refusals are written at once. */
@@ -48,6 +50,8 @@ export interface NodeHub {
   waitForVersion(version: number, timeout: number): Promise<VersionStatus>;
   /** The same for anything else that depends on what nodes report. */
   waitFor<Status>(status: () => Status, isSettled: (status: Status) => boolean, timeout: number): Promise<Status>;
+  /** The status of the current version, in which a node counts as applied once it has the maps and ACL files of a revision. */
+  patternStatus(revision: number): VersionStatus;
   /** What connected nodes report of a server. */
   serverHealth(backend: string, server: string): { node: string; health: ServerHealth }[];
   /** The last counters of each connected node. */
@@ -62,8 +66,9 @@ export async function openNodeHub(options: {
   logger: Logger;
   events: EventLog;
   overrides: () => ServerOverride[];
+  patterns: PatternBook;
 }): Promise<NodeHub> {
-  const { keeper, store, clock, logger, events, overrides } = options;
+  const { keeper, store, clock, logger, events, overrides, patterns } = options;
   const nodes = new Map((await store.listNodes()).map((stored) => [stored.name, fromStored(stored)]));
   const waiters = new Waiters(clock);
   const owedOverrides = new Set<NodeRecord>();
@@ -75,6 +80,14 @@ export async function openNodeHub(options: {
   keeper.onPublish(() => {
     for (const node of nodes.values()) if (node.session !== undefined) advance(node);
     moved();
+  });
+
+  // Before a version that names a file can be stored, the file is on its way.
+  patterns.onChange((event) => {
+    for (const node of nodes.values()) {
+      if (!node.welcomed || node.session === undefined) continue;
+      for (const message of patternMessages(event, patterns)) node.session.send(message);
+    }
   });
 
   function snapshotMessages(): ReturnType<typeof encodeSnapshot> {
@@ -135,6 +148,7 @@ export async function openNodeHub(options: {
     node.welcomed = true;
     session.send({ type: 'welcome', epoch: keeper.epoch, version: keeper.current().version });
     sendOverridesTo(node);
+    node.patternRevision = greetPatterns(session, hello, keeper.epoch, patterns);
     advance(node);
     logger.info({ node: node.name, running: hello.running, software: hello.software }, 'node connected');
     events.emit('node-connected', { node: node.name, runningVersion: running?.version ?? null });
@@ -217,6 +231,7 @@ export async function openNodeHub(options: {
     node.health = new Map();
     node.counters = undefined;
     node.status = undefined;
+    node.patternRevision = -1;
     // Until the hello is answered the node counts as running nothing, and nothing is sent.
     node.welcomed = false;
     node.rollout.restart(undefined);
@@ -228,7 +243,13 @@ export async function openNodeHub(options: {
     else if (message.type === 'nack') takeNack(node, message);
     else if (message.type === 'counters') node.counters = message;
     else if (message.type === 'status') node.status = message;
-    else {
+    else if (message.type === 'pattern-ack') {
+      node.patternRevision = message.revision;
+      waiters.lookAgain();
+    } else if (message.type === 'pattern-miss') {
+      const file = patterns.get(message.kind, message.name);
+      if (file !== undefined) for (const piece of wholeFile(file)) node.session?.send(piece);
+    } else {
       for (const { backend, server, health, previous } of takeHealth(node, message)) {
         events.emit('server-state', { node: node.name, backend, server, previous, ...health });
       }
@@ -300,6 +321,14 @@ export async function openNodeHub(options: {
         timeout,
       ),
     waitFor: (status, isSettled, timeout) => waiters.wait(status, isSettled, timeout),
+    patternStatus(revision) {
+      const { version } = keeper.current();
+      const states = versionStatus(version).nodes.map((node) => {
+        const done = (nodes.get(node.node)?.patternRevision ?? -1) >= revision;
+        return { ...node, state: done ? ('applied' as const) : ('pending' as const), errors: [] };
+      });
+      return summarise(version, states);
+    },
     serverHealth: (backend, server) =>
       connected().flatMap((node) => {
         const health = node.health.get(backend)?.get(server);

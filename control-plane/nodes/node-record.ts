@@ -33,6 +33,8 @@ export interface NodeRecord {
   health: HealthTable;
   counters: CountersMessage | undefined;
   status: StatusMessage | undefined;
+  /** The maps and ACL files of this revision are in force there; -1 while that is not known. */
+  patternRevision: number;
 }
 
 export type ConnectionState = 'connected' | 'stale' | 'gone';
@@ -85,6 +87,7 @@ export function newNode(name: string): NodeRecord {
     health: new Map(),
     counters: undefined,
     status: undefined,
+    patternRevision: -1,
   };
 }
 

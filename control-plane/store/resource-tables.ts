@@ -22,12 +22,15 @@ const column = (name: string, field = name): ColumnField => ({ column: name, fie
 
 const topColumns: Record<TopKind['field'], readonly ColumnField[]> = {
   errorFiles: [column('status')],
+  peers: [],
+  userlists: [],
   defaults: [column('mode')],
   backends: [column('mode'), column('defaults', 'from')],
   frontends: [column('mode'), column('defaults', 'from'), column('default_backend', 'defaultBackend')],
 };
 
 const nestedTables: Record<string, { table: string; columns: readonly ColumnField[] }> = {
+  'userlists/users': { table: 'users', columns: [] },
   'frontends/binds': { table: 'binds', columns: [column('address'), column('port')] },
   'frontends/acls': { table: 'frontend_acls', columns: [column('criterion')] },
   'frontends/http-request-rules': {
@@ -60,6 +63,10 @@ const nestedTables: Record<string, { table: string; columns: readonly ColumnFiel
     table: 'backend_tcp_request_rules',
     columns: [column('priority'), column('action')],
   },
+  'backends/tcp-response-rules': {
+    table: 'backend_tcp_response_rules',
+    columns: [column('priority'), column('action')],
+  },
   'backends/http-response-rules': {
     table: 'backend_http_response_rules',
     columns: [column('priority'), column('action')],
@@ -72,6 +79,7 @@ const nestedTables: Record<string, { table: string; columns: readonly ColumnFiel
     table: 'server_switching_rules',
     columns: [column('priority'), column('server')],
   },
+  'backends/stick-rules': { table: 'stick_rules', columns: [column('priority'), column('type')] },
   'backends/health-check': { table: 'health_checks', columns: [column('type')] },
 };
 

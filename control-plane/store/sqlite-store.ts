@@ -9,6 +9,11 @@ import { sql as initial } from './migrations/0001-initial.ts';
 import { sql as errorFiles } from './migrations/0002-error-files.ts';
 import { sql as bindWithoutPort } from './migrations/0003-bind-without-port.ts';
 import { sql as moreRules } from './migrations/0004-more-rules.ts';
+import { sql as tcpResponseRules } from './migrations/0005-tcp-response-rules.ts';
+import { sql as stickTables } from './migrations/0006-stick-tables.ts';
+import { sql as userlists } from './migrations/0007-userlists.ts';
+import { sql as patternFiles } from './migrations/0008-pattern-files.ts';
+import { patternFilesOn } from './pattern-rows.ts';
 import { loadResources, type ResourceWriter, resourceWriter } from './resource-rows.ts';
 import type {
   Commit,
@@ -25,7 +30,16 @@ import type {
 type Connection = Database.Database;
 
 /** Migration n brings a database from `user_version` n to n + 1. */
-const migrations: readonly string[] = [initial, errorFiles, bindWithoutPort, moreRules];
+const migrations: readonly string[] = [
+  initial,
+  errorFiles,
+  bindWithoutPort,
+  moreRules,
+  tcpResponseRules,
+  stickTables,
+  userlists,
+  patternFiles,
+];
 
 /**
  * Opens `<folder>/control-plane.db`, making folder and file when they are not there. Throws when another process has the
@@ -130,6 +144,7 @@ function storeOn(database: Connection, released: () => void): Store {
         .all(before ?? Number.MAX_SAFE_INTEGER, limit) as VersionSummary[];
     },
     ...overridesOn(database),
+    ...patternFilesOn(database),
     ...nodesOn(database),
     ...tokensOn(database),
     async close() {

@@ -1,6 +1,8 @@
 /** The store: what the control plane keeps on disk. An interface, so that another database can stand behind it. */
 import type { Config } from '../../shared/model/config.ts';
 import type { Override } from '../../shared/model/override.ts';
+import type { PatternKind } from '../../shared/patterns/pattern-file.ts';
+import type { PatternEntry } from '../../shared/patterns/pattern-list.ts';
 import type { ConfigDiff } from '../config/diff-config.ts';
 import type { PlanEntry } from '../config/plan.ts';
 
@@ -70,6 +72,24 @@ export interface StoredToken {
   readonly createdAt: string;
 }
 
+export interface StoredPatternFile {
+  readonly kind: PatternKind;
+  readonly name: string;
+  /** Of its last change. */
+  readonly revision: number;
+  /** By their order. */
+  readonly entries: readonly PatternEntry[];
+}
+
+/** A change of the entries of one file: those that are new or have another value, and those that are gone. */
+export interface PatternFileChange {
+  readonly kind: PatternKind;
+  readonly name: string;
+  readonly revision: number;
+  readonly kept: readonly PatternEntry[];
+  readonly gone: readonly PatternEntry[];
+}
+
 /** What the control plane knows when it starts. */
 export interface StoredState {
   /** Undefined in a store that no version was ever written to. */
@@ -92,6 +112,11 @@ export interface Store {
   listOverrides(): Promise<StoredOverride[]>;
   putOverride(override: StoredOverride): Promise<void>;
   deleteOverride(serverUid: string): Promise<void>;
+  /** All maps and ACL files, and the last revision that any of them had. */
+  loadPatternFiles(): Promise<{ revision: number; files: StoredPatternFile[] }>;
+  putPatternFile(file: StoredPatternFile): Promise<void>;
+  changePatternFile(change: PatternFileChange): Promise<void>;
+  deletePatternFile(kind: PatternKind, name: string, revision: number): Promise<void>;
   listNodes(): Promise<StoredNode[]>;
   putNode(node: StoredNode): Promise<void>;
   deleteNode(name: string): Promise<void>;

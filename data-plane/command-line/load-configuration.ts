@@ -59,6 +59,8 @@ function readFiles(names: readonly string[], findViolations: CfgInput['findViola
         HAPROXY_CFGFILES: files.map(({ name }) => name).join(';'),
       },
       readFile: (path) => readFileSync(path, 'utf8'),
+      // One character for each byte, as nodes compare them.
+      readPatternText: (path) => readFileSync(path, 'latin1'),
       hasAccount,
       findViolations,
     });

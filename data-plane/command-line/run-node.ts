@@ -88,7 +88,7 @@ class RunningNode {
     setInterval(() => {}, 60_000);
     const version = toVersion(this.#reading, this.#version);
     await this.#supervisor.start(version);
-    const errors = await this.#supervisor.run(version);
+    const errors = await this.#supervisor.run(version, this.#reading.patternFiles);
     if (errors !== undefined) return errors;
     if (this.#pidfile !== '') writeFileSync(this.#pidfile, `${process.pid}\n`);
     this.#replaceOthers();
@@ -143,7 +143,7 @@ class RunningNode {
       const reading = await readConfiguration(args.files);
       tellDiagnostics(reading, args);
       if (!isUsable(reading, args)) return;
-      const errors = await this.#supervisor.run(toVersion(reading, ++this.#version));
+      const errors = await this.#supervisor.run(toVersion(reading, ++this.#version), reading.patternFiles);
       if (errors === undefined) this.#reading = reading;
     } catch (error) {
       tell({ severity: 'alert' }, (error as Error).message);

@@ -1,6 +1,8 @@
 /** Answers that Sluice gives by itself: error pages and redirections, in the wording clients of HAProxy know. */
 import type { SnapshotErrorFile, SnapshotErrorPage } from '../../shared/model/snapshot.ts';
+import { compileReply } from '../rules/compile-answers.ts';
 import type { Reply } from '../rules/rule-answer.ts';
+import type { SampleContext } from '../rules/sample-context.ts';
 import { reasonPhrase } from './reason-phrase.ts';
 
 /** Title and text of each page; the reason phrases are those HAProxy 2.6 sends. */
@@ -34,8 +36,11 @@ export interface ReadyAnswer {
   readonly content: string;
 }
 
-/** Ready answers by the status they stand for. */
-export type ErrorPages = ReadonlyMap<number, ReadyAnswer>;
+/** What is answered in place of a page: the same each time, or made for each answer. */
+type ErrorPage = ReadyAnswer | ((context: SampleContext) => ReadyAnswer);
+
+/** By the status they stand for. */
+export type ErrorPages = ReadonlyMap<number, ErrorPage>;
 
 const standardPages = new Map<number, ReadyAnswer>();
 
@@ -61,11 +66,21 @@ export function compileErrorPages(
   files: ReadonlyMap<string, SnapshotErrorFile>,
 ): ErrorPages {
   return new Map(
-    configured.map(({ status, errorfile, location, code }) => [
-      status,
-      location === '' ? readyFile(status, files.get(errorfile) as SnapshotErrorFile) : redirection(code, location),
-    ]),
+    configured.map(({ status, errorfile, location, code, content }): [number, ErrorPage] => {
+      if (content !== null) return [status, compilePage(status, content)];
+      if (location !== '') return [status, redirection(code, location)];
+      return [status, readyFile(status, files.get(errorfile) as SnapshotErrorFile)];
+    }),
   );
+}
+
+/** A page that cannot be made, as a value has brought a line end along, is that of an internal error. */
+function compilePage(status: number, content: NonNullable<SnapshotErrorPage['content']>): ErrorPage {
+  const make = compileReply(content, status, 'http-error');
+  return (context) => {
+    const reply = make(context);
+    return reply === undefined ? standardPage(500) : readyReply(reply);
+  };
 }
 
 function readyFile(status: number, file: SnapshotErrorFile): ReadyAnswer {
@@ -79,6 +94,7 @@ function readyFile(status: number, file: SnapshotErrorFile): ReadyAnswer {
 function redirection(status: number, location: string): ReadyAnswer {
   return readyReply({
     status,
+    // The only phrase of a redirection that is not the standard one.
     reason: status === 302 ? 'Found' : '',
     fields: `location: ${location}\r\ncache-control: no-cache\r\n`,
     content: '',
@@ -99,8 +115,22 @@ function reasonOf(status: number): string {
 }
 
 /** The answer in place of a server for a status: that of the backend, else of the frontend, else the standard page. */
-export function findErrorPage(status: number, backend: ErrorPages | undefined, frontend: ErrorPages): ReadyAnswer {
-  return backend?.get(status) ?? frontend.get(status) ?? standardPage(status);
+export function findErrorPage(
+  status: number,
+  backend: ErrorPages | undefined,
+  frontend: ErrorPages,
+  context: SampleContext,
+): ReadyAnswer {
+  const page = backend?.get(status) ?? frontend.get(status);
+  if (page === undefined) return standardPage(status);
+  return typeof page === 'function' ? page(context) : page;
+}
+
+/** The page with more lines of header fields, in place of those of the same names. */
+export function withFields(page: ReadyAnswer, fields: string): ReadyAnswer {
+  const names = [...fields.matchAll(/^[^:]+/gm)].map(([name]) => name.toLowerCase());
+  const lines = page.head.split('\r\n').filter((line) => !names.includes(line.replace(/:.*/, '').toLowerCase()));
+  return { ...page, head: lines.join('\r\n') + fields };
 }
 
 /** The whole text of an answer; `connection` is the value of its Connection field, "" for none. HEAD gets no content. */

@@ -1,6 +1,7 @@
 /** What an exchange needs of the client connection it serves. */
 import type { Socket } from 'node:net';
 import type { AccessRecord } from '../report/access-record.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { FrontendRuntime } from '../worker/runtime.ts';
 import type { ClientAddresses } from './client-address.ts';
 
@@ -8,6 +9,8 @@ export interface ExchangeClient extends ClientAddresses {
   readonly socket: Socket;
   /** Replaced by that of the running version when a request begins. */
   frontend: FrontendRuntime;
+  /** What the connection tracks in stick tables from its beginning; undefined for nothing. */
+  readonly tracked: TrackedCounters | undefined;
   /** What is noted of the request for the log of `frontend`; undefined when there is none. */
   readonly record: AccessRecord | undefined;
   /** The record for the log of `frontend` after that was replaced. */
@@ -16,6 +19,8 @@ export interface ExchangeClient extends ClientAddresses {
   readonly requests: number;
   /** Bytes that have come and are not dealt with. */
   readonly pendingLength: number;
+  /** These bytes, valid during the call that asked for them. */
+  readonly pending: Buffer;
   /** Takes the next `length` bytes that wait as latin1 text. */
   takeText(length: number): string;
   /** Writes a head and the next `length` bytes that wait to a socket, in one write. */

@@ -1,21 +1,14 @@
-/** What rules see of an exchange, and change beside its messages: level of the log, timeouts; and hints sent ahead. */
+/** What rules change of an exchange beside its messages: level of the log, timeouts; and hints sent ahead. */
+
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
-import { SessionContext } from '../listen/session-context.ts';
-import type { RuleContext, Transaction } from '../rules/transaction.ts';
+import type { ConnectionNotes } from '../listen/connection-context.ts';
+import type { BodyView, ContentView } from '../rules/sample-context.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
 import type { ExchangeClient } from './exchange-client.ts';
+import { type ContentOwner, ExchangeContext } from './exchange-context.ts';
 
-class ExchangeContext extends SessionContext implements RuleContext {
-  readonly transaction: Transaction;
-
-  constructor({ environment }: WorkerContext, client: ExchangeClient, transaction: Transaction) {
-    super(environment, client.frontend, client);
-    this.transaction = transaction;
-  }
-}
-
-export abstract class ExchangeTransaction extends UpstreamSession implements Transaction {
+export abstract class ExchangeTransaction extends UpstreamSession implements ContentOwner {
   protected readonly client: ExchangeClient;
   /** What rules look at. */
   protected readonly sample: ExchangeContext;
@@ -30,11 +23,15 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Tra
   /** Lines that wait for the rest of their response 103. */
   #hints = '';
 
-  constructor(context: WorkerContext, client: ExchangeClient) {
+  constructor(context: WorkerContext, client: ExchangeClient, notes: ConnectionNotes) {
     super(context);
     this.client = client;
-    this.sample = new ExchangeContext(context, client, this);
+    this.sample = new ExchangeContext(context, client, this, notes);
   }
+
+  abstract get content(): ContentView;
+  abstract get body(): BodyView;
+  abstract hasBody(milliseconds: number, atLeast: number): boolean;
 
   /** Forgets what belonged to the exchange before. */
   protected resetTransaction(): void {

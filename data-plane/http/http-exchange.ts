@@ -1,21 +1,19 @@
 /** One request and its response: the rules judge it, a server is found, and the request is sent as it comes. */
 
 import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
-import type { AccessRecord } from '../report/access-record.ts';
+import { passwordChecks } from '../passwords/password-checks.ts';
 import type { Termination } from '../report/termination.ts';
-import { evaluateRules } from '../rules/evaluate-rules.ts';
-import { judgeConnection } from '../rules/tcp-request-rules.ts';
+import { readBasic } from '../rules/basic-credentials.ts';
+import { Captures } from '../rules/captures.ts';
+import type { SampleContext } from '../rules/sample-context.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { Reuse } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
 import { clientLines } from './client-address.ts';
-import { OwnAnswers } from './own-answers.ts';
-import { RequestHead } from './request-head.ts';
-
-/** The heads of all requests are read into this one in turn: nothing of it is used after the call that read it. */
-const request = new RequestHead();
+import { RequestSteps } from './request-steps.ts';
 
 /** One object serves all requests of a client connection in turn. */
-export class HttpExchange extends OwnAnswers {
+export class HttpExchange extends RequestSteps {
   /** Whether the client lets its connection live on after this request. */
   #persistent = true;
   /** Whether the connection to the server may live on, as far as configuration says. */
@@ -23,52 +21,106 @@ export class HttpExchange extends OwnAnswers {
   /** Which sides of a tunnel have ended in good order. */
   #clientDone = false;
   #serverDone = false;
+  /** Bytes of the client's connection before this exchange; -1 while it has not begun. */
+  #bytesInBefore = -1;
+  #bytesOutBefore = 0;
+  /** Whether the request waits for its password to be checked. */
+  #waitsForPassword = false;
+  /** Whether it has been. */
+  #passwordChecked = false;
 
   // The request: judged, then sent.
 
   /** Begins the exchange for a request whose whole head is `text`; what of its body has come is pending at the client. */
   begin(text: string): void {
+    this.#judge(text);
+    this.leaveHead();
+  }
+
+  #judge(text: string): void {
     this.#reset();
-    const refused = request.read(text);
+    const refused = this.readRequest(text);
     if (refused !== 0) {
       this.refuse(refused);
       return;
     }
-    const { client } = this;
+    const { client, request } = this;
+    client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
+    if (client.frontend.userlists.length > 0 && this.#awaitsPassword(text)) return;
     this.method = request.method;
     this.minorVersion = request.minorVersion;
     this.#persistent = request.persistent;
     this.beginBody(request.fields.chunked, request.fields.contentLength);
-    client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
     this.sample.beginRequest(request, client.frontend, client.requests);
-    this.record = client.recordForFrontend();
+    this.record = client.frontend.log === undefined ? undefined : client.recordForFrontend();
     if (this.record !== undefined) this.record.sample = this.sample;
-    // A request that is rejected before it is looked at as one of HTTP is not logged as one.
-    if (this.#stoppedEarly(client.frontend)) return;
-    if (this.record !== undefined) this.record = this.#noteRequest(this.record);
-    if (client.frontend.monitorUri !== '' && this.#monitored(client.frontend)) return;
-    if (this.#answeredByRules(client.frontend)) return;
-    const backend = client.frontend.chooseBackend(this.sample);
+    if (this.context.runtime.countsBytes) this.#noteBytes(text.length);
+    const { captures } = client.frontend;
+    this.sample.captures = captures === undefined ? undefined : new Captures(captures);
+    this.sample.captures?.readRequest(request.fields);
+    this.takeSteps();
+  }
+
+  protected override findBackend(): boolean {
+    const backend = this.client.frontend.chooseBackend(this.sample);
     if (backend === undefined) {
+      this.sample.captures?.readRequestCookie(this.request.fields);
       if (this.record !== undefined) this.record.requestRead = -1;
       this.answer(503, 'SC');
-      return;
+      return false;
     }
     this.beginBackend(backend);
     this.sample.backend = backend;
     backend.counters.requests++;
-    if (this.#stoppedEarly(backend) || this.#answeredByRules(backend)) return;
+    return true;
+  }
+
+  protected override sendRequest(): void {
+    const { client, request, usedBackend: backend } = this;
+    this.sample.captures?.readRequestCookie(request.fields);
     if (backend.serverRules.length > 0) this.assignServer(this.sample);
     else this.assigned = undefined;
+    if (backend.stickRules.request.length > 0) this.stick(this.sample);
     if (backend.nameHeader !== '') request.removeHeader(backend.nameHeader.toLowerCase());
     this.serverMethod = request.method;
     this.idempotent = request.idempotent;
     this.#keepsServer = closesMore(client.frontend, backend) === 'http-keep-alive';
-    const added = clientLines(client.frontend, backend, request, client);
+    const addresses = this.sample.changedAddresses === undefined ? client : this.sample;
+    const added =
+      uniqueIdLine(client.frontend, this.sample) + clientLines(client.frontend, backend, request, addresses);
     this.outgoing = request.write(
       this.#keepsServer || request.upgrade !== '' ? added : `${added}connection: close\r\n`,
     );
     this.connectToServer(this.#reuse(backend));
+  }
+
+  /**
+   * Whether the request waits for its password to be checked, and begins anew after that. Whether it fits a hash takes longer
+   * than other requests should wait.
+   */
+  #awaitsPassword(text: string): boolean {
+    if (this.#passwordChecked) {
+      this.#passwordChecked = false;
+      return false;
+    }
+    const given = readBasic(this.request.fields);
+    if (given === undefined) return false;
+    const { user, password } = given;
+    const hashes = this.client.frontend.userlists.map((list) => list.unchecked(user, password)).filter(Boolean);
+    if (hashes.length === 0) return false;
+    let left = hashes.length;
+    this.#waitsForPassword = true;
+    const { requests } = this.client;
+    for (const hash of hashes) {
+      passwordChecks.check(password, hash, () => {
+        left--;
+        if (left > 0 || !this.#waitsForPassword || this.client.requests !== requests) return;
+        this.#waitsForPassword = false;
+        this.#passwordChecked = true;
+        this.begin(text);
+      });
+    }
+    return true;
   }
 
   /** First requests of a client take no connection that may turn out closed, unless they can be sent again. */
@@ -93,25 +145,35 @@ export class HttpExchange extends OwnAnswers {
     this.requestBody.begin('none', 0, false);
   }
 
-  #noteRequest(record: AccessRecord): AccessRecord | undefined {
+  #noteBytes(headLength: number): void {
+    const { socket, pendingLength } = this.client;
+    this.#bytesInBefore = socket.bytesRead - pendingLength - headLength;
+    this.#bytesOutBefore = socket.bytesWritten;
+  }
+
+  /** What the exchange tracked in stick tables counts what passed in it, and is tracked no more. */
+  #endTracking(tracked: TrackedCounters): void {
+    if (this.#bytesInBefore >= 0) {
+      const { socket, pendingLength } = this.client;
+      const bytesIn = socket.bytesRead - pendingLength - this.#bytesInBefore;
+      tracked.passed(bytesIn, socket.bytesWritten - this.#bytesOutBefore);
+      this.#bytesInBefore = -1;
+    }
+    tracked.end();
+  }
+
+  protected override noteRequest(): void {
+    const { record, request } = this;
+    if (record === undefined) return;
     record.noteRequest(request.method, request.target, request.minorVersion);
-    if (!record.log.settings.early) return record;
+    if (!record.log.settings.early) return;
     record.finish(0, '--', this.client.pendingLength);
-    return undefined;
+    this.record = undefined;
   }
 
-  /** Applies the tcp-request content rules of a proxy. */
-  #stoppedEarly(proxy: FrontendRuntime | BackendRuntime): boolean {
-    const { content } = proxy.tcpRequestRules;
-    if (content.length === 0) return false;
-    const kind = judgeConnection(content, this.sample);
-    if (kind === 'accept') return false;
-    this.answerByRule({ kind, status: 0, reply: undefined }, proxy, 'R');
-    return true;
-  }
-
-  /** Answers a request that only asks whether all is well; it is not logged, nor counted as a request. */
-  #monitored(frontend: FrontendRuntime): boolean {
+  /** It is not logged, nor counted as a request. */
+  protected override answersMonitor(frontend: FrontendRuntime): boolean {
+    const { request } = this;
     if (request.target !== frontend.monitorUri && request.pathAndQuery !== frontend.monitorUri) return false;
     this.record = undefined;
     frontend.counters.requests--;
@@ -119,20 +181,16 @@ export class HttpExchange extends OwnAnswers {
     return true;
   }
 
-  #answeredByRules(proxy: FrontendRuntime | BackendRuntime): boolean {
-    if (proxy.httpRequestRules.length === 0) return false;
-    const answer = evaluateRules(proxy.httpRequestRules, request, this.sample);
-    if (answer === undefined) return false;
-    this.answerByRule(answer, proxy, 'R');
-    return true;
-  }
-
   // Answers of our own.
 
   /** A request that cannot be read, or did not come in time, ends the connection. */
-  refuse(status: number): void {
+  override refuse(status: number): void {
     const inBody = this.relaying;
-    if (!inBody) this.#reset();
+    if (!inBody) {
+      this.#reset();
+      if (status === 408) this.client.tracked?.missedRequest();
+      else this.client.tracked?.badRequest();
+    }
     this.client.frontend.counters.requestErrors++;
     this.#persistent = false;
     this.answer(status, status === 408 ? (inBody ? 'cH' : 'cR') : inBody ? 'PH' : 'PR');
@@ -163,6 +221,7 @@ export class HttpExchange extends OwnAnswers {
   #release(keepServer: boolean): void {
     this.relaying = false;
     this.dropHeld();
+    this.dropWait();
     this.tunnelling = false;
     this.client.skip(this.wholeBody);
     this.wholeBody = 0;
@@ -170,8 +229,10 @@ export class HttpExchange extends OwnAnswers {
     this.outgoing = '';
     this.partialHead = '';
     this.context.timers.disarm(this);
+    this.#waitsForPassword = false;
     this.endBackend(keepServer);
     if (this.record !== undefined) this.log();
+    if (this.sample.tracked !== undefined) this.#endTracking(this.sample.tracked);
   }
 
   /** The client connection is closed: lets everything go. */
@@ -199,6 +260,7 @@ export class HttpExchange extends OwnAnswers {
   #noResponse(status: number, termination: Termination): void {
     this.usedBackend.counters.responseErrors++;
     if (this.server !== undefined) this.server.counters.responseErrors++;
+    this.sample.tracked?.responseFailed();
     this.answer(status, termination);
   }
 
@@ -278,8 +340,10 @@ export class HttpExchange extends OwnAnswers {
   }
 
   /** What the exchange is waiting for; see Termination. */
-  #stage(): 'T' | 'Q' | 'C' | 'H' | 'D' {
+  #stage(): 'R' | 'T' | 'Q' | 'C' | 'H' | 'D' {
+    if (this.#waitsForPassword) return 'R';
     if (this.isHeld) return 'T';
+    if (this.isWaiting) return 'R';
     if (this.queued) return 'Q';
     if (this.responseStarted || this.tunnelling) return 'D';
     if (!this.relaying) return 'C';
@@ -291,7 +355,7 @@ export class HttpExchange extends OwnAnswers {
     if (this.tunnelling) {
       this.#clientDone = true;
       this.connection?.socket.end();
-    } else if (!this.requestBody.done && this.client.pendingLength === 0) {
+    } else if (this.isWaiting || (!this.requestBody.done && this.client.pendingLength === 0)) {
       this.countClientAbort();
       this.client.close();
     }
@@ -310,9 +374,10 @@ export class HttpExchange extends OwnAnswers {
     this.#persistent = false;
   }
 
-  /** Only a tarpit, the wait before a retry or in the queue, or a tunnel that went silent, have the exchange's own timer running. */
+  /** Only a tarpit, the wait for a body, the wait before a retry or in the queue, or a tunnel that went silent, have the exchange's own timer running. */
   override expire(): void {
     if (this.isHeld) this.releaseHeld();
+    else if (this.isWaiting) this.waitTimedOut();
     else if (this.retryWaiting) this.retryNow();
     else if (this.queued) this.queueTimedOut();
     else if (this.tunnelling) {
@@ -325,6 +390,10 @@ export class HttpExchange extends OwnAnswers {
   #silentSide(): Termination {
     return this.tunnelTimeout === 0 && this.serverTimeout < this.client.frontend.timeouts.client ? 'sD' : 'cD';
   }
+}
+
+function uniqueIdLine({ uniqueId }: FrontendRuntime, sample: SampleContext): string {
+  return uniqueId === undefined || uniqueId.header === '' ? '' : `${uniqueId.header}: ${sample.uniqueId}\r\n`;
 }
 
 /** The stricter of the connection modes of frontend and backend. */

@@ -2,13 +2,16 @@
 import type { Socket } from 'node:net';
 import type { Admission } from '../listen/admission.ts';
 import { type ClientReader, openClientSocket, type TcpHandle } from '../listen/client-socket.ts';
+import type { ConnectionNotes } from '../listen/connection-context.ts';
 import { ReadBuffer } from '../listen/read-buffer.ts';
 import { AccessRecord } from '../report/access-record.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { ClientSession, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import { Timer } from '../worker/timer-wheel.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { headLimits } from './head-limits.ts';
 import { HttpExchange } from './http-exchange.ts';
+import { mostPending } from './received-body.ts';
 import { findHeadEnd, incomplete, skipEmptyLine } from './request-reader.ts';
 import { firstLook, writeTogether } from './write-together.ts';
 
@@ -19,9 +22,6 @@ const exchanging = 1;
 /** The last answer was written; what the client still sends is thrown away until it closes. */
 const lingering = 2;
 const closed = 3;
-
-/** Bytes of a client that may wait in memory before its socket is paused. */
-const mostPending = 64 * 1024;
 
 /** How long (ms) a drained worker waits for the first request of a connection. */
 const firstRequestGrace = 500;
@@ -41,6 +41,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   /** Requests read so far on this connection. */
   requests = 0;
   record: AccessRecord | undefined;
+  readonly tracked: TrackedCounters | undefined;
   readonly #context: WorkerContext;
   readonly #admission: Admission;
   readonly #exchange: HttpExchange;
@@ -59,12 +60,13 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   #ended = false;
   #reading = false;
 
-  constructor(context: WorkerContext, frontend: FrontendRuntime, handle: TcpHandle) {
+  constructor(context: WorkerContext, frontend: FrontendRuntime, handle: TcpHandle, notes: ConnectionNotes) {
     super();
     this.#context = context;
     this.frontend = frontend;
+    this.tracked = notes.tracked;
     this.#admission = frontend.admission;
-    this.#exchange = new HttpExchange(context, this);
+    this.#exchange = new HttpExchange(context, this, notes);
     const socket: OwnedSocket = openClientSocket(handle, this, this.#readBuffer);
     this.socket = socket;
     socket.session = this;
@@ -111,6 +113,7 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
       this.#end = this.#input.length;
     }
     if (this.#phase === waiting) this.#readRequests();
+    else if (this.#exchange.isWaiting) this.#exchange.moreArrived();
     else this.feedBody();
     this.#inCallback = false;
     this.#keepRest(buffer);
@@ -125,11 +128,15 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
       this.#end -= this.#start;
       this.#start = 0;
     }
-    if (this.#phase === exchanging && this.pendingLength > mostPending) this.pause();
+    if (this.#phase === exchanging && this.pendingLength > mostPending()) this.pause();
   }
 
   get pendingLength(): number {
     return this.#end - this.#start;
+  }
+
+  get pending(): Buffer {
+    return this.#input.subarray(this.#start, this.#end);
   }
 
   takeText(length: number): string {
@@ -289,10 +296,11 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   close(): void {
     if (this.#phase === closed) return;
     const orderly = this.#phase !== exchanging;
-    if (this.record !== undefined && this.#phase === waiting) this.#logAbort(this.record);
+    if (this.#phase === waiting) this.#noteAbort();
     this.#phase = closed;
     this.#dropPending();
     this.#exchange.cancel();
+    this.tracked?.end();
     this.#context.timers.forget(this);
     this.#context.sessions.delete(this);
     this.frontend.counters.endSession();
@@ -302,8 +310,10 @@ export class Http1Session extends Timer implements ClientSession, ExchangeClient
   }
 
   /** The client left before its request had come whole; a kept connection on which it began none is no matter. */
-  #logAbort(record: AccessRecord): void {
-    if (this.#start < this.#end || this.#owesRequest) record.finish(400, 'CR', 0);
+  #noteAbort(): void {
+    if (this.#start === this.#end && !this.#owesRequest) return;
+    this.record?.finish(400, 'CR', 0);
+    this.tracked?.badRequest();
   }
 
   gone(): void {

@@ -2,8 +2,9 @@
 import type { Termination } from '../report/termination.ts';
 import type { RuleAnswer } from '../rules/rule-answer.ts';
 import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
-import { findErrorPage, type ReadyAnswer, readyReply, writeAnswer } from './error-pages.ts';
+import { findErrorPage, type ReadyAnswer, readyReply, withFields, writeAnswer } from './error-pages.ts';
 import { RequestRelay } from './request-relay.ts';
+import type { RuleState } from './response-relay.ts';
 
 export abstract class OwnAnswers extends RequestRelay {
   /** What a tarpit will answer; undefined while none holds the request. */
@@ -18,22 +19,31 @@ export abstract class OwnAnswers extends RequestRelay {
     this.#held = undefined;
   }
 
-  /** Ends the exchange as a rule of the proxy says; `state` is where it stands: "R" for the request, "H" for the response. */
-  protected override answerByRule(answer: RuleAnswer, proxy: FrontendRuntime | BackendRuntime, state: 'R' | 'H'): void {
+  /** Ends the exchange as a rule of the proxy says. */
+  protected override answerByRule(answer: RuleAnswer, proxy: FrontendRuntime | BackendRuntime, state: RuleState): void {
     switch (answer.kind) {
       case 'return':
       case 'redirect':
         this.#conclude(answer, `L${state}`);
+        return;
+      case 'auth':
+        this.#conclude(answer, `L${state}`);
+        return;
+      case 'invalid':
+        this.client.frontend.counters.requestErrors++;
+        this.#conclude(answer, `P${state}`);
         return;
       case 'error':
         this.#conclude(answer, `I${state}`);
         return;
       case 'deny':
         this.#countDenied(proxy, state);
+        if (state === 'R') this.sample.tracked?.requestFailed();
         this.#conclude(answer, `P${state}`);
         return;
       case 'tarpit':
         this.#countDenied(proxy, state);
+        this.sample.tracked?.requestFailed();
         this.#held = answer;
         this.context.timers.arm(this, proxy.timeouts.tarpit);
         return;
@@ -47,12 +57,12 @@ export abstract class OwnAnswers extends RequestRelay {
     }
   }
 
-  #countDenied(proxy: FrontendRuntime | BackendRuntime, state: 'R' | 'H'): void {
+  #countDenied(proxy: FrontendRuntime | BackendRuntime, state: RuleState): void {
     if (state === 'R') proxy.counters.deniedRequests++;
     else proxy.counters.responseErrors++;
   }
 
-  #breakOff(state: 'R' | 'H'): void {
+  #breakOff(state: RuleState): void {
     this.termination = `P${state}`;
     if (state === 'R' && this.record !== undefined) this.record.requestRead = -1;
     this.client.close();
@@ -65,8 +75,8 @@ export abstract class OwnAnswers extends RequestRelay {
     this.#conclude(answer, 'PT');
   }
 
-  #conclude({ status, reply }: RuleAnswer, termination: Termination): void {
-    if (reply === undefined) this.answer(status, termination);
+  #conclude({ status, reply, fields }: RuleAnswer, termination: Termination): void {
+    if (reply === undefined) this.answer(status, termination, fields);
     else {
       this.termination = termination;
       this.keepClient = this.mayKeepClient();
@@ -74,11 +84,19 @@ export abstract class OwnAnswers extends RequestRelay {
     }
   }
 
-  /** Answers with the error page for a status. */
-  protected answer(status: number, termination: Termination): void {
+  /** Answers with the error page for a status; `fields` are lines that it gets besides its own. */
+  protected answer(status: number, termination: Termination, fields = ''): void {
     this.termination = termination;
     this.keepClient = this.mayKeepClient() && status !== 400 && status !== 408;
-    this.#send(findErrorPage(status, this.backend?.errorPages, this.client.frontend.errorPages));
+    const page = this.#page(status);
+    this.#send(fields === '' ? page : withFields(page, fields));
+  }
+
+  /** Of a response that it takes the place of, and of what could not be read, a page sees nothing. */
+  #page(status: number): ReadyAnswer {
+    if (this.method === '') this.sample.endRequest();
+    this.sample.response = undefined;
+    return findErrorPage(status, this.backend?.errorPages, this.client.frontend.errorPages, this.sample);
   }
 
   #send(answer: ReadyAnswer): void {
@@ -99,7 +117,7 @@ export abstract class OwnAnswers extends RequestRelay {
       return;
     }
     this.termination = 'IH';
-    const page = findErrorPage(500, this.backend?.errorPages, this.client.frontend.errorPages);
+    const page = this.#page(500);
     this.status = page.status;
     this.writeToClient(writeAnswer(page, this.connectionField(this.keepClient), this.method === 'HEAD'));
   }

@@ -4,9 +4,12 @@ import type { RequestView } from '../rules/sample-context.ts';
 import { EditableMessage } from './editable-message.ts';
 import { listHasToken } from './field-names.ts';
 
-/** Request line, fields of token, colon and visible text, then an empty line: anything else is refused. */
+/**
+ * Request line, fields of token, colon and visible text, then an empty line: anything else is refused. A fragment is no part
+ * of a target (RFC 9112 section 3.2).
+ */
 const requestSyntax =
-  /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [\x21-\x7e]+ HTTP\/1\.[01]\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n$/;
+  /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [\x21\x22\x24-\x7e]+ HTTP\/1\.[01]\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n$/;
 
 /** reg-name, IPv4 or bracketed IPv6, with or without a port (RFC 3986 section 3.2). */
 const authoritySyntax = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~%!$&'()*+,;=]*)(?::[0-9]{0,5})?$/;

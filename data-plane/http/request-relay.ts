@@ -1,4 +1,5 @@
 /** The request half of an exchange: sends the request to the server, and its body as it comes. */
+import type { ConnectionNotes } from '../listen/connection-context.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { WorkerContext } from '../worker/runtime.ts';
 import { BodyReader } from './body-reader.ts';
@@ -20,8 +21,8 @@ export abstract class RequestRelay extends ResponseRelay {
   /** Whether bytes of the body have gone to a server, so that the request cannot be sent again. */
   protected bodySent = false;
 
-  constructor(context: WorkerContext, client: ExchangeClient) {
-    super(context, client);
+  constructor(context: WorkerContext, client: ExchangeClient, notes: ConnectionNotes) {
+    super(context, client, notes);
     this.requestBody = new BodyReader({ takeBody: (buffer, start, end) => this.#sendToServer(buffer, start, end) });
   }
 

@@ -1,8 +1,11 @@
 /** The response half of an exchange: reads what the server answers and relays it to the client as fast as that takes it. */
+
+import type { ConnectionNotes } from '../listen/connection-context.ts';
 import type { Termination } from '../report/termination.ts';
 import { evaluateRules } from '../rules/evaluate-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
 import { internalError, type RuleAnswer } from '../rules/rule-answer.ts';
+import { judgeConnection } from '../rules/tcp-rules.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import { BodyReader } from './body-reader.ts';
@@ -14,6 +17,9 @@ import { fewTogether, firstLook, mostTogether, writeTogether } from './write-tog
 
 /** The heads of all responses are read into this one in turn: nothing of it is used after the call that read it. */
 const response = new ResponseHead();
+
+/** Where an exchange stands when a rule ends it: with the request, the head of the response, or what a server sends as such. */
+export type RuleState = 'R' | 'H' | 'D';
 
 export abstract class ResponseRelay extends ExchangeTransaction {
   /** The method that the server was sent: rules may have changed it. */
@@ -34,9 +40,11 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   protected tunnelling = false;
   readonly #body: BodyReader;
   #keepServer = false;
+  /** A rule has closed the connection to the server, as soon as the response is through. */
+  #leavesServer = false;
 
-  constructor(context: WorkerContext, client: ExchangeClient) {
-    super(context, client);
+  constructor(context: WorkerContext, client: ExchangeClient, notes: ConnectionNotes) {
+    super(context, client, notes);
     this.#body = new BodyReader({ takeBody: (buffer, start, end) => this.#sendToClient(buffer, start, end) });
   }
 
@@ -54,7 +62,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   protected abstract end(keepServer: boolean): void;
   protected abstract countResponse(): void;
   /** Ends the exchange as a rule of the proxy says. */
-  protected abstract answerByRule(answer: RuleAnswer, proxy: FrontendRuntime | BackendRuntime, state: 'R' | 'H'): void;
+  protected abstract answerByRule(answer: RuleAnswer, proxy: FrontendRuntime | BackendRuntime, state: RuleState): void;
 
   /** Value of the Connection field that tells the client whether its connection lives on; "" where that goes without saying. */
   protected connectionField(keep: boolean): string {
@@ -107,6 +115,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
       start = end;
       if (response.status >= 200) break;
       if (response.status === 101) {
+        this.#noteServer();
         if (this.#judged()) return;
         this.#beginTunnel(buffer, start - before, length);
         return;
@@ -115,8 +124,18 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     }
     this.partialHead = '';
     if (this.usedBackend.retryOn.size > 0 && response.status >= 400 && this.retriesStatus(response.status)) return;
+    this.sample.tracked?.responseRead(response.status);
+    this.#noteServer();
     if (this.#judged()) return;
     this.#begin(buffer, start - before, length, text, start);
+  }
+
+  /** Stick rules of the backend note the server that has answered. */
+  #noteServer(): void {
+    const { request, response: rules } = this.usedBackend.stickRules;
+    if (request.length + rules.length === 0) return;
+    this.#adopt();
+    this.noteServer(this.sample);
   }
 
   /** Applies the rules of backend and frontend to the response; true when one of them has answered instead. */
@@ -124,14 +143,35 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     const { usedBackend: backend } = this;
     const { frontend } = this.client;
     if (this.record !== undefined) this.record.responseVersion = response.minorVersion;
+    const { captures } = this.sample;
+    captures?.readResponse(response.fields);
+    if (backend.tcpResponseRules.content.length > 0 && this.#stopped(backend)) return true;
     if (backend.httpResponseRules.length + frontend.httpResponseRules.length > 0) {
       this.#adopt();
       if (this.#judgedBy(backend.httpResponseRules, backend)) return true;
       if (this.#judgedBy(frontend.httpResponseRules, frontend)) return true;
     }
+    captures?.readResponseCookie(response.fields);
     if (!this.hasAfterRules || this.#afterRules()) return false;
     this.answerByRule(internalError, backend, 'H');
     return true;
+  }
+
+  /**
+   * Applies the tcp-response rules. As in HAProxy those of a backend without a delay were due when the server was connected
+   * to, and see nothing of the response; with one they see its head, and are not asked again.
+   */
+  #stopped(backend: BackendRuntime): boolean {
+    const { content: rules, inspectDelay } = backend.tcpResponseRules;
+    this.sample.beginResponse(inspectDelay === 0 ? undefined : response, this.connection);
+    const kind = judgeConnection(rules, this.sample);
+    if (kind === 'reject' || kind === 'silent-drop') {
+      this.status = response.status;
+      this.answerByRule({ kind, status: 0, reply: undefined, fields: '' }, backend, 'D');
+      return true;
+    }
+    if (kind === 'close') this.#leavesServer = true;
+    return false;
   }
 
   #judgedBy(rules: HttpResponseRules, proxy: FrontendRuntime | BackendRuntime): boolean {
@@ -277,7 +317,9 @@ export abstract class ResponseRelay extends ExchangeTransaction {
       this.#keepServer = false;
       this.client.disarmClientTimeout();
     }
-    this.end(this.#keepServer && this.requestSent);
+    const keepsServer = this.#keepServer && this.requestSent && !this.#leavesServer;
+    this.#leavesServer = false;
+    this.end(keepsServer);
   }
 
   #beginTunnel(buffer: Buffer, bodyStart: number, length: number): void {

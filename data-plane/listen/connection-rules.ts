@@ -1,11 +1,12 @@
-/** Whether a connection that was just accepted may begin: tcp-request connection and session rules. */
-import { judgeConnection, type TcpVerdict } from '../rules/tcp-request-rules.ts';
+/** Applies the rules that decide on a connection before it is served: nothing of it has been read. */
+import { judgeConnection, type TcpVerdict } from '../rules/tcp-rules.ts';
+import { StreamContext, unlogged } from '../tcp/stream-context.ts';
 import type { FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import type { TcpHandle } from './client-socket.ts';
-import { type ClientAddresses, SessionContext } from './session-context.ts';
+import type { ConnectionNotes, SocketAddresses } from './connection-context.ts';
 
 /** The addresses of a connection that has no socket yet. */
-function addressesOf(handle: TcpHandle): ClientAddresses {
+function addressesOf(handle: TcpHandle): SocketAddresses {
   const peer: { address?: string; port?: number } = {};
   const local: { address?: string; port?: number } = {};
   handle.getpeername?.(peer);
@@ -18,15 +19,26 @@ function addressesOf(handle: TcpHandle): ClientAddresses {
   };
 }
 
-/** Rejected connections are closed here, and leave no other trace. */
-export function admits(context: WorkerContext, frontend: FrontendRuntime, handle: TcpHandle): boolean {
+const nothingNoted: ConnectionNotes = { variables: undefined, addresses: undefined, tracked: undefined };
+
+/** What rules have noted; undefined for a rejected connection, which is closed here and leaves no other trace. */
+export function admit(
+  context: WorkerContext,
+  frontend: FrontendRuntime,
+  handle: TcpHandle,
+): ConnectionNotes | undefined {
   const { connection, session } = frontend.tcpRequestRules;
-  if (connection.length + session.length === 0) return true;
-  const sample = new SessionContext(context.environment, frontend, { socket: addressesOf(handle) });
+  if (connection.length + session.length === 0) return nothingNoted;
+  const sample = new StreamContext(context.environment, frontend, { socket: addressesOf(handle) }, unlogged);
   let verdict: TcpVerdict = judgeConnection(connection, sample);
   if (verdict === 'accept') verdict = judgeConnection(session, sample);
-  if (verdict === 'accept') return true;
+  const { tracked } = sample;
+  if (verdict === 'accept') {
+    tracked?.sessionBegan();
+    return sample.notes;
+  }
+  tracked?.end();
   if (verdict === 'silent-drop') handle.reset(() => {});
   else handle.close();
-  return false;
+  return undefined;
 }

@@ -1,11 +1,12 @@
 /** An accepted connection that is not served yet: its handle and nothing more, so that thousands of them cost little. */
 import type { Admission } from './admission.ts';
 import type { TcpHandle } from './client-socket.ts';
+import type { ConnectionNotes } from './connection-context.ts';
 
 /** Where it was accepted. */
 export interface HoldingListener {
   /** The connection has passed every gate of the admission. */
-  admitted(admission: Admission, client: TcpHandle): void;
+  admitted(admission: Admission, client: TcpHandle, notes: ConnectionNotes): void;
   /** The connection is not to be served. */
   refuse(client: TcpHandle): void;
 }
@@ -16,11 +17,13 @@ export class HeldConnection {
   readonly #admission: Admission;
   readonly #listener: HoldingListener;
   readonly #client: TcpHandle;
+  readonly #notes: ConnectionNotes;
 
-  constructor(admission: Admission, listener: HoldingListener, client: TcpHandle) {
+  constructor(admission: Admission, listener: HoldingListener, client: TcpHandle, notes: ConnectionNotes) {
     this.#admission = admission;
     this.#listener = listener;
     this.#client = client;
+    this.#notes = notes;
   }
 
   /** It is in where it waited. */
@@ -30,7 +33,7 @@ export class HeldConnection {
   }
 
   begin(): void {
-    this.#listener.admitted(this.#admission, this.#client);
+    this.#listener.admitted(this.#admission, this.#client, this.#notes);
   }
 
   /**
@@ -44,11 +47,13 @@ export class HeldConnection {
 
   drop(): void {
     this.#admission.leaveFirst(this.passed);
+    this.#notes.tracked?.end();
     this.#client.close();
   }
 
   refuse(): void {
     this.#admission.leaveFirst(this.passed);
+    this.#notes.tracked?.end();
     this.#listener.refuse(this.#client);
   }
 }

@@ -5,7 +5,8 @@ import type { FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import type { Admission } from './admission.ts';
 import { listenOn, type TcpHandle } from './client-socket.ts';
 import { ClosingConnection } from './closing-connection.ts';
-import { admits } from './connection-rules.ts';
+import type { ConnectionNotes } from './connection-context.ts';
+import { admit } from './connection-rules.ts';
 import { HeldConnection, type HoldingListener } from './held-connection.ts';
 
 /** What the runtime files a socket under. */
@@ -51,19 +52,24 @@ export class Listener implements HoldingListener {
 
   #begin(client: TcpHandle): void {
     const frontend = this.#context.runtime.listeners.get(this.key);
-    if (frontend === undefined) this.refuse(client);
-    else if (!admits(this.#context, frontend, client)) return;
-    else if (frontend.admission.enter()) this.#open(frontend, client);
-    else frontend.admission.proceed(new HeldConnection(frontend.admission, this, client));
+    if (frontend === undefined) {
+      this.refuse(client);
+      return;
+    }
+    const notes = admit(this.#context, frontend, client);
+    if (notes === undefined) return;
+    if (frontend.admission.enter()) this.#open(frontend, client, notes);
+    else frontend.admission.proceed(new HeldConnection(frontend.admission, this, client, notes));
   }
 
   /** The frontend that it was held for may have another limit now, or this address another frontend. */
-  admitted(admission: Admission, client: TcpHandle): void {
+  admitted(admission: Admission, client: TcpHandle, notes: ConnectionNotes): void {
     const frontend = this.#context.runtime.listeners.get(this.key);
     if (frontend?.admission === admission) {
-      this.#open(frontend, client);
+      this.#open(frontend, client, notes);
       return;
     }
+    notes.tracked?.end();
     admission.leave();
     this.#begin(client);
   }
@@ -72,8 +78,8 @@ export class Listener implements HoldingListener {
     new ClosingConnection(this.#context, client);
   }
 
-  #open(frontend: FrontendRuntime, client: TcpHandle): void {
-    if (frontend.mode === 'http') new Http1Session(this.#context, frontend, client);
-    else new TcpSession(this.#context, frontend, client);
+  #open(frontend: FrontendRuntime, client: TcpHandle, notes: ConnectionNotes): void {
+    if (frontend.mode === 'http') new Http1Session(this.#context, frontend, client, notes);
+    else new TcpSession(this.#context, frontend, client, notes);
   }
 }

@@ -3,9 +3,11 @@ import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { type ListeningSockets, socketKeys } from './listening-sockets.ts';
+import type { NodePatterns } from './node-patterns.ts';
 import type { StatsSockets } from './runtime-api/stats-sockets.ts';
 import type { ServerStates } from './server-states.ts';
 import type { SharedSlots } from './shared-slots.ts';
+import type { SharedTables } from './shared-tables.ts';
 import type { ServerState, StageMessage } from './worker-messages.ts';
 import type { WorkerPool } from './worker-pool.ts';
 import type { WorkerProcess } from './worker-process.ts';
@@ -33,6 +35,8 @@ export class Activator {
   readonly #sockets: ListeningSockets;
   readonly #states: ServerStates;
   readonly #slots: SharedSlots;
+  readonly #tables: SharedTables;
+  readonly #patterns: NodePatterns;
   readonly #statsSockets: StatsSockets;
   readonly #log: Logger;
   #running: Version | undefined;
@@ -46,6 +50,8 @@ export class Activator {
     sockets: ListeningSockets;
     states: ServerStates;
     slots: SharedSlots;
+    tables: SharedTables;
+    patterns: NodePatterns;
     statsSockets: StatsSockets;
     logger: Logger;
   }) {
@@ -53,6 +59,8 @@ export class Activator {
     this.#sockets = options.sockets;
     this.#states = options.states;
     this.#slots = options.slots;
+    this.#tables = options.tables;
+    this.#patterns = options.patterns;
     this.#statsSockets = options.statsSockets;
     this.#log = options.logger;
   }
@@ -108,10 +116,12 @@ export class Activator {
     const workers = this.#pool.ready();
     const { activation } = message;
     const sockets = this.#sockets.select(keys);
+    this.#tables.prepare(version.snapshot);
     const answers = await Promise.all(
       workers.map((worker) => {
+        this.#patterns.bringUp(worker);
         const slots = this.#slots.shareOf(version.snapshot, worker, workers);
-        return worker.stage({ ...message, slots }, sockets);
+        return worker.stage({ ...message, slots, tables: this.#tablesFor(worker) }, sockets);
       }),
     );
     const staged = workers.filter((_, index) => answers[index] !== undefined);
@@ -119,12 +129,14 @@ export class Activator {
     if (staged.length === 0) refusals.push(wholeVersion('every worker process ended while it prepared this version'));
     if (refusals.length > 0) {
       for (const worker of staged) worker.abort(activation, this.#runningKeys);
+      this.#tables.forgetStaged();
       closeOpened();
       return { phase: 'prepare', errors: refusals };
     }
 
     const committed = await Promise.all(staged.map((worker) => worker.commit(activation, keys)));
     if (!committed.includes(true)) {
+      this.#tables.forgetStaged();
       closeOpened();
       return {
         phase: 'commit',
@@ -139,6 +151,8 @@ export class Activator {
     this.#states.adopt(version.snapshot);
     this.#statsSockets.adopt(version.snapshot);
     this.#slots.adopt(version.snapshot, workers);
+    this.#tables.adopt(version.snapshot);
+    this.#patterns.adopt(version.snapshot);
     for (const worker of workers) if (worker.state === 'exited') this.#slots.drop(worker);
     if (stale) this.#pool.broadcast({ type: 'servers', servers: this.#states.current() });
     return { durationMs: performance.now() - startedAt };
@@ -161,6 +175,8 @@ export class Activator {
     const revision = this.#states.revision;
     const message = this.#stageMessage(version, this.#states.current());
     message.slots = this.#slots.join(worker, this.#pool.size);
+    message.tables = this.#tablesFor(worker);
+    this.#patterns.bringUp(worker);
     const errors = await worker.stage(message, this.#sockets.select(this.#runningKeys));
     if (errors === undefined) return;
     if (errors.length > 0) {
@@ -175,7 +191,14 @@ export class Activator {
   }
 
   #stageMessage({ epoch, version, snapshot }: Version, servers: ServerState[]): StageMessage {
-    return { type: 'stage', activation: ++this.#lastActivation, epoch, version, snapshot, servers, slots: {} };
+    const activation = ++this.#lastActivation;
+    const workers = this.#pool.size;
+    return { type: 'stage', activation, epoch, version, snapshot, servers, slots: {}, workers, tables: [] };
+  }
+
+  /** What a worker that served no version yet does not know of stick tables. */
+  #tablesFor(worker: WorkerProcess): StageMessage['tables'] {
+    return worker.serving === 0 ? this.#tables.join(worker) : [];
   }
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../../shared/protocol/messages.ts';
 import { type ReceivedSnapshot, SnapshotReceiver } from '../../shared/protocol/snapshot-transfer.ts';
 import { findViolations } from '../../shared/validate.ts';
+import type { PatternMessage } from './control-patterns.ts';
 
 /** How long (ms) a connection may take to open. */
 const connectWithin = 10_000;
@@ -26,10 +27,12 @@ export type Reply = (message: NodeMessage) => void;
 
 export interface ControlHandlers {
   hello(): Hello;
-  /** The control plane has answered the hello. */
-  welcomed(): void;
+  /** The control plane of this identity has answered the hello. */
+  welcomed(epoch: string): void;
   snapshot(received: ReceivedSnapshot, reply: Reply): void;
   overrides(overrides: ServerOverride[]): void;
+  /** A map or ACL file, or changes of one. */
+  patterns(message: PatternMessage, reply: Reply): void;
   drain(): void;
 }
 
@@ -195,13 +198,18 @@ export class ControlSession {
         this.#welcomed = true;
         this.#failures = 0;
         this.#log.info({ epoch: message.epoch, version: message.version }, 'connected with the control plane');
-        this.#handlers.welcomed();
+        this.#handlers.welcomed(message.epoch);
         return;
       case 'snapshot':
         this.#takePiece(socket, message);
         return;
       case 'override':
         this.#handlers.overrides(message.overrides);
+        return;
+      case 'pattern-file':
+      case 'pattern-changes':
+      case 'pattern-files':
+        this.#handlers.patterns(message, (reply) => transmit(socket, reply));
         return;
       case 'drain':
         this.#handlers.drain();

@@ -4,17 +4,24 @@ import { availableParallelism } from 'node:os';
 import type { Clock } from '../../shared/clock.ts';
 import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
+import type { PatternFile } from '../../shared/patterns/pattern-file.ts';
 import type { Hello } from '../../shared/protocol/messages.ts';
 import type { ReceivedSnapshot } from '../../shared/protocol/snapshot-transfer.ts';
 import { HealthScheduler } from '../health/scheduler.ts';
+import { logsSent } from '../report/log-senders.ts';
 import { Activator, type Outcome, type Version } from './activate.ts';
+import type { ControlPatterns } from './control-patterns.ts';
 import type { ControlSession, Reply } from './control-session.ts';
+import { EventBuffer } from './event-buffer.ts';
 import { ListeningSockets } from './listening-sockets.ts';
+import { NodePatterns } from './node-patterns.ts';
+import type { PatternCache } from './pattern-cache.ts';
+import { ProxyLog, tellStopped } from './proxy-log.ts';
 import { StatsSockets } from './runtime-api/stats-sockets.ts';
 import { SupervisorView } from './runtime-api/supervisor-view.ts';
-import { ServerLog } from './server-log.ts';
 import { ServerStates } from './server-states.ts';
 import { SharedSlots } from './shared-slots.ts';
+import { SharedTables } from './shared-tables.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 import { Totals } from './totals.ts';
 import { VersionQueue } from './version-queue.ts';
@@ -57,8 +64,11 @@ export class Supervisor {
   readonly #sockets = new ListeningSockets();
   readonly #pool: WorkerPool;
   readonly #states: ServerStates;
-  readonly #serverLog = new ServerLog();
+  readonly #proxyLog = new ProxyLog();
   readonly #slots = new SharedSlots();
+  readonly #tables: SharedTables;
+  readonly #patterns = new NodePatterns();
+  readonly #events = new EventBuffer();
   readonly #scheduler: HealthScheduler;
   readonly #totals: Totals;
   readonly #view: SupervisorView;
@@ -66,6 +76,8 @@ export class Supervisor {
   readonly #activator: Activator;
   readonly #queue: VersionQueue;
   #cache: SnapshotCache | undefined;
+  #patternCache: PatternCache | undefined;
+  #controlPatterns: ControlPatterns | undefined;
   #session: ControlSession | undefined;
   #source: Hello['source'] = 'none';
   #sequence = 0;
@@ -79,6 +91,7 @@ export class Supervisor {
     this.#clock = clock;
     this.#log = logger;
     this.#totals = new Totals(clock);
+    this.#tables = new SharedTables(() => Math.floor(performance.timeOrigin + performance.now()));
     this.#sockets.shareable = options.sharesPorts ?? false;
     this.#scheduler = new HealthScheduler({
       clock,
@@ -97,7 +110,7 @@ export class Supervisor {
         targets: (targets) => this.#scheduler.update(targets),
         sessionsOf: (uid) => this.#totals.of(uid).current.sessions,
         queuedOf: (uid) => this.#totals.of(uid).current.queued,
-        log: (backend, level, text) => this.#serverLog.write(backend, level, text),
+        log: (backend, level, text) => this.#proxyLog.write(backend, level, text),
       },
     });
     this.#pool = new WorkerPool({
@@ -113,11 +126,25 @@ export class Supervisor {
           else if (message.type === 'sessions') this.#slots.dynamic.take(worker, message.sessions);
           else this.#slots.returned(worker, message.uid, message.count);
         },
+        tables: (worker, message) => {
+          if (message.type === 'table-changes') this.#tables.take(worker, message.tables);
+          else this.#tables.cleared(worker, message.id);
+        },
+        patterns: (worker, message) => {
+          if (message.type === 'pattern-changes') this.#patterns.takeFrom(worker, message);
+          else this.#patterns.synced(worker, message.id);
+        },
+        events: (lines) => this.#events.add(lines),
         closed: (worker) => {
+          this.#patterns.forget(worker);
           this.#totals.drop(worker);
           this.#slots.drop(worker);
+          this.#tables.drop(worker);
         },
-        changed: () => this.#sendStatus(),
+        changed: () => {
+          this.#pool.broadcast({ type: 'workers', count: this.#pool.size });
+          this.#sendStatus();
+        },
       },
     });
     this.#view = new SupervisorView({
@@ -126,7 +153,10 @@ export class Supervisor {
       clock,
       states: this.#states,
       scheduler: this.#scheduler,
+      tables: this.#tables,
+      patterns: this.#patterns,
       countersOf: (uid) => this.#totals.of(uid),
+      events: () => this.#events.lines,
       snapshot: () => this.#activator.running?.snapshot,
       workers: () => this.#pool.size,
       stopping: () => this.#draining,
@@ -141,6 +171,8 @@ export class Supervisor {
       sockets: this.#sockets,
       states: this.#states,
       slots: this.#slots,
+      tables: this.#tables,
+      patterns: this.#patterns,
       statsSockets: this.#statsSockets,
       logger,
     });
@@ -157,6 +189,19 @@ export class Supervisor {
     return new SnapshotCache({ directory, clock, logger });
   }
 
+  /** What the control plane gave this node of maps and ACL files, first from the cache. */
+  async #openPatterns(directory: string | undefined): Promise<ControlPatterns> {
+    const { clock, logger } = this.#options;
+    const { ControlPatterns } = await import('./control-patterns.ts');
+    if (directory !== undefined) {
+      const { PatternCache } = await import('./pattern-cache.ts');
+      this.#patternCache = new PatternCache({ directory, clock, logger });
+    }
+    const patterns = new ControlPatterns({ patterns: this.#patterns, cache: this.#patternCache, logger });
+    await patterns.restore();
+    return patterns;
+  }
+
   async #openSession(controlPlane: string): Promise<ControlSession> {
     const { clock, logger, random, node, token, onDrain } = this.#options;
     const { ControlSession, nodeUrl } = await import('./control-session.ts');
@@ -168,7 +213,11 @@ export class Supervisor {
       logger,
       handlers: {
         hello: () => this.#hello(),
-        welcomed: () => this.#report(),
+        welcomed: (epoch) => {
+          this.#controlPatterns?.welcomed(epoch);
+          this.#report();
+        },
+        patterns: (message, reply) => this.#controlPatterns?.take(message, reply),
         snapshot: (received, reply) => this.#takeSnapshot(received, reply),
         overrides: (overrides) => {
           this.#states.setOverrides(overrides);
@@ -189,7 +238,10 @@ export class Supervisor {
   async start(next?: Version): Promise<void> {
     const { directory, controlPlane } = this.#options;
     if (directory !== undefined) this.#cache = await this.#openCache(directory);
-    if (controlPlane !== undefined) this.#session = await this.#openSession(controlPlane);
+    if (controlPlane !== undefined) {
+      this.#controlPatterns = await this.#openPatterns(directory);
+      this.#session = await this.#openSession(controlPlane);
+    }
     const cached = await this.#cache?.load();
     this.#pool.resize(this.#wantedWorkers(next ?? cached?.version), 0);
     this.#cancelTick = every(this.#clock, countersInterval, () => {
@@ -203,10 +255,19 @@ export class Supervisor {
     if (!this.#draining) this.#session?.start();
   }
 
-  /** Puts a version in force that no control plane has sent; resolves to what is wrong with it, or to undefined. */
-  async run(version: Version): Promise<readonly FieldError[] | undefined> {
+  /**
+   * Puts a version in force that no control plane has sent, with the maps and ACL files it needs; resolves to what is wrong
+   * with it, or to undefined. Files that the version before has too change only once this one is in force.
+   */
+  async run(version: Version, files: readonly PatternFile[]): Promise<readonly FieldError[] | undefined> {
+    const added = this.#patterns.addMissing(files);
     const outcome = await this.#activate(version, 'none');
-    return 'errors' in outcome ? outcome.errors : undefined;
+    if ('errors' in outcome) {
+      for (const { kind, name } of added) this.#patterns.drop(kind, name);
+      return outcome.errors;
+    }
+    this.#patterns.replaceAll(files);
+    return undefined;
   }
 
   /** Lets connections finish, at most as long as the running version allows, and resolves once all workers are gone. */
@@ -217,7 +278,18 @@ export class Supervisor {
     const drained = this.#pool.drainAll(this.#hardStopAfter());
     this.#sockets.closeAll();
     await drained;
+    await this.#tellStopped();
     await this.#finishStop();
+  }
+
+  async #tellStopped(): Promise<void> {
+    const { running } = this.#activator;
+    if (running === undefined) return;
+    for (const { proxy, text } of tellStopped(running.snapshot, this.#totals)) {
+      this.#log.warn(text);
+      this.#proxyLog.write(proxy, 'warning', text);
+    }
+    await logsSent();
   }
 
   /** Ends everything now. */
@@ -243,6 +315,7 @@ export class Supervisor {
     this.#states.stop();
     this.#sendCounters();
     await this.#session?.stop('the node stops');
+    await this.#patternCache?.flush();
     await this.#cache?.flush();
   }
 
@@ -316,7 +389,17 @@ export class Supervisor {
     const { node: nodeId, software } = this.#options;
     const running = { epoch, version, hash };
     const workers = this.#pool.size;
-    return { type: 'hello', nodeId, bootId: this.#bootId, software, workers, running, source: this.#source };
+    const patterns = this.#controlPatterns?.hello();
+    return {
+      type: 'hello',
+      nodeId,
+      bootId: this.#bootId,
+      software,
+      workers,
+      running,
+      source: this.#source,
+      ...patterns,
+    };
   }
 
   /** All a control plane that has just connected does not know yet. */

@@ -2,7 +2,9 @@
 
 import type { FieldError } from '../../shared/errors.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
+import type { PatternChange, PatternContents, PatternKind } from '../../shared/patterns/pattern-file.ts';
 import type { CurrentName, MaxName, TotalName } from '../../shared/protocol/counters.ts';
+import type { TableChange, TableDump } from '../tables/table-changes.ts';
 
 /** How a worker is to treat a server now: configuration, override and checks taken together. */
 export interface ServerState {
@@ -28,6 +30,10 @@ export interface StageMessage {
   servers: ServerState[];
   /** How much of each limit that was not set before this worker may use, by uid as node-limits.ts has it. */
   slots: Record<string, number>;
+  /** How many workers the node has. */
+  workers: number;
+  /** What stick tables hold already, for a worker that served no version yet. */
+  tables: TableDump[];
 }
 
 /** A bound socket, sent with its handle; `address` and `port` name it. Connections wait until the commit. */
@@ -71,6 +77,57 @@ export interface RecallSlotsMessage {
   busy: boolean;
 }
 
+/** How many workers the node has now. */
+export interface WorkersMessage {
+  type: 'workers';
+  count: number;
+}
+
+/** What happened in stick tables: from a worker what it counted itself, to a worker what others did. */
+export interface TableChangesMessage {
+  type: 'table-changes';
+  tables: readonly TableChange[];
+}
+
+/** These entries of a stick table go. Answered by `table-cleared` with the same id. */
+export interface TableClearMessage {
+  type: 'table-clear';
+  table: string;
+  identity: string;
+  keys: string[];
+  id: number;
+}
+
+/** The whole of a map or ACL file; takes the place of what the worker has of it. */
+export interface PatternFileMessage {
+  type: 'pattern-file';
+  kind: PatternKind;
+  name: string;
+  contents: PatternContents;
+}
+
+/** The node has a file no more. */
+export interface PatternDropMessage {
+  type: 'pattern-drop';
+  kind: PatternKind;
+  name: string;
+}
+
+/**
+ * Changes of files, in order. From a worker they are those that its rules made; to a worker those of everybody, `own` being
+ * its own that come back.
+ */
+export interface PatternChangesMessage {
+  type: 'pattern-changes';
+  changes: readonly { kind: PatternKind; name: string; change: PatternChange; own?: true }[];
+}
+
+/** Answered by `pattern-synced` once all that was sent before has been carried out. */
+export interface PatternSyncMessage {
+  type: 'pattern-sync';
+  id: number;
+}
+
 /** Accept nothing more, finish what is open, then exit with code 0. */
 export interface DrainMessage {
   type: 'drain';
@@ -84,6 +141,13 @@ export type SupervisorMessage =
   | ServersMessage
   | GrantSlotsMessage
   | RecallSlotsMessage
+  | WorkersMessage
+  | TableChangesMessage
+  | TableClearMessage
+  | PatternFileMessage
+  | PatternDropMessage
+  | PatternChangesMessage
+  | PatternSyncMessage
   | DrainMessage;
 
 /** The worker has started and takes messages. */
@@ -135,6 +199,34 @@ export interface SessionsMessage {
   sessions: Record<string, number>;
 }
 
+export interface PatternSyncedMessage {
+  type: 'pattern-synced';
+  id: number;
+}
+
+export type PatternMessage = PatternChangesMessage | PatternSyncedMessage;
 export type SlotsMessage = WantSlotMessage | ReturnSlotsMessage | SessionsMessage;
 
-export type WorkerMessage = ReadyMessage | StagedMessage | CommittedMessage | WorkerCountersMessage | SlotsMessage;
+/** What the worker told before of the keys is of entries that are gone, what it tells later of new ones. */
+export interface TableClearedMessage {
+  type: 'table-cleared';
+  id: number;
+}
+
+export type TablesMessage = TableChangesMessage | TableClearedMessage;
+
+/** Lines that expressions wrote to "buf0". */
+export interface EventsMessage {
+  type: 'events';
+  lines: string[];
+}
+
+export type WorkerMessage =
+  | ReadyMessage
+  | StagedMessage
+  | CommittedMessage
+  | WorkerCountersMessage
+  | EventsMessage
+  | SlotsMessage
+  | TablesMessage
+  | PatternMessage;

@@ -2,7 +2,13 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { StatusMessage } from '../../shared/protocol/messages.ts';
-import type { SlotsMessage, SupervisorMessage, WorkerCounters } from './worker-messages.ts';
+import type {
+  PatternMessage,
+  SlotsMessage,
+  SupervisorMessage,
+  TablesMessage,
+  WorkerCounters,
+} from './worker-messages.ts';
 import { type WorkerExit, type WorkerIdentity, WorkerProcess } from './worker-process.ts';
 
 /** A worker that dies within this time (ms) of its start counts as a crash at start. */
@@ -20,6 +26,12 @@ export interface PoolHandlers {
   counters(worker: WorkerProcess, counters: Record<string, WorkerCounters>): void;
   /** The worker needs a slot of a limit, or needs some no more. */
   slots(worker: WorkerProcess, message: SlotsMessage): void;
+  /** Something happened in the stick tables of the worker. */
+  tables(worker: WorkerProcess, message: TablesMessage): void;
+  /** Its rules changed maps or ACL files, or it has carried out such changes. */
+  patterns(worker: WorkerProcess, message: PatternMessage): void;
+  /** Lines for the memory of the node. */
+  events(lines: readonly string[]): void;
   /** Nothing more will come from this worker. */
   closed(worker: WorkerProcess): void;
   /** Workers came or went. */
@@ -165,6 +177,9 @@ export class WorkerPool {
         },
         counters: this.#handlers.counters,
         slots: this.#handlers.slots,
+        tables: this.#handlers.tables,
+        patterns: this.#handlers.patterns,
+        events: this.#handlers.events,
         exited: (exited, exit) => this.#exited(slot, exited, exit),
         closed: (closed) => {
           this.#handlers.closed(closed);

@@ -5,9 +5,11 @@ import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { ListeningSocket } from './listening-sockets.ts';
 import type {
+  PatternMessage,
   SlotsMessage,
   StageMessage,
   SupervisorMessage,
+  TablesMessage,
   WorkerCounters,
   WorkerMessage,
 } from './worker-messages.ts';
@@ -33,6 +35,9 @@ export interface WorkerHandlers {
   ready(worker: WorkerProcess): void;
   counters(worker: WorkerProcess, counters: Record<string, WorkerCounters>): void;
   slots(worker: WorkerProcess, message: SlotsMessage): void;
+  tables(worker: WorkerProcess, message: TablesMessage): void;
+  patterns(worker: WorkerProcess, message: PatternMessage): void;
+  events(lines: readonly string[]): void;
   /** The process is gone; messages it sent before may still follow. */
   exited(worker: WorkerProcess, exit: WorkerExit): void;
   /** Nothing more will come from it. */
@@ -156,6 +161,12 @@ export class WorkerProcess {
       handlers.counters(this, message.counters);
     } else if (message.type === 'want-slot' || message.type === 'return-slots' || message.type === 'sessions') {
       handlers.slots(this, message);
+    } else if (message.type === 'table-changes' || message.type === 'table-cleared') {
+      handlers.tables(this, message);
+    } else if (message.type === 'pattern-changes' || message.type === 'pattern-synced') {
+      handlers.patterns(this, message);
+    } else if (message.type === 'events') {
+      handlers.events(message.lines);
     } else if (message.type === 'ready') {
       this.#cancelKill();
       if (this.state !== 'starting') return;

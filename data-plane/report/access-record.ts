@@ -2,19 +2,26 @@
 import type { Socket } from 'node:net';
 import { plainAddress } from '../../shared/address.ts';
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
+import type { ChangedAddresses } from '../listen/changed-addresses.ts';
+import type { ConnectionContext } from '../listen/connection-context.ts';
+import type { Captures } from '../rules/captures.ts';
 import type { Variables } from '../rules/variables.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
 import type { AccessLog } from './access-log.ts';
+import { takeCount } from './request-count.ts';
 import type { Termination } from './termination.ts';
+
+/** What stays of an exchange's context until its line is written. */
+type NotedContext = Pick<
+  ConnectionContext,
+  'variables' | 'captures' | 'uniqueId' | 'count' | 'requests' | 'tracked' | 'changedAddresses' | 'original'
+>;
 
 /** Not reached. */
 const never = -1;
-
-/** Requests and TCP connections that this process has noted. */
-let recordCount = 0;
 
 /**
  * One for each client connection; begun anew for each request. Moments are milliseconds since `acceptDate`, -1 for those that
@@ -24,12 +31,17 @@ export class AccessRecord {
   /** Where and how the present request is logged. */
   log: AccessLog;
   readonly context: WorkerContext;
-  readonly clientAddress: string;
-  readonly clientPort: number;
+  clientAddress: string;
+  clientPort: number;
   /** Where the client connected to; "" and 0 where the format does not ask. */
   localAddress = '';
   localPort = 0;
   readonly #socket: Socket;
+  /** Those of the socket, whatever rules have set: of the client, and where it connected to. */
+  readonly socketAddress: string;
+  readonly socketPort: number;
+  socketLocalAddress = '';
+  socketLocalPort = 0;
   #accepted = 0;
   #bytesReadBefore = 0;
   #bytesWrittenBefore = 0;
@@ -42,7 +54,7 @@ export class AccessRecord {
   connected = never;
   responseBegun = never;
   closed = 0;
-  /** How many were logged before. */
+  /** How many requests and TCP connections came before. */
   count = 0;
 
   /** "" until a request was read. */
@@ -68,8 +80,8 @@ export class AccessRecord {
 
   /** Level that a rule has set; undefined for that of the log. */
   level: LogLevel | 'silent' | undefined;
-  /** What expressions saw of the request, whose variables they may still ask for. */
-  sample: { readonly variables: Variables; readonly requests: number } | undefined;
+  /** What expressions saw of the request, whose variables and tracked entries they may still ask for. */
+  sample: NotedContext | undefined;
   /** Variables that expressions of the log itself set, where nothing else has any. */
   ownVariables: Variables | undefined;
 
@@ -84,8 +96,10 @@ export class AccessRecord {
     this.context = context;
     this.log = log;
     this.#socket = socket;
-    this.clientAddress = plainAddress(socket.remoteAddress);
-    this.clientPort = socket.remotePort ?? 0;
+    this.socketAddress = plainAddress(socket.remoteAddress);
+    this.socketPort = socket.remotePort ?? 0;
+    this.clientAddress = this.socketAddress;
+    this.clientPort = this.socketPort;
     this.useLog(log);
     this.begin(0);
   }
@@ -93,9 +107,11 @@ export class AccessRecord {
   /** Another version may log in another way. */
   useLog(log: AccessLog): void {
     this.log = log;
-    if (!log.settings.needsLocalAddress || this.localPort !== 0) return;
-    this.localAddress = plainAddress(this.#socket.localAddress);
-    this.localPort = this.#socket.localPort ?? 0;
+    if (!log.settings.needsLocalAddress || this.socketLocalPort !== 0) return;
+    this.socketLocalAddress = plainAddress(this.#socket.localAddress);
+    this.socketLocalPort = this.#socket.localPort ?? 0;
+    this.localAddress = this.socketLocalAddress;
+    this.localPort = this.socketLocalPort;
   }
 
   /** A new request may come; `pending` bytes of it are here already. */
@@ -126,6 +142,16 @@ export class AccessRecord {
     return this.method === '' && this.log.settings.isHttp;
   }
 
+  /** Of the request that this line is about. */
+  get captures(): Captures | undefined {
+    return this.isUnread ? undefined : this.sample?.captures;
+  }
+
+  /** "" without one. */
+  get uniqueId(): string {
+    return (this.isUnread ? undefined : this.sample?.uniqueId) ?? '';
+  }
+
   /** The client has sent nothing at all. */
   get isNull(): boolean {
     return this.log.settings.isHttp ? this.isUnread && this.idle === never : this.bytesIn === 0;
@@ -144,6 +170,17 @@ export class AccessRecord {
     this.method = method;
     this.target = target;
     this.minorVersion = minorVersion;
+  }
+
+  /** Takes the addresses that rules have set, and those of the socket where they have set none. */
+  #adopt(changed: ChangedAddresses): void {
+    const source = changed.find('source');
+    this.clientAddress = source === undefined ? this.socketAddress : plainAddress(source.address.toString());
+    this.clientPort = source?.port ?? this.socketPort;
+    const destination = changed.find('destination');
+    this.localAddress =
+      destination === undefined ? this.socketLocalAddress : plainAddress(destination.address.toString());
+    this.localPort = destination?.port ?? this.socketLocalPort;
   }
 
   /** Nothing has been tried with a server, or it is tried once more. */
@@ -209,7 +246,9 @@ export class AccessRecord {
     // As in HAProxy, what is said on account of no request belongs to none.
     this.bytesIn = this.isUnread ? 0 : this.#socket.bytesRead - this.#bytesReadBefore - pending;
     this.bytesOut = this.isUnread ? 0 : this.#socket.bytesWritten - this.#bytesWrittenBefore;
-    this.count = recordCount++;
+    const changed = this.sample?.changedAddresses;
+    if (changed !== undefined) this.#adopt(changed);
+    this.count = this.isUnread ? takeCount() : (this.sample?.count ?? takeCount());
     this.log.write(this);
     this.target = '';
   }

@@ -3,7 +3,9 @@ import { hostname } from 'node:os';
 import type { LogFlags, LogFormat } from '../../shared/language/log-format.ts';
 import { type LogVariable, type LogVariableName, logVariables } from '../../shared/language/log-variables.ts';
 import { toBytes } from '../../shared/language/regular-expression.ts';
+import { type CaptureList, captureWriters } from '../rules/captures.ts';
 import { compileSampleText } from '../rules/compile-sample.ts';
+import { hexAddress, hexadecimal, hexDigits } from '../rules/hexadecimal.ts';
 import type { SampleContext, SampleEnvironment } from '../rules/sample-context.ts';
 import type { AccessRecord } from './access-record.ts';
 import { gmtDate, localDate, localMilliseconds } from './log-dates.ts';
@@ -23,29 +25,38 @@ export interface LogContext {
   readonly environment: SampleEnvironment;
 }
 
+interface Step {
+  readonly separates: boolean;
+  /** Whether no double space is left behind where it writes nothing. */
+  readonly vanishes: boolean;
+  readonly text: string;
+  readonly write: WriteLine | undefined;
+}
+
 /** Makes the function that writes a line. */
 export function compileLogFormat(format: LogFormat, context: LogContext): WriteLine {
   const readers = readersFor(context);
-  const steps = format.map((part): { separates: boolean; text: string; write: WriteLine | undefined } => {
-    if (part.kind === 'separator') return { separates: true, text: ' ', write: undefined };
+  const steps = format.map((part): Step => {
+    if (part.kind === 'separator') return { separates: true, vanishes: false, text: ' ', write: undefined };
     if (part.kind === 'sample') {
       const write = compileLogSample(compileSampleText(part.sample), part.flags, context.environment);
-      return { separates: false, text: '', write };
+      return { separates: false, vanishes: false, text: '', write };
     }
-    if (part.kind === 'text') return { separates: false, text: toBytes(part.text), write: undefined };
-    return { separates: false, text: '', write: compileVariable(part.name, part.flags, readers[part.name]) };
+    if (part.kind === 'text') return { separates: false, vanishes: false, text: toBytes(part.text), write: undefined };
+    const write = compileVariable(part.name, part.flags, readers[part.name]);
+    return { separates: false, vanishes: logVariables[part.name].type === 'captures', text: '', write };
   });
   return (record) => {
     let line = '';
     let separated = true;
-    for (const { separates, text, write } of steps) {
+    for (const { separates, vanishes, text, write } of steps) {
       if (separates) {
         if (!separated) line += ' ';
         separated = true;
       } else {
         const written = write === undefined ? text : write(record);
         line += written;
-        if (written !== '' || write !== captured) separated = false;
+        if (written !== '' || !vanishes) separated = false;
       }
     }
     return line;
@@ -86,24 +97,12 @@ export function uses(format: LogFormat, ...names: readonly LogVariableName[]): b
   return format.some((part) => part.kind === 'variable' && names.includes(part.name));
 }
 
-/** Nothing is captured yet; unlike other variables these leave no double space behind. */
-const captured: WriteLine = () => '';
-
-const hexDigits: Partial<Record<LogVariableName, number>> = {
-  Ts: 4,
-  ms: 2,
-  lc: 4,
-  rt: 4,
-  pid: 4,
-  sp: 4,
-  cp: 4,
-  fp: 4,
-  bp: 4,
-};
-
 function compileVariable(name: LogVariableName, flags: LogFlags, read: Read): WriteLine {
   const { type }: LogVariable = logVariables[name];
-  if (type === 'captures') return captured;
+  if (type === 'captures') {
+    const write = captureWriters(flags)[name as CaptureList];
+    return ({ captures }) => (captures === undefined ? '' : write(captures));
+  }
   if (type === 'plain') return (record) => String(read(record));
   if (type === 'number') return numberWriter(flags, flags.hex ? (hexDigits[name] ?? 0) : 0, read);
   const nothing = flags.quote ? '""' : name === 'HQ' || name === 'HPO' ? '' : '-';
@@ -126,19 +125,6 @@ function numberWriter({ quote }: LogFlags, digits: number, read: Read): WriteLin
 function textWriter({ quote, escape: escapes }: LogFlags): (text: string) => string {
   const shown = escapes ? escaped : (text: string) => text;
   return quote ? (text) => `"${shown(text)}"` : shown;
-}
-
-function hexadecimal(value: number, digits: number): string {
-  return value.toString(16).toUpperCase().padStart(digits, '0');
-}
-
-/** An IPv4 address as "7F000001"; others stay as they are. */
-function hexAddress(address: string): string {
-  if (address.includes(':')) return address;
-  return address
-    .split('.')
-    .map((part) => hexadecimal(Number(part), 2))
-    .join('');
 }
 
 function escaped(text: string): string {
@@ -186,8 +172,8 @@ function readersFor({ pid, asap }: LogContext): Readonly<Record<LogVariableName,
   const nothing: Read = () => '';
   return {
     B: unfinished(({ bytesOut }) => bytesOut),
-    CC: nothing,
-    CS: nothing,
+    CC: ({ captures }) => captures?.requestCookie ?? '',
+    CS: ({ captures }) => captures?.responseCookie ?? '',
     H: () => host,
     HM: ofRequest(({ method }) => method),
     HP: ofRequest(targetUpToQuery),
@@ -195,7 +181,7 @@ function readersFor({ pid, asap }: LogContext): Readonly<Record<LogVariableName,
     HQ: ofRequest(query),
     HU: ofRequest(({ target }) => target),
     HV: ofRequest(({ minorVersion }) => `HTTP/1.${minorVersion}`),
-    ID: nothing,
+    ID: (record) => record.uniqueId,
     ST: ({ status }) => status,
     T: ({ acceptDate }) => gmtDate(acceptDate),
     Ta: unfinished((record) => record.closed - idleOf(record)),

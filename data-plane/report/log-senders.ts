@@ -17,7 +17,10 @@ export function createLogSender(text: string): LogSender {
   switch (address.kind) {
     case 'udp': {
       const { family, port, host } = address;
-      return (line) => udpSocket(family).send(line, port, host);
+      return (line) => {
+        unsent++;
+        udpSocket(family).send(line, port, host, onSent);
+      };
     }
     case 'fd':
       return descriptorSender(address.fd);
@@ -29,6 +32,21 @@ export function createLogSender(text: string): LogSender {
     case 'global':
       throw new Error('"global" is no address of its own');
   }
+}
+
+let unsent = 0;
+let tellAllSent = () => {};
+
+function onSent(): void {
+  if (--unsent === 0) tellAllSent();
+}
+
+/** Resolves once the datagrams so far have left, for a process that is about to end. */
+export function logsSent(): Promise<void> {
+  if (unsent === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    tellAllSent = resolve;
+  });
 }
 
 function udpSocket(family: 4 | 6): Socket {

@@ -1,5 +1,6 @@
 /** What expressions see when a line of the log is written: what was noted of a request, whose heads are gone. */
 import { type IpAddress, parseSocketAddress } from '../../shared/address.ts';
+import type { Captures } from '../rules/captures.ts';
 import type {
   BackendView,
   ClientView,
@@ -10,12 +11,15 @@ import type {
   ServerConnectionView,
 } from '../rules/sample-context.ts';
 import { Variables } from '../rules/variables.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { AccessRecord } from './access-record.ts';
 
 /** One serves all lines in turn: it is read between `of` and the next `of`, never kept. */
 export class RecordContext implements SampleContext, ClientView {
   readonly request = undefined;
   readonly response = undefined;
+  readonly content = undefined;
+  readonly body = undefined;
   readonly environment: SampleEnvironment;
   #record: AccessRecord | undefined;
 
@@ -65,8 +69,23 @@ export class RecordContext implements SampleContext, ClientView {
     return this.#noted.localPort;
   }
 
+  get original(): ClientView['original'] {
+    const { sample, socketAddress, socketPort, socketLocalAddress, socketLocalPort } = this.#noted;
+    const changed = sample?.changedAddresses;
+    if (changed === undefined) return this;
+    const source = changed.findOriginal('source');
+    const destination = changed.findOriginal('destination');
+    return {
+      source: source?.address ?? parseSocketAddress(socketAddress),
+      port: source?.port ?? socketPort,
+      destination:
+        destination?.address ?? (socketLocalAddress === '' ? undefined : parseSocketAddress(socketLocalAddress)),
+      localPort: destination?.port ?? socketLocalPort,
+    };
+  }
+
   get requests(): number {
-    return this.#noted.sample?.requests ?? 1;
+    return this.#noted.sample?.requests || 1;
   }
 
   get frontend(): FrontendView {
@@ -80,6 +99,22 @@ export class RecordContext implements SampleContext, ClientView {
   get serverConnection(): ServerConnectionView | undefined {
     const { server, sourceAddress, sourcePort } = this.#noted;
     return server === undefined ? undefined : { server, sourceAddress, sourcePort };
+  }
+
+  get captures(): Captures | undefined {
+    return this.#noted.captures;
+  }
+
+  get uniqueId(): string | undefined {
+    return this.#noted.uniqueId || undefined;
+  }
+
+  get count(): number {
+    return this.#noted.count;
+  }
+
+  get tracked(): TrackedCounters | undefined {
+    return this.#noted.sample?.tracked;
   }
 
   /** In mode http the response is over, whoever gave it; in mode tcp there is one once there is a server. */

@@ -1,7 +1,7 @@
 /** Compiles the actions that answer in place of a server: deny, tarpit, return, redirect, reject, silent-drop. */
 import { toBytes } from '../../shared/language/regular-expression.ts';
 import type { Place } from '../../shared/language/sample-types.ts';
-import type { AnswerFields, RedirectRule } from '../../shared/model/answer-rules.ts';
+import type { AnswerFields, AuthRule, RedirectRule } from '../../shared/model/answer-rules.ts';
 import type { SnapshotErrorFile } from '../../shared/model/snapshot.ts';
 import { compileText } from './compile-text.ts';
 import type { EditableHead } from './editable-head.ts';
@@ -11,7 +11,8 @@ import type { SampleContext } from './sample-context.ts';
 
 export type ErrorFiles = ReadonlyMap<string, SnapshotErrorFile>;
 
-type MakeReply = (context: SampleContext) => Reply;
+/** undefined where a value has brought something along that no line of a head can hold. */
+type MakeReply = (context: SampleContext) => Reply | undefined;
 
 /** `status` is what the action answers when the rule does not say. */
 export function compileAnswer(
@@ -21,12 +22,12 @@ export function compileAnswer(
   files: ErrorFiles,
   place: Place,
 ): Act<EditableHead> {
-  const page: RuleAnswer = { kind, status: rule.status ?? status, reply: undefined };
+  const page: RuleAnswer = { kind, status: rule.status ?? status, reply: undefined, fields: '' };
   const make = compileContent(kind, rule, page.status, files, place);
   if (make === undefined) return () => page;
   return (_head, context) => {
     const reply = make(context);
-    return isLegal(reply.fields) ? { kind, status: reply.status, reply } : internalError;
+    return reply === undefined ? internalError : { kind, status: reply.status, reply, fields: '' };
   };
 }
 
@@ -46,6 +47,16 @@ function compileContent(
   if (rule.defaultErrorfiles === true || (kind !== 'return' && string === undefined && lfString === undefined)) {
     return undefined;
   }
+  return compileReply(rule, status, place);
+}
+
+/** An answer made of a content and header fields. */
+export function compileReply(
+  rule: Pick<AnswerFields, 'string' | 'lfString' | 'contentType' | 'headers'>,
+  status: number,
+  place: Place,
+): MakeReply {
+  const { string, lfString } = rule;
   const headers = (rule.headers ?? []).map(({ name, value }) => ({ name, value: compileText(value, place) }));
   const content = lfString === undefined ? constant(string ?? '') : compileText(lfString, place);
   const type = rule.contentType === undefined ? '' : `content-type: ${rule.contentType}\r\n`;
@@ -58,7 +69,7 @@ function compileContent(
     }
     const text = content(context);
     if (text !== '') fields += type;
-    return { status, reason: '', fields, content: text };
+    return isLegal(fields) ? { status, reason: '', fields, content: text } : undefined;
   };
 }
 
@@ -83,20 +94,28 @@ function isLegal(fields: string): boolean {
   return /^(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+: [\t\x20-\x7e\x80-\xff]*\r\n)*$/.test(fields);
 }
 
+/** The answer that asks for user and password (RFC 7617); the realm is the name of the proxy where none is said. */
+export function compileAuth({ realm }: AuthRule, proxy: string): Act<EditableHead> {
+  const text = toBytes(realm ?? proxy).replace(/["\\]/g, '\\$&');
+  const fields = `www-authenticate: Basic realm="${text}"\r\n`;
+  const answer: RuleAnswer = { kind: 'auth', status: 401, reply: undefined, fields };
+  return () => answer;
+}
+
 /** The answer that redirects a client (configuration manual 2.6, "redirect"). */
 export function compileRedirect(rule: RedirectRule, place: Place): Act<EditableHead> {
   const status = rule.code ?? 302;
-  const reason = status === 302 ? 'Found' : '';
   const locate = compileLocation(rule, place);
   const cache = status === 301 || status === 308 ? '' : 'cache-control: no-cache\r\n';
   const rest = cache + cookieLine(rule);
   const ignoresEmpty = rule.ignoreEmpty === true;
+  const reason = status === 302 ? 'Found' : '';
   return (_head, context) => {
     const location = locate(context);
     if (location === '' && ignoresEmpty) return 'next';
     const fields = `location: ${location}\r\n${rest}`;
     if (!isLegal(fields)) return internalError;
-    return { kind: 'redirect', status, reply: { status, reason, fields, content: '' } };
+    return { kind: 'redirect', status, reply: { status, reason, fields, content: '' }, fields: '' };
   };
 }
 

@@ -1,13 +1,18 @@
 /** Compiles ACLs and conditions into functions of the request. */
 
-import { matchInputs } from '../../shared/language/match-methods.ts';
+import { matchInputs, needsPatterns } from '../../shared/language/match-methods.ts';
 import { type AclExpression, parseAcl } from '../../shared/language/parse-acl.ts';
 import { parseCondition, type Term } from '../../shared/language/parse-condition.ts';
+import type { Sample } from '../../shared/language/parse-sample.ts';
 import { predefinedAcls } from '../../shared/language/predefined-acls.ts';
+import { toBytes } from '../../shared/language/regular-expression.ts';
 import type { Acl } from '../../shared/model/acl.ts';
 import { compileMatch } from './compile-match.ts';
-import { compileSampleTest } from './compile-sample.ts';
+import { compileSample, compileSampleTest } from './compile-sample.ts';
+import type { ValueTest } from './compiled.ts';
+import { compileFileTest } from './converters/maps.ts';
 import type { SampleContext } from './sample-context.ts';
+import { asText } from './sample-value.ts';
 
 export type Test = (context: SampleContext) => boolean;
 
@@ -30,9 +35,15 @@ export function compileRuleCondition(
 }
 
 function compileTerm(term: Term, acls: ReadonlyMap<string, Test>): Test {
-  const test = 'inline' in term.test ? compileExpression(term.test.inline) : findAcl(term.test.acl, acls);
-  if (test === undefined) throw new Error(`unknown ACL in column ${term.column}`);
+  const test = compileTest(term.test, acls, term.column);
   return term.negated ? (context) => !test(context) : test;
+}
+
+/** What a term tests, its negation aside. Throws Error on an unknown ACL. */
+export function compileTest(tested: Term['test'], acls: ReadonlyMap<string, Test>, column: number): Test {
+  const test = 'inline' in tested ? compileExpression(tested.inline) : findAcl(tested.acl, acls);
+  if (test === undefined) throw new Error(`unknown ACL in column ${column}`);
+  return test;
 }
 
 function findAcl(name: string, acls: ReadonlyMap<string, Test>): Test | undefined {
@@ -68,9 +79,36 @@ export function expressionOf(test: Test): AclExpression | undefined {
   return expressions.get(test);
 }
 
+/** Whether the user that a sample tells is in one of the groups of the userlist it names. */
+function compileGroupTest(sample: Sample, groups: readonly string[]): Test {
+  const [list = ''] = sample.arguments;
+  const { get } = compileSample(sample);
+  const names = groups.map(toBytes);
+  return (context) => {
+    const user = get(context);
+    return (
+      user !== undefined && context.environment.proxies.userlists.get(list)?.isInGroup(asText(user), names) === true
+    );
+  };
+}
+
 export function compileExpression(expression: AclExpression): Test {
-  const { sample, match, values, ignoreCase } = expression;
-  const test = compileSampleTest(sample, matchInputs[match], compileMatch(match, values, ignoreCase));
+  const { sample, match, values } = expression;
+  if (match === 'auth') return compileGroupTest(sample, values);
+  const test = compileSampleTest(sample, matchInputs[match], compilePatterns(expression));
   expressions.set(test, expression);
   return test;
+}
+
+/** A test of one value against the patterns of an expression and those of its files. */
+function compilePatterns({ match, values, ignoreCase, files }: AclExpression): ValueTest {
+  if (files.length === 0 || !needsPatterns(match)) return compileMatch(match, values, ignoreCase);
+  const tests = files.map((file) => compileFileTest(file, match));
+  if (values.length > 0) tests.unshift(compileMatch(match, values, ignoreCase));
+  const [only] = tests;
+  if (tests.length === 1 && only !== undefined) return only;
+  return (value, context) => {
+    for (const test of tests) if (test(value, context)) return true;
+    return false;
+  };
 }

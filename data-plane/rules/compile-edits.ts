@@ -5,9 +5,10 @@ import type { Place } from '../../shared/language/sample-types.ts';
 import type { CommonEditRule, SocketRule } from '../../shared/model/edit-rules.ts';
 import { compileSample } from './compile-sample.ts';
 import { compileText } from './compile-text.ts';
+import { compileVariableRule } from './compile-variables.ts';
 import type { EditableHead } from './editable-head.ts';
 import type { Act, Outcome } from './evaluate-rules.ts';
-import { parseVariable, typeOfValue } from './variables.ts';
+import { asText } from './sample-value.ts';
 
 type HeadAct = Act<EditableHead>;
 
@@ -30,29 +31,25 @@ export function compileEdit(rule: CommonEditRule | SocketRule, place: Place): He
     case 'replace-header':
     case 'replace-value':
       return compileReplace(rule, place);
-    case 'set-var': {
-      const { scope, name } = parseVariable(rule.variable);
-      const sample = parseSample(rule.expression, place);
-      const { get } = compileSample(sample);
-      return (_head, context) => {
-        const value = get(context);
-        // What is not there leaves the variable as it is, as in HAProxy.
-        if (value !== undefined) context.variables.set(scope, name, { value, type: typeOfValue(value, sample.type) });
-        return 'next';
-      };
-    }
-    case 'set-var-fmt': {
-      const { scope, name } = parseVariable(rule.variable);
-      const text = compileText(rule.value, place, false);
-      return (_head, context) => {
-        context.variables.set(scope, name, { value: text(context), type: 'str' });
-        return 'next';
-      };
-    }
+    case 'set-var':
+    case 'set-var-fmt':
     case 'unset-var': {
-      const { scope, name } = parseVariable(rule.variable);
-      return (_head, { variables }) => {
-        variables.unset(scope, name);
+      const change = compileVariableRule(rule, place);
+      return (_head, context) => {
+        change(context);
+        return 'next';
+      };
+    }
+    case 'capture': {
+      const { slot } = rule;
+      const { get } = compileSample(parseSample(rule.expression, place));
+      const isRequest = place === 'http-request';
+      return (_head, context) => {
+        const { captures } = context;
+        const value = captures === undefined ? undefined : get(context);
+        if (value === undefined) return 'next';
+        if (isRequest) captures?.keepRequest(slot, asText(value));
+        else captures?.keepResponse(slot, asText(value));
         return 'next';
       };
     }

@@ -32,7 +32,11 @@ export function compileMatch(match: MatchMethod, values: readonly string[], igno
       return compileRegexes(values, ignoreCase);
     default:
       // Methods are told apart by the case of their letters, whatever is asked.
-      return compileStrings(match === 'meth' ? 'str' : match, values, ignoreCase && match !== 'meth') as ValueTest;
+      return compileStrings(
+        match === 'meth' || match === 'auth' ? 'str' : match,
+        values,
+        ignoreCase && match !== 'meth',
+      ) as ValueTest;
   }
 }
 

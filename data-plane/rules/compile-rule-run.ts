@@ -63,7 +63,8 @@ function findRuns(tests: readonly (Test | undefined)[]): Stretch[] {
 
 function plainExpression(test: Test | undefined): AclExpression | undefined {
   const expression = test === undefined ? undefined : expressionOf(test);
-  return expression !== undefined && inRuns.includes(expression.match) ? expression : undefined;
+  if (expression === undefined || expression.files.length > 0) return undefined;
+  return inRuns.includes(expression.match) ? expression : undefined;
 }
 
 function keyOf({ sample, match, ignoreCase }: AclExpression): string {

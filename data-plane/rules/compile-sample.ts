@@ -1,25 +1,37 @@
 /** Compiles a sample expression to one function: the fetch, the casts between, the converters. */
+import { isVariable } from '../../shared/language/argument-types.ts';
 import type { Conversion, Sample } from '../../shared/language/parse-sample.ts';
 import { canBecome, type SampleType } from '../../shared/language/sample-types.ts';
 import type { CompiledFetch, Convert, Get, ValueTest } from './compiled.ts';
+import { aesConverters } from './converters/aes.ts';
 import { arithmeticConverters } from './converters/arithmetic.ts';
 import { dateConverters } from './converters/dates.ts';
+import { debugConverters } from './converters/debug.ts';
 import { encodingConverters } from './converters/encoding.ts';
 import { fieldConverters } from './converters/fields.ts';
+import { fixConverters } from './converters/fix.ts';
 import { hashingConverters } from './converters/hashing.ts';
 import { jsonConverters } from './converters/json.ts';
+import { jwtConverters } from './converters/jwt-verify.ts';
 import { logicConverters } from './converters/logic.ts';
+import { mapLookups } from './converters/maps.ts';
+import { mqttConverters } from './converters/mqtt.ts';
 import { networkConverters } from './converters/network.ts';
+import { protobufConverters } from './converters/protobuf.ts';
+import { stickTableConverters } from './converters/stick-tables.ts';
 import { stringConverters } from './converters/strings.ts';
 import { variableConverters } from './converters/variables.ts';
+import { bodyFetches } from './fetches/body.ts';
 import { clientFetches } from './fetches/client.ts';
 import { constantFetches } from './fetches/constants.ts';
+import { contentFetches } from './fetches/content.ts';
 import { cookieFetches } from './fetches/cookies.ts';
 import { headerFetches } from './fetches/headers.ts';
 import { internalFetches } from './fetches/internal.ts';
 import { proxyFetches } from './fetches/proxies.ts';
 import { requestFetches } from './fetches/request.ts';
 import { responseFetches } from './fetches/response.ts';
+import { stickTableFetches } from './fetches/stick-tables.ts';
 import { tlsFetches } from './fetches/tls.ts';
 import { urlParameterFetches } from './fetches/url-parameters.ts';
 import type { SampleContext } from './sample-context.ts';
@@ -32,11 +44,14 @@ export const fetchCompilers = {
   ...proxyFetches,
   ...clientFetches,
   ...tlsFetches,
+  ...contentFetches,
+  ...bodyFetches,
   ...requestFetches,
   ...headerFetches,
   ...cookieFetches,
   ...urlParameterFetches,
   ...responseFetches,
+  ...stickTableFetches,
 };
 
 export const converterCompilers = {
@@ -47,9 +62,17 @@ export const converterCompilers = {
   ...logicConverters,
   ...encodingConverters,
   ...jsonConverters,
+  ...jwtConverters,
+  ...aesConverters,
+  ...fixConverters,
+  ...mqttConverters,
+  ...protobufConverters,
   ...hashingConverters,
   ...dateConverters,
+  ...debugConverters,
   ...networkConverters,
+  ...stickTableConverters,
+  ...mapLookups,
 };
 
 /** The value of a sample. What never changes is worked out here. */
@@ -138,7 +161,7 @@ const mayBeBytes = (type: SampleType) => type === 'bin' || type === 'any';
 const showBytes = (value: Value) => bytesToText(asText(value));
 
 /** undefined where the value is what is asked for already. */
-function castBetween(from: SampleType, to: SampleType): Convert | undefined {
+export function castBetween(from: SampleType, to: SampleType): Convert | undefined {
   if (from === to || to === 'any') return undefined;
   if (to === 'bin' && (from === 'str' || from === 'meth')) return undefined;
   if (from === 'meth' && to === 'str') return undefined;
@@ -167,11 +190,16 @@ function holdsFor(convert: Convert, value: Value, context: SampleContext, test: 
   return converted !== undefined && test(converted, context);
 }
 
-/** Whether a converter looks at nothing but its arguments. */
+/** Converters that look at, or change, something beside their arguments. */
+const unfixed = ['debug', 'nbsrv', 'srv_queue', 'capture-req', 'capture-res'];
+
+/** Whether a converter looks at nothing but its arguments, and changes nothing. */
 function isFixed({ converter, arguments: args }: Conversion): boolean {
-  if (converter.name === 'nbsrv' || converter.name === 'srv_queue') return false;
+  if (unfixed.includes(converter.name) || /^(?:in_table|table_.*)$/.test(converter.name)) return false;
   return converter.arguments.every(({ type }, index) => {
     const text = args[index];
+    if (type === 'map') return false;
+    if (type === 'base64' || type === 'jwt-algorithm' || type === 'jwt-key') return !isVariable(text ?? '');
     return type === 'operand' || type === 'key' ? !text?.includes('.') : type !== 'variable' || text === undefined;
   });
 }

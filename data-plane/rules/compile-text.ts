@@ -1,11 +1,13 @@
 /** Compiles a text with "%[sample]" and log variables in it, as arguments of rules have them (manual 2.6, section 8.2.6). */
 import { type LogFlags, type LogPart, parseLogFormat } from '../../shared/language/log-format.ts';
-import type { LogVariableName } from '../../shared/language/log-variables.ts';
+import { type LogVariableName, logVariables } from '../../shared/language/log-variables.ts';
 import { parseSample } from '../../shared/language/parse-sample.ts';
 import { toBytes } from '../../shared/language/regular-expression.ts';
 import type { Place } from '../../shared/language/sample-types.ts';
 import { parseText, textVariables } from '../../shared/language/text-format.ts';
+import { type CaptureList, captureWriters } from './captures.ts';
 import { compileSampleText } from './compile-sample.ts';
+import { hexAddress, hexadecimal, hexDigits } from './hexadecimal.ts';
 import type { SampleContext } from './sample-context.ts';
 
 export type WriteText = (context: SampleContext) => string;
@@ -35,6 +37,21 @@ export function compileText(format: string, where: Place, isForHead = true): Wri
   };
 }
 
+/** The same, but that runs of spaces are one separator, which is left out where nothing stands before it. */
+export function compileMergedText(format: string, where: Place): WriteText {
+  const steps = parseText(format, where, true).map((part) =>
+    part.kind === 'separator' ? undefined : compilePart(part, true),
+  );
+  return (context) => {
+    let text = '';
+    for (const step of steps) {
+      if (step !== undefined) text += step(context);
+      else if (text !== '' && !text.endsWith(' ')) text += ' ';
+    }
+    return text;
+  };
+}
+
 function compilePart(part: LogPart, isForHead: boolean): WriteText {
   switch (part.kind) {
     case 'separator':
@@ -50,14 +67,36 @@ function compilePart(part: LogPart, isForHead: boolean): WriteText {
         isForHead,
       );
     case 'variable':
-      return withFlags(compileVariable(part.name), part.flags, isForHead);
+      return compileVariable(part.name, part.flags, isForHead);
   }
 }
 
-function compileVariable(name: LogVariableName): WriteText {
-  // The whole target, as the client wrote it, for which there is no sample.
-  if (name === 'HU') return ({ kept }) => kept?.target ?? '';
-  return compileSampleText(parseSample(textVariables[name] ?? 'str()'));
+function compileVariable(name: LogVariableName, flags: LogFlags, isForHead: boolean): WriteText {
+  const { type } = logVariables[name];
+  if (type === 'captures') {
+    const write = captureWriters(flags)[name as CaptureList];
+    return ({ captures }) => (captures === undefined ? '' : write(captures));
+  }
+  const write = contextWriters[name] ?? compileSampleText(parseSample(textVariables[name] ?? 'str()'));
+  if (type === 'number' || type === 'plain') return flags.hex ? inHexadecimal(name, write) : write;
+  return withFlags(flags.hex && type === 'address' ? (context) => hexAddress(write(context)) : write, flags, isForHead);
+}
+
+/** What no sample is the same as. */
+const contextWriters: Partial<Record<LogVariableName, WriteText>> = {
+  CC: ({ captures }) => captures?.requestCookie ?? '',
+  CS: ({ captures }) => captures?.responseCookie ?? '',
+  // The whole target, as the client wrote it.
+  HU: ({ kept }) => kept?.target ?? '',
+  ID: ({ uniqueId }) => uniqueId ?? '',
+  ms: ({ environment }) => String(Math.floor(environment.now()) % 1_000),
+  pid: ({ environment }) => String(environment.pid),
+  rt: ({ count }) => String(count),
+};
+
+function inHexadecimal(name: LogVariableName, write: WriteText): WriteText {
+  const digits = hexDigits[name];
+  return digits === undefined ? write : (context) => hexadecimal(Number(write(context)), digits);
 }
 
 /** Control characters but tab, which would end a line of a head, or worse, are written as in a URL. */

@@ -3,12 +3,16 @@ import { durationToMilliseconds } from '../../shared/duration.ts';
 import { RegularExpression } from '../../shared/language/regular-expression.ts';
 import type { RequestEditRule } from '../../shared/model/edit-rules.ts';
 import type { HttpRequestRule } from '../../shared/model/rules.ts';
-import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answers.ts';
+import { compileAddressRule } from './compile-addresses.ts';
+import { compileAnswer, compileAuth, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit, done, replaceWhole } from './compile-edits.ts';
+import { compilePatternEdit } from './compile-pattern-edits.ts';
 import { compileText } from './compile-text.ts';
-import type { EditableRequest } from './editable-head.ts';
+import { compileTracking, isTrackingRule } from './compile-tracking.ts';
+import type { EditableHead, EditableRequest } from './editable-head.ts';
 import type { Act, CompiledRules } from './evaluate-rules.ts';
+import { compileNormalizeUri } from './normalize-uri.ts';
 import type { RuleAnswer } from './rule-answer.ts';
 import type { RuleContext } from './transaction.ts';
 
@@ -16,22 +20,28 @@ const place = 'http-request';
 
 export type HttpRequestRules = CompiledRules<EditableRequest>;
 
-/** Throws Error on what shared/model would have refused. */
+/** `proxy` is the name of the proxy. Throws Error on what shared/model would have refused. */
 export function compileHttpRequestRules(
   rules: readonly HttpRequestRule[],
   acls: ReadonlyMap<string, Test>,
   files: ErrorFiles,
+  proxy: string,
 ): HttpRequestRules {
   return rules.map((rule, index) => ({
     holds: compileRuleCondition(rule, acls),
-    act: rule.action === 'early-hint' ? compileHint(rule, rules[index + 1]) : compileAction(rule, files),
+    act: rule.action === 'early-hint' ? compileHint(rule, rules[index + 1]) : compileAction(rule, files, proxy),
   }));
 }
 
-const rejection: RuleAnswer = { kind: 'reject', status: 0, reply: undefined };
-export const silentDrop: RuleAnswer = { kind: 'silent-drop', status: 0, reply: undefined };
+const rejection: RuleAnswer = { kind: 'reject', status: 0, reply: undefined, fields: '' };
+export const silentDrop: RuleAnswer = { kind: 'silent-drop', status: 0, reply: undefined, fields: '' };
 
-function compileAction(rule: Exclude<HttpRequestRule, EarlyHint>, files: ErrorFiles): Act<EditableRequest> {
+function compileAction(
+  rule: Exclude<HttpRequestRule, EarlyHint>,
+  files: ErrorFiles,
+  proxy: string,
+): Act<EditableRequest> {
+  if (isTrackingRule(rule)) return noting(compileTracking(rule, place, place));
   switch (rule.action) {
     case 'allow':
       return () => 'stop';
@@ -43,6 +53,8 @@ function compileAction(rule: Exclude<HttpRequestRule, EarlyHint>, files: ErrorFi
       return compileAnswer('return', rule, 200, files, place);
     case 'redirect':
       return compileRedirect(rule, place);
+    case 'auth':
+      return compileAuth(rule, proxy);
     case 'reject':
       return () => rejection;
     case 'silent-drop':
@@ -55,15 +67,29 @@ function compileAction(rule: Exclude<HttpRequestRule, EarlyHint>, files: ErrorFi
     case 'set-var':
     case 'set-var-fmt':
     case 'unset-var':
+    case 'capture':
     case 'strict-mode':
     case 'set-log-level':
     case 'set-nice':
     case 'set-mark':
     case 'set-tos':
       return compileEdit(rule, place);
+    case 'set-map':
+    case 'del-map':
+    case 'add-acl':
+    case 'del-acl':
+      return compilePatternEdit(rule, place);
     default:
       return compileRequestEdit(rule);
   }
+}
+
+/** What is noted never keeps a message from passing. */
+export function noting(note: (context: RuleContext) => void): Act<EditableHead> {
+  return (_head, context) => {
+    note(context);
+    return 'next';
+  };
 }
 
 type EarlyHint = Extract<RequestEditRule, { action: 'early-hint' }>;
@@ -89,6 +115,25 @@ function compileRequestEdit(rule: Exclude<RequestEditRule, EarlyHint>): Act<Edit
         return 'next';
       };
     }
+    case 'wait-for-body': {
+      const milliseconds = durationToMilliseconds(rule.time);
+      const atLeast = rule.atLeast ?? 0;
+      return (_head, { transaction }) => (transaction.hasBody(milliseconds, atLeast) ? 'next' : 'wait');
+    }
+    case 'wait-for-handshake':
+      return () => 'next';
+    case 'set-src':
+    case 'set-src-port':
+    case 'set-dst':
+    case 'set-dst-port': {
+      const change = compileAddressRule(rule, place, 'request');
+      return (_head, context) => {
+        change(context);
+        return 'next';
+      };
+    }
+    case 'normalize-uri':
+      return compileNormalizeUri(rule);
     case 'replace-path':
     case 'replace-pathq':
     case 'replace-uri':

@@ -3,9 +3,11 @@ import type { HttpAfterResponseRule, HttpResponseRule } from '../../shared/model
 import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit } from './compile-edits.ts';
+import { compilePatternEdit } from './compile-pattern-edits.ts';
+import { compileTracking, isTrackingRule } from './compile-tracking.ts';
 import type { EditableResponse } from './editable-head.ts';
 import type { Act, CompiledRules } from './evaluate-rules.ts';
-import { silentDrop } from './http-request-rules.ts';
+import { noting, silentDrop } from './http-request-rules.ts';
 
 const place = 'http-response';
 
@@ -21,6 +23,7 @@ export function compileHttpResponseRules(
 }
 
 function compileAction(rule: HttpResponseRule | HttpAfterResponseRule, files: ErrorFiles): Act<EditableResponse> {
+  if (isTrackingRule(rule)) return noting(compileTracking(rule, place, place));
   switch (rule.action) {
     case 'allow':
       return () => 'stop';
@@ -40,6 +43,11 @@ function compileAction(rule: HttpResponseRule | HttpAfterResponseRule, files: Er
         return 'next';
       };
     }
+    case 'set-map':
+    case 'del-map':
+    case 'add-acl':
+    case 'del-acl':
+      return compilePatternEdit(rule, place);
     default:
       return compileEdit(rule, place);
   }

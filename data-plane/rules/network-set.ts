@@ -38,7 +38,7 @@ export function compileNetworks(texts: readonly string[]): (address: IpAddress) 
     const bytes = address.toByteArray();
     if (!none6 && contains(ranges6, keyOf(bytes))) return true;
     if (none4) return false;
-    const inner = embedded(bytes);
+    const inner = embeddedAddress(bytes);
     return inner !== undefined && contains(ranges4, inner);
   };
 }
@@ -56,7 +56,7 @@ function numberOf([a = 0, b = 0, c = 0, d = 0]: readonly number[]): number {
 }
 
 /** The IPv4 address in 2002:IPV4::, ::IPV4 or ::ffff:IPV4. */
-function embedded(bytes: readonly number[]): number | undefined {
+export function embeddedAddress(bytes: readonly number[]): number | undefined {
   if (bytes[0] === 0x20 && bytes[1] === 0x02) return numberOf(bytes.slice(2, 6));
   if (bytes.slice(0, 10).some((byte) => byte !== 0)) return undefined;
   const mark = ((bytes[10] ?? 0) << 8) | (bytes[11] ?? 0);

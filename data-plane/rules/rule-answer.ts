@@ -11,14 +11,16 @@ export interface Reply {
 }
 
 /**
- * How the exchange ends: "deny" and "tarpit" count as denied; "return" and "redirect" do not; "reject" and "silent-drop" close
- * the connection without an answer; "error": a rule could not do what it says.
+ * How the exchange ends: "deny" and "tarpit" count as denied; "return", "redirect" and "auth" do not; "reject" and "silent-drop" close
+ * the connection without an answer; "invalid": the request is malformed; "error": a rule could not do what it says.
  */
 export interface RuleAnswer {
-  readonly kind: 'deny' | 'tarpit' | 'return' | 'redirect' | 'reject' | 'silent-drop' | 'error';
+  readonly kind: 'deny' | 'tarpit' | 'return' | 'redirect' | 'auth' | 'reject' | 'silent-drop' | 'invalid' | 'error';
   /** The error page to answer with where there is no reply. */
   readonly status: number;
   readonly reply: Reply | undefined;
+  /** Lines of header fields that an error page gets besides its own. */
+  readonly fields: string;
 }
 
-export const internalError: RuleAnswer = { kind: 'error', status: 500, reply: undefined };
+export const internalError: RuleAnswer = { kind: 'error', status: 500, reply: undefined, fields: '' };

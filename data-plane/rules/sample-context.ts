@@ -1,5 +1,10 @@
 /** What an expression may look at: of the request or connection under way, of its proxies, and of the node. */
 import type { IpAddress } from '../../shared/address.ts';
+import type { DebugSink } from '../../shared/language/converters.ts';
+import type { PatternFiles } from '../patterns/pattern-table.ts';
+import type { TrackedCounters } from '../tables/tracked-counters.ts';
+import type { Captures } from './captures.ts';
+import type { UserlistView } from './userlist.ts';
 import type { Variables } from './variables.ts';
 
 /** The header fields of a message. Read-only and valid only while expressions are being evaluated. */
@@ -27,18 +32,44 @@ export interface RequestView {
   readonly fields: HeaderFields & { readonly contentLength: number };
 }
 
+/** What of the body of a request has come. */
+export interface BodyView {
+  /** The data, without what frames them, as far as tune.bufsize lets them wait. */
+  readonly data: string;
+  /** The announced length; of a body in chunks that of what has come. */
+  readonly size: number;
+  /** Whether no more will come. */
+  readonly whole: boolean;
+}
+
+/** What has come from one side and has not gone on to the other: what rules on content look at. */
+export interface ContentView {
+  /** Valid while expressions are being evaluated; undefined in mode http, where messages are looked at instead. */
+  readonly bytes: Buffer | undefined;
+  /** How many bytes there are; in mode http with the head of the request. */
+  readonly length: number;
+  /** As many as can ever wait. */
+  readonly limit: number;
+  /** Nothing more is waited for. */
+  readonly final: boolean;
+  /** Set by a sample that may be another once more has come. */
+  mayChange: boolean;
+}
+
 export interface ResponseView {
   readonly status: number;
   readonly minorVersion: number;
   readonly fields: HeaderFields;
 }
 
-/** The client's connection. */
+/** The client's connection: its addresses and ports as rules have left them. */
 export interface ClientView {
   readonly source: IpAddress;
   readonly port: number;
   readonly destination: IpAddress | undefined;
   readonly localPort: number;
+  /** The same as they are without what rules on sessions and contents have set. */
+  readonly original: Omit<ClientView, 'original' | 'requests'>;
   /** Requests read so far. */
   readonly requests: number;
 }
@@ -55,6 +86,8 @@ export interface FrontendView {
   readonly counters: CountersView;
   readonly timeouts: { readonly client: number };
   readonly defaultBackend: { readonly name: string } | undefined;
+  /** How unique ids are made; undefined when none are. */
+  readonly uniqueId: { readonly write: (context: SampleContext) => string; readonly header: string } | undefined;
 }
 
 export interface ServerView {
@@ -94,11 +127,15 @@ export interface ServerConnectionView {
 }
 
 export interface SampleContext {
-  /** undefined in mode tcp, and once the head of the request is gone. */
+  /** undefined once the head of the request is gone; in mode tcp where what has come is no request of HTTP. */
   readonly request: RequestView | undefined;
   /** undefined until there is a response, and once its head is gone. */
   readonly response: ResponseView | undefined;
   readonly kept: KeptRequest | undefined;
+  /** What has come from the side whose rules are evaluated; undefined before anything can have. */
+  readonly content: ContentView | undefined;
+  /** undefined in mode tcp, and where {@link request} is. */
+  readonly body: BodyView | undefined;
   /** Status of the response of the server, when it is gone; 0 without one. */
   readonly status: number;
   /** Its minor version; -1 without one. */
@@ -108,13 +145,22 @@ export interface SampleContext {
   readonly backend: BackendView | undefined;
   readonly serverConnection: ServerConnectionView | undefined;
   readonly variables: Variables;
+  /** Made when it is asked for first; undefined where the frontend makes none. */
+  readonly uniqueId: string | undefined;
+  /** How many requests and TCP connections came to the worker before. */
+  readonly count: number;
+  /** What was captured; undefined where the frontend captures nothing. */
+  readonly captures: Captures | undefined;
+  /** What is tracked in stick tables; undefined while nothing is. */
+  readonly tracked: TrackedCounters | undefined;
   readonly environment: SampleEnvironment;
 }
 
-/** The proxies of the running version, by name. */
+/** The proxies and userlists of the running version, by name. */
 export interface ProxyDirectory {
   readonly backends: ReadonlyMap<string, BackendView>;
   readonly frontendsByName: ReadonlyMap<string, FrontendView>;
+  readonly userlists: ReadonlyMap<string, UserlistView>;
 }
 
 /** What is the same for all requests of a worker. */
@@ -125,4 +171,10 @@ export interface SampleEnvironment {
   /** From 0 up to, but not, 1. */
   random(): number;
   readonly stopping: boolean;
+  /** Number of the node's process. */
+  readonly pid: number;
+  /** Maps and ACL files. */
+  readonly patterns: PatternFiles;
+  /** Writes a line, without its end, that an expression tells of itself. */
+  debug(sink: DebugSink, line: string): void;
 }

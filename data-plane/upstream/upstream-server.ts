@@ -23,6 +23,10 @@ export class UpstreamServer extends Limited implements Candidate {
   /** The algorithm that chooses this server now. */
   balancer: Balancer<UpstreamServer> | undefined;
   queue: ServerQueue | undefined;
+  /** Its place in the backend, from 1 on. */
+  number = 0;
+  /** Stick rules do not note it. */
+  nonStick = false;
   key = 0;
   order = 0;
   heapIndex = -1;

@@ -1,5 +1,6 @@
 /** The half of a session that faces the servers: choosing one, connecting, retrying and redispatching. */
 
+import { mayStick, Stickiness } from '../persist/stick-rules.ts';
 import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
 import type { SampleContext } from '../rules/sample-context.ts';
@@ -22,12 +23,14 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   protected server: UpstreamServer | undefined;
   protected connection: ServerConnection | undefined;
   protected retriesLeft = 0;
-  /** The server that a rule has chosen, for as long as it is not down. */
+  /** The server that a rule or an entry of a stick table has chosen, for as long as it is not down. */
   protected assigned: UpstreamServer | undefined;
   /** Set while the session waits in the queue of its backend. */
   protected queued = false;
   /** What is to be logged; undefined while nothing is. */
   protected record: AccessRecord | undefined;
+  /** Made for the first backend that has stick rules. */
+  #stickiness: Stickiness | undefined;
   #queuedReuse: Reuse = 'none';
   /** Set while the session waits to try the same server again. */
   protected retryWaiting = false;
@@ -75,18 +78,35 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   #usableAssigned(): UpstreamServer | undefined {
     const { assigned } = this;
     if (assigned === undefined || assigned.full) return undefined;
-    return assigned.state === 'up' || assigned.state === 'drain' ? assigned : undefined;
+    return mayStick(assigned, (this.backend as BackendRuntime).persist) ? assigned : undefined;
   }
 
   /** Chooses the server by the rules of the backend; the balancer does when none applies. */
   protected assignServer(sample: SampleContext): void {
     this.assigned = undefined;
-    for (const { holds, server } of (this.backend as BackendRuntime).serverRules) {
-      if (server.state !== 'up' && server.state !== 'drain') continue;
+    for (const { holds, find } of (this.backend as BackendRuntime).serverRules) {
       if (holds !== undefined && !holds(sample)) continue;
+      const server = find(sample);
+      // One that is down gives way to the next rule, one that is not there to the balancer.
+      if (server !== undefined && server.state !== 'up' && server.state !== 'drain') continue;
       this.assigned = server;
       return;
     }
+  }
+
+  /** Looks for the server that served the client before, unless a rule has chosen one. */
+  protected stick(sample: SampleContext): void {
+    const { stickRules, servers, persist } = this.backend as BackendRuntime;
+    this.#stickiness ??= new Stickiness();
+    const found = this.#stickiness.match(stickRules, sample, servers, persist);
+    this.assigned ??= found;
+  }
+
+  /** The server has answered: stick rules note it. */
+  protected noteServer(sample: SampleContext): void {
+    const { stickRules } = this.backend as BackendRuntime;
+    this.#stickiness ??= new Stickiness();
+    this.#stickiness.store(stickRules, sample, this.server as UpstreamServer);
   }
 
   leaveQueue(): void {
@@ -221,6 +241,7 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
     const connection = this.connection;
     this.connection = undefined;
     this.retryWaiting = false;
+    this.#stickiness?.clear();
     if (this.queued) {
       this.queued = false;
       this.backend?.queue.remove(this);

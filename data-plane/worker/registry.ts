@@ -1,6 +1,11 @@
 /** What outlives a version in a worker: counters, servers with their connections, and the turns of balancing. */
 
-import type { SnapshotBackend, SnapshotFrontend, SnapshotServer } from '../../shared/model/snapshot.ts';
+import type {
+  SnapshotBackend,
+  SnapshotFrontend,
+  SnapshotServer,
+  SnapshotStickTable,
+} from '../../shared/model/snapshot.ts';
 import type { Balancer } from '../balance/balancer.ts';
 import { createBalancer, isStatic } from '../balance/create-balancer.ts';
 import { Admission } from '../listen/admission.ts';
@@ -10,6 +15,7 @@ import { globalUid } from '../node/node-limits.ts';
 import type { ServerState, WorkerCounters } from '../node/worker-messages.ts';
 import type { LineCount } from '../report/access-log.ts';
 import { ProxyCounters } from '../report/counters.ts';
+import { identityOf, StickTable, type TableListener } from '../tables/stick-table.ts';
 import { ServerQueue } from '../upstream/server-queue.ts';
 import { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { Limited, SlotSource } from './limited.ts';
@@ -25,6 +31,8 @@ interface BalancerEntry {
 interface Shared {
   readonly slots: SlotSource;
   readonly timers: TimerWheel;
+  /** Hears what happens in stick tables. */
+  readonly tables: TableListener;
   /** Connections of all frontends pass it. */
   readonly node: Gate;
 }
@@ -41,6 +49,9 @@ export class Registry {
   /** The servers of each backend in the order of the version, with the settings it gives them. */
   readonly members = new Map<string, { server: UpstreamServer; settings: SnapshotServer }[]>();
 
+  /** Stick tables by name. */
+  readonly tables = new Map<string, StickTable>();
+
   readonly #admissions = new Map<string, { admission: Admission; settings: SnapshotFrontend }>();
   /** Those of frontends. */
   readonly #gates = new Map<string, Gate>();
@@ -54,8 +65,8 @@ export class Registry {
   }
 
   /** The registry of a worker before its first version. */
-  static empty(slots: SlotSource, timers: TimerWheel): Registry {
-    return new Registry({ slots, timers, node: new Gate(globalUid, slots) }, 0);
+  static empty(slots: SlotSource, timers: TimerWheel, tables: TableListener): Registry {
+    return new Registry({ slots, timers, tables, node: new Gate(globalUid, slots) }, 0);
   }
 
   /** One for a next version, still without anything. */
@@ -83,6 +94,13 @@ export class Registry {
     const count = before.lineCounts.get(uid) ?? { lines: 0 };
     this.lineCounts.set(uid, count);
     return count;
+  }
+
+  /** The same as before while its definition stays the same. */
+  addTable(definition: SnapshotStickTable, before: Registry): void {
+    const old = before.tables.get(definition.name);
+    const same = old !== undefined && old.identity === identityOf(definition);
+    this.tables.set(definition.name, same ? old : new StickTable(definition, epochMilliseconds, this.#shared.tables));
   }
 
   /** The balancer and the queue of a backend; call {@link countersOf} first. */
@@ -117,9 +135,11 @@ export class Registry {
     const stateOf = new Map(states.map((state) => [state.uid, state]));
     for (const [uid, { settings: backend, balancer, queue }] of this.balancers) {
       const members = this.members.get(uid) ?? [];
-      for (const { server, settings } of members) {
+      for (const [index, { server, settings }] of members.entries()) {
         const old = before.servers.get(server.uid);
         server.setLimit(settings.maxconn, (old?.isLimited ? old.granted : slots[server.uid]) ?? 0);
+        server.number = index + 1;
+        server.nonStick = settings.nonStick;
         server.backup = settings.backup;
         server.fixedWeight = isStatic(backend.balance) ? settings.weight : undefined;
         server.initialWeight = settings.weight;
@@ -211,4 +231,9 @@ export class Registry {
   closeIdle(): void {
     for (const server of this.servers.values()) server.closeIdle();
   }
+}
+
+/** A clock that steps neither back nor by fractions. */
+function epochMilliseconds(): number {
+  return Math.floor(performance.timeOrigin + performance.now());
 }

@@ -4,14 +4,17 @@ import type { SnapshotForwardfor, SnapshotHttpOptions } from '../../shared/model
 import type { Balancer } from '../balance/balancer.ts';
 import type { ErrorPages } from '../http/error-pages.ts';
 import type { Admission } from '../listen/admission.ts';
+import type { StickRules } from '../persist/stick-rules.ts';
 import type { AccessLog } from '../report/access-log.ts';
 import type { ProxyCounters } from '../report/counters.ts';
+import type { CaptureSet } from '../rules/captures.ts';
 import type { Test } from '../rules/compile-condition.ts';
 import type { ChooseBackend } from '../rules/compile-switching.ts';
 import type { HttpRequestRules } from '../rules/http-request-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
-import type { ProxyDirectory, SampleEnvironment } from '../rules/sample-context.ts';
-import type { TcpRequestRules } from '../rules/tcp-request-rules.ts';
+import type { FrontendView, ProxyDirectory, SampleContext, SampleEnvironment } from '../rules/sample-context.ts';
+import type { TcpRequestRules, TcpResponseRules } from '../rules/tcp-rules.ts';
+import type { UserlistView } from '../rules/userlist.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { TimerWheel } from './timer-wheel.ts';
@@ -28,11 +31,14 @@ export interface ProxyOptions {
   readonly originalto: { readonly header: string; readonly excepts: (address: string) => boolean } | undefined;
   readonly forwarded: NonNullable<SnapshotHttpOptions['forwarded']> | undefined;
   readonly errorPages: ErrorPages;
+  /** Whether rules and servers wait for the bodies of requests. */
+  readonly buffersRequests: boolean;
 }
 
 export interface ServerRule {
   readonly holds: Test | undefined;
-  readonly server: UpstreamServer;
+  /** undefined where no server has the name that is made for a request. */
+  readonly find: (context: SampleContext) => UpstreamServer | undefined;
 }
 
 export interface FrontendRuntime extends ProxyOptions {
@@ -62,6 +68,11 @@ export interface FrontendRuntime extends ProxyOptions {
   readonly httpRequestRules: HttpRequestRules;
   readonly httpResponseRules: HttpResponseRules;
   readonly httpAfterResponseRules: HttpResponseRules;
+  /** Those with hashes of passwords that a request may meet. */
+  readonly userlists: readonly UserlistView[];
+  readonly uniqueId: FrontendView['uniqueId'];
+  /** undefined when nothing is captured. */
+  readonly captures: CaptureSet | undefined;
   /** By the switching rules, else the default; undefined when there is none. */
   readonly chooseBackend: ChooseBackend<BackendRuntime>;
   readonly defaultBackend: BackendRuntime | undefined;
@@ -77,6 +88,8 @@ export interface BackendRuntime extends ProxyOptions {
   readonly queue: ServerQueue;
   readonly retries: number;
   readonly redispatch: boolean;
+  /** Whether stick rules choose servers that are down too. */
+  readonly persist: boolean;
   /** Causes of a retry and statuses, such as "conn-failure" and "503". */
   readonly retryOn: ReadonlySet<string>;
   readonly reuse: 'never' | 'safe' | 'aggressive' | 'always';
@@ -91,7 +104,9 @@ export interface BackendRuntime extends ProxyOptions {
     readonly tunnel: number;
   };
   readonly tcpRequestRules: TcpRequestRules;
+  readonly tcpResponseRules: TcpResponseRules;
   readonly serverRules: readonly ServerRule[];
+  readonly stickRules: StickRules;
   /** Name of the header field that tells servers their name; "" for none. */
   readonly nameHeader: string;
   readonly httpRequestRules: HttpRequestRules;
@@ -108,6 +123,8 @@ export interface Runtime extends ProxyDirectory {
   readonly frontendsByName: ReadonlyMap<string, FrontendRuntime>;
   /** By name. */
   readonly backends: ReadonlyMap<string, BackendRuntime>;
+  /** Whether a stick table counts bytes of clients. */
+  readonly countsBytes: boolean;
   /** By socket, "ADDRESS:PORT". */
   readonly listeners: ReadonlyMap<string, FrontendRuntime>;
 }

@@ -3,8 +3,10 @@
 import { flushCompileCache } from 'node:module';
 import { formatAddress } from '../../shared/address.ts';
 import type { FieldError } from '../../shared/errors.ts';
+import { findPatternUses, type PatternUse } from '../../shared/patterns/pattern-uses.ts';
 import { setHeadLimits } from '../http/head-limits.ts';
 import type { TcpHandle } from '../listen/client-socket.ts';
+import { setContentLimits } from '../listen/content-limits.ts';
 import { Listener, socketKey } from '../listen/listener.ts';
 import type {
   GrantSlotsMessage,
@@ -14,7 +16,12 @@ import type {
   SupervisorMessage,
   WorkerMessage,
 } from '../node/worker-messages.ts';
+import { PatternTable } from '../patterns/pattern-table.ts';
+import { clearEntries, learnTables, loadTables } from '../tables/learn-tables.ts';
+import type { StickTable } from '../tables/stick-table.ts';
+import { TableTeller } from '../tables/table-teller.ts';
 import { type Compiled, compileRuntime } from './compile/compile-runtime.ts';
+import { debugSinks } from './debug-sinks.ts';
 import { Registry } from './registry.ts';
 import type { WorkerContext } from './runtime.ts';
 import { TimerWheel, tickMilliseconds } from './timer-wheel.ts';
@@ -27,8 +34,10 @@ interface Staged extends Compiled {
   readonly message: StageMessage;
   /** What came for limits that are not in force before it is. */
   readonly slotMessages: SlotsForWorker[];
+  readonly patternUses: readonly PatternUse[];
 }
 
+const patterns = new PatternTable((changes) => send({ type: 'pattern-changes', changes }));
 const context: WorkerContext = {
   timers: new TimerWheel(performance.now()),
   sessions: new Set(),
@@ -38,6 +47,8 @@ const context: WorkerContext = {
     frontends: new Map(),
     frontendsByName: new Map(),
     backends: new Map(),
+    countsBytes: false,
+    userlists: new Map(),
     listeners: new Map(),
   },
   draining: false,
@@ -47,16 +58,21 @@ const context: WorkerContext = {
     },
     now: () => performance.timeOrigin + performance.now(),
     random: Math.random,
+    // The supervisor is the node's process, and outlives its workers.
+    pid: process.ppid,
     get stopping() {
       return context.draining;
     },
+    patterns,
+    debug: debugSinks((lines) => send({ type: 'events', lines })),
   },
 };
 const slotSource = {
   want: (uid: string) => send({ type: 'want-slot', uid }),
   giveBack: (uid: string, count: number) => send({ type: 'return-slots', uid, count }),
 };
-let registry = Registry.empty(slotSource, context.timers);
+const teller = new TableTeller((tables) => send({ type: 'table-changes', tables }));
+let registry = Registry.empty(slotSource, context.timers, teller);
 let staged: Staged | undefined;
 const listeners = new Map<string, Listener>();
 /** What went wrong with sockets since the last commit or abort. */
@@ -81,9 +97,21 @@ function openSocket(message: SocketMessage, handle: TcpHandle): void {
 
 function stage(message: StageMessage): void {
   const compiled = compileRuntime(message.version, message.snapshot, registry, context.environment);
-  const errors = 'errors' in compiled ? [...compiled.errors, ...socketErrors] : socketErrors;
-  staged = 'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message, slotMessages: [] };
+  const patternUses = findPatternUses(message.snapshot);
+  const missing = patterns.prepare(patternUses);
+  const errors = [...('errors' in compiled ? compiled.errors : []), ...missing, ...socketErrors];
+  staged =
+    'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message, slotMessages: [], patternUses };
+  teller.isShared = message.workers > 1;
+  loadTables(message.tables, findTable);
   send({ type: 'staged', activation: message.activation, errors });
+}
+
+/** A table of the version in force, or of the one that is staged. */
+function findTable(name: string, identity: string): StickTable | undefined {
+  return [registry, staged?.registry]
+    .map((known) => known?.tables.get(name))
+    .find((table) => table?.identity === identity);
 }
 
 /** Puts the staged version in force by swapping one reference. */
@@ -96,6 +124,8 @@ function commit(activation: number): void {
   registry = staged.registry;
   context.runtime = staged.runtime;
   setHeadLimits(staged.runtime.tune);
+  setContentLimits(staged.runtime.tune);
+  patterns.adopt(staged.patternUses);
   staged = undefined;
   registry.admit(before, slots);
   for (const message of slotMessages) moveSlots(message);
@@ -138,6 +168,7 @@ function drain(): void {
 function exitWhenIdle(): void {
   if (!context.draining || context.sessions.size > 0) return;
   registry.closeIdle();
+  teller.tell();
   report();
   process.disconnect();
 }
@@ -167,6 +198,28 @@ function handle(message: SupervisorMessage, handleObject: unknown): void {
     case 'recall-slots':
       moveSlots(message);
       return;
+    case 'workers':
+      teller.isShared = message.count > 1;
+      return;
+    case 'table-changes':
+      learnTables(message.tables, findTable);
+      return;
+    case 'table-clear':
+      clearEntries(message, findTable);
+      send({ type: 'table-cleared', id: message.id });
+      return;
+    case 'pattern-file':
+      patterns.put(message.kind, message.name, message.contents);
+      return;
+    case 'pattern-drop':
+      patterns.drop(message.kind, message.name);
+      return;
+    case 'pattern-changes':
+      for (const { kind, name, change, own } of message.changes) patterns.take(kind, name, change, own === true);
+      return;
+    case 'pattern-sync':
+      send({ type: 'pattern-synced', id: message.id });
+      return;
     case 'drain':
       drain();
   }
@@ -192,6 +245,8 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 setInterval(() => {
   context.timers.advance(performance.now());
+  for (const table of registry.tables.values()) table.expire();
+  teller.tell();
   const sessions = registry.changedSessions();
   if (sessions !== undefined) send({ type: 'sessions', sessions });
   if (context.draining) exitWhenIdle();

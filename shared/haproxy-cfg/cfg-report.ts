@@ -15,6 +15,7 @@ export class CfgReport {
   readonly diagnostics: Diagnostic[];
   readonly skipped: Skipped[] = [];
   readonly #places = new Map<string, CfgLine>();
+  readonly #lists = new Map<string, readonly { readonly line: CfgLine }[]>();
 
   constructor(diagnostics: readonly Diagnostic[]) {
     this.diagnostics = [...diagnostics];
@@ -51,12 +52,22 @@ export class CfgReport {
     this.#places.set(path, line);
   }
 
+  /** The items of the list at a path, such as "/backends/app/servers", come from these lines. */
+  placeList(path: string, origins: readonly { readonly line: CfgLine }[]): void {
+    this.#lists.set(path, origins);
+  }
+
   /** The line that the part of the config at a path, or the nearest thing around it, comes from. */
   placeOf(path: string): CfgLine | undefined {
     for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const line = this.#places.get(path.slice(0, end));
+      const line = this.#places.get(path.slice(0, end)) ?? this.#itemAt(path, end);
       if (line !== undefined) return line;
     }
     return undefined;
+  }
+
+  #itemAt(path: string, end: number): CfgLine | undefined {
+    const slash = path.lastIndexOf('/', end - 1);
+    return this.#lists.get(path.slice(0, slash))?.[Number(path.slice(slash + 1, end))]?.line;
   }
 }

@@ -3,13 +3,14 @@ import type { FieldError } from '../errors.ts';
 import { checkReferences } from '../model/check-references.ts';
 import type { Config, ConfigDocument } from '../model/config.ts';
 import { emptyConfig } from '../model/empty-config.ts';
+import { checkTables } from './check-tables.ts';
 import type { CfgDraft, ProxyDraft } from './proxy-draft.ts';
 import { modeOf } from './proxy-draft.ts';
 
 export function checkConfig(cfg: CfgDraft, document: ConfigDocument): void {
   // What a refused line would have defined is missing now; messages about that would only mislead.
   if (cfg.report.failed) return;
-  const told = checkBackendNames(cfg);
+  const told = [checkBackendNames(cfg), checkTables(cfg), checkCaptureSlots(cfg)].includes(true);
   const config: Config = { ...emptyConfig, ...document };
   for (const violation of cfg.findViolations(document)) tellViolation(cfg, config, violation);
   if (cfg.report.failed && !told) return;
@@ -45,6 +46,29 @@ function checkBackendNames({ proxies, report }: CfgDraft): boolean {
     for (const { item } of draft.switchingRules) {
       if (!item.backend.includes('%')) check(draft, item.backend, 'use_backend');
     }
+  }
+  return report.diagnostics.length > before;
+}
+
+/** HAProxy tells of slots for captures that do not exist once it has read all. Answers whether there was one. */
+function checkCaptureSlots({ proxies, report }: CfgDraft): boolean {
+  const before = report.diagnostics.length;
+  for (const draft of proxies) {
+    if (draft.kind !== 'frontend' && draft.kind !== 'listen') continue;
+    const check = (
+      set: string,
+      rules: ProxyDraft['httpResponseRules'] | ProxyDraft['httpRequestRules'],
+      slots: number,
+    ) => {
+      for (const { item } of rules) {
+        if (item.action !== 'capture' || item.slot < slots) continue;
+        report.alertWhole(
+          `Proxy '${draft.name}': unable to find capture id '${item.slot}' referenced by ${set} capture rule.`,
+        );
+      }
+    };
+    check('http-request', draft.httpRequestRules, draft.requestCaptures.length);
+    check('http-response', draft.httpResponseRules, draft.responseCaptures.length);
   }
   return report.diagnostics.length > before;
 }

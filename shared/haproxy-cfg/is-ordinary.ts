@@ -28,7 +28,10 @@ export function isOrdinary(value: unknown, limit = longestList): boolean {
     case 'object':
       if (value === null) return true;
       if (Array.isArray(value)) return value.length <= limit && value.every((item) => isOrdinary(item));
-      return Object.entries(value).every(([field, member]) => isOrdinary(member, longestLists[field]));
+      for (const field in value) {
+        if (!isOrdinary((value as Record<string, unknown>)[field], longestLists[field])) return false;
+      }
+      return true;
     default:
       return true;
   }

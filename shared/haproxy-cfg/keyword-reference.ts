@@ -38,7 +38,7 @@ What Sluice makes of each keyword of HAProxy 2.6. This page is written from the 
 ${parts.join('\n')}
 ## Other sections
 
-\`http-errors\` is carried over. These are read, and have no effect:
+\`http-errors\` and \`userlist\` are carried over, and so are the tables of \`peers\`; where other nodes are has no effect. These are read, and have no effect:
 
 ${Object.entries(foreignSections)
   .map(([section, reason]) => `- \`${section}\`: ${reason}\n`)

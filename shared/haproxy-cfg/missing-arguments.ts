@@ -2,6 +2,9 @@
 
 const words: Readonly<Record<string, string>> = {
   bind: "'bind' expects {<path>|[addr1]:port1[-end1]}{,[addr]:port[-end]}... as arguments.",
+  'capture cookie': "'capture' expects 'cookie' <cookie_name> 'len' <len>.",
+  'capture request header': "'capture request' expects 'header' <header_name> 'len' <len>.",
+  'capture response header': "'capture response' expects 'header' <header_name> 'len' <len>.",
   default_backend: "'default_backend' expects a backend name.",
   errorfile: 'errorfile : expects <status_code> and <file> as arguments.',
   errorloc: 'errorloc : expects <status_code> and <url> as arguments.',
@@ -16,14 +19,22 @@ const words: Readonly<Record<string, string>> = {
   retries: "'retries' expects an integer argument (dispatch counts for one).",
   server: "'server' expects <name> and <addr>[:<port>] as arguments.",
   setenv: "'setenv' expects a name and a value.",
+  'stick match': "'stick' expects a fetch method.",
+  'stick on': "'stick' expects a fetch method.",
+  'stick store-request': "'stick' expects a fetch method.",
+  'stick store-response': "'stick' expects a fetch method.",
   'stats socket': "'stats socket' in global section expects an address or a path to a UNIX socket",
   'tune.bufsize': "'tune.bufsize' expects an integer argument.",
+  'unique-id-format': 'unique-id-format expects an argument.',
+  'unique-id-header': 'unique-id-header expects an argument.',
   unsetenv: "'unsetenv' expects at least one variable name.",
+  'userlist group': "'group' expects <name> as arguments.",
+  'userlist user': "'user' expects <name> as arguments.",
   use_backend: "'use_backend' expects a backend name.",
 };
 
 /** Keywords whose handlers tell what is missing, as it depends on the words that are there. */
-const told: ReadonlySet<string> = new Set(['acl', 'redirect']);
+const told: ReadonlySet<string> = new Set(['acl', 'declare capture', 'http-error', 'redirect', 'stick-table', 'table']);
 
 /** The message about a keyword with fewer arguments than it needs; undefined where its handler has one. */
 export function missingArguments(keyword: string, fewest: number): string | undefined {

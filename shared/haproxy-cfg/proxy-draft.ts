@@ -1,9 +1,11 @@
 /** A proxy section while it is being read: what its lines have said so far. */
 import type { Acl } from '../model/acl.ts';
 import type { Bind } from '../model/bind.ts';
+import type { Capture } from '../model/capture.ts';
 import type { Config, ConfigDocument } from '../model/config.ts';
 import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile } from '../model/error-file.ts';
+import type { Frontend } from '../model/frontend.ts';
 import type { HttpCheck } from '../model/health-check.ts';
 import type {
   BackendSwitchingRule,
@@ -13,10 +15,15 @@ import type {
   ServerSwitchingRule,
 } from '../model/rules.ts';
 import type { DefaultServer, Server } from '../model/server.ts';
+import type { StickRule } from '../model/stick-rules.ts';
+import type { PeersTable, StickTable } from '../model/stick-table.ts';
 import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
+import type { TcpResponseRule } from '../model/tcp-response-rule.ts';
+import type { User } from '../model/userlist.ts';
 import type { Violation } from '../validate.ts';
 import type { CfgReport } from './cfg-report.ts';
 import type { CfgLine } from './read-lines.ts';
+import type { ReadPatterns } from './read-pattern-files.ts';
 
 export type ProxyKind = 'defaults' | 'frontend' | 'backend' | 'listen';
 
@@ -47,6 +54,13 @@ export interface ProxyDraft {
   readonly aclsByName: Map<string, Acl>;
   readonly tcpRequestRules: Origin<TcpRequestRule>[];
   inspectDelay: string | undefined;
+  readonly tcpResponseRules: Origin<TcpResponseRule>[];
+  responseInspectDelay: string | undefined;
+  readonly requestCaptures: Capture[];
+  readonly responseCaptures: Capture[];
+  captureCookie: Frontend['captureCookie'];
+  stickTable: Origin<StickTable> | undefined;
+  readonly stickRules: Origin<StickRule>[];
   monitorUri: string | undefined;
   readonly monitorFails: Origin<{ if?: string; unless?: string }>[];
   nameHeader: string | undefined;
@@ -66,15 +80,38 @@ export interface ProxyDraft {
   checksHttp: boolean;
 }
 
+/** A `peers` section while it is being read. */
+export interface PeersDraft {
+  readonly name: string;
+  readonly line: CfgLine;
+  readonly description: string;
+  readonly tables: Origin<PeersTable>[];
+}
+
+/** A `userlist` section. */
+export interface UserlistDraft {
+  readonly name: string;
+  readonly line: CfgLine;
+  readonly description: string;
+  /** The users that each group names. */
+  readonly groups: Map<string, readonly string[]>;
+  readonly users: Origin<User>[];
+}
+
 /** Everything that handlers write to. */
 export interface CfgDraft {
   readonly report: CfgReport;
   readonly global: Config['global'];
   readonly process: ProcessSettings;
+  readonly language: Language;
   readonly proxies: ProxyDraft[];
   /** All but defaults. */
   readonly proxiesByName: Map<string, ProxyDraft[]>;
   readonly defaults: ProxyDraft[];
+  readonly peers: PeersDraft[];
+  /** Where the stick table of each name is declared, and in what kind of section. */
+  readonly tables: Map<string, { readonly kind: string; readonly line: CfgLine }>;
+  readonly userlists: UserlistDraft[];
   readonly errorFiles: Map<string, ErrorFile>;
   /** The files of each `http-errors` section, by status. */
   readonly errorGroups: Map<string, Map<number, string>>;
@@ -82,7 +119,20 @@ export interface CfgDraft {
   readonly findViolations: (config: ConfigDocument) => readonly Violation[];
   /** The content of a file that the configuration names; throws Error with the reason. */
   readonly readFile: (path: string) => string;
+  /** The same for maps and ACL files: their text, and what stands in it. They throw UnreadablePatterns. */
+  readonly readPatternText: (path: string) => string;
+  readonly readPatterns: ReadPatterns;
   readonly hasAccount: (kind: 'user' | 'group', name: string) => boolean;
+}
+
+/** The most bytes of a cookie that HAProxy captures when nothing is said (tune.http.cookielen). */
+export const longestCookie = 63;
+
+/** What the global section says of how the others are read. */
+export interface Language {
+  longestCookie: number;
+  /** Whether `expose-experimental-directives` stands there. */
+  experimental: boolean;
 }
 
 /** What a haproxy.cfg says of the process that runs it, which is no part of a config. */
@@ -123,6 +173,13 @@ export function newProxyDraft(
     aclsByName: new Map(acls.map(({ item }) => [item.name, item])),
     tcpRequestRules: (rules?.tcpRequestRules ?? []).filter(({ item }) => !atServers || item.type === 'content'),
     inspectDelay: defaults?.inspectDelay,
+    tcpResponseRules: kind === 'frontend' ? [] : [...(rules?.tcpResponseRules ?? [])],
+    responseInspectDelay: kind === 'frontend' ? undefined : defaults?.responseInspectDelay,
+    requestCaptures: [...(rules?.requestCaptures ?? [])],
+    responseCaptures: [],
+    captureCookie: undefined,
+    stickTable: undefined,
+    stickRules: [],
     monitorUri: kind === 'backend' ? undefined : defaults?.monitorUri,
     monitorFails: [],
     nameHeader: kind === 'frontend' ? undefined : defaults?.nameHeader,

@@ -1,6 +1,7 @@
 /** Reads a haproxy.cfg into a config: every line is carried over, told to have no effect, or refused by name. */
 import type { ConfigDocument } from '../model/config.ts';
 import type { ErrorFile } from '../model/error-file.ts';
+import { type PatternFile, parsePatterns } from '../patterns/pattern-file.ts';
 import type { Violation } from '../validate.ts';
 import { CfgReport, type Skipped } from './cfg-report.ts';
 import { checkConfig } from './check-config.ts';
@@ -8,11 +9,21 @@ import type { Diagnostic } from './diagnostic.ts';
 import { readGroupFile } from './handlers/error-lines.ts';
 import { readGlobal } from './handlers/global-lines.ts';
 import { readProxyLine } from './handlers/proxy-lines.ts';
+import { readPeersLine } from './handlers/stick-table-line.ts';
+import { openUserlist, readUserlistLine } from './handlers/userlist-lines.ts';
 import { type Section, sectionNames } from './keywords/keyword.ts';
 import type { Facts } from './predicates.ts';
-import type { CfgDraft, ProcessSettings, ProxyDraft } from './proxy-draft.ts';
+import {
+  type CfgDraft,
+  longestCookie,
+  type PeersDraft,
+  type ProcessSettings,
+  type ProxyDraft,
+  type UserlistDraft,
+} from './proxy-draft.ts';
 import { type CfgLine, readLines } from './read-lines.ts';
-import { openProxy } from './sections.ts';
+import { type ReadPatterns, readPatternFiles, UnreadablePatterns } from './read-pattern-files.ts';
+import { openPeers, openProxy } from './sections.ts';
 import { Statement } from './statement.ts';
 import { toConfig } from './to-config.ts';
 import { understand } from './understand.ts';
@@ -29,6 +40,10 @@ export interface CfgInput {
   readonly findViolations: (config: ConfigDocument) => readonly Violation[];
   /** The content of a file that the configuration names; throws Error with the reason. */
   readonly readFile: (path: string) => string;
+  /** The text of a map or ACL file; throws Error with the reason. Without it, `readFile` reads them. */
+  readonly readPatternText?: (path: string) => string;
+  /** The content of one; without it, that of the text. */
+  readonly readPatterns?: ReadPatterns;
   /** Whether a user or group exists where the configuration is to run; without it every name is taken. */
   readonly hasAccount?: (kind: 'user' | 'group', name: string) => boolean;
   /** Error files that exist already: one of the same path is used again. */
@@ -39,6 +54,8 @@ export interface CfgReading {
   /** What was understood, also when there are alerts. */
   readonly config: ConfigDocument;
   readonly process: ProcessSettings;
+  /** The maps and ACL files that the configuration names, with what was read from them. */
+  readonly patternFiles: readonly PatternFile[];
   readonly diagnostics: readonly Diagnostic[];
   readonly skipped: readonly Skipped[];
   /** The line that a part of the config comes from, such as "/frontends/web/binds/0", or what is around it. */
@@ -51,6 +68,8 @@ export interface CfgReading {
 interface Place {
   section: Section | undefined;
   proxy: ProxyDraft | undefined;
+  peers: PeersDraft | undefined;
+  userlist: UserlistDraft | undefined;
   /** Name of the `http-errors` section that is open. */
   group: string;
   comment: string;
@@ -64,31 +83,44 @@ export const foreignSections: Readonly<Partial<Record<Section, string>>> = {
   'fcgi-app': 'FastCGI is not spoken',
   'log-forward': 'logs are not forwarded',
   mailers: 'mail is not sent',
-  peers: 'there are no stick tables',
   program: 'other programs are not started',
   resolvers: 'names are resolved as the system does',
   ring: 'logs are not kept in rings',
-  userlist: 'no rule asks for users',
 };
 
 export function readHaproxyCfg(input: CfgInput): CfgReading {
   const environment = { ...input.environment };
   const { lines, diagnostics } = readLines(input.files, input.facts, environment);
   const report = new CfgReport(diagnostics);
+  const readPatternText = (path: string) => openPatterns(path, input.readPatternText ?? input.readFile);
   const cfg: CfgDraft = {
     report,
     global: {},
     process: { daemon: false, masterWorker: false, zeroWarning: false, pidfile: '', user: '', group: '' },
+    language: { longestCookie, experimental: false },
     proxies: [],
     proxiesByName: new Map(),
     defaults: [],
+    peers: [],
+    tables: new Map(),
+    userlists: [],
     errorFiles: new Map((input.errorFiles ?? []).map((file) => [file.name, file])),
     errorGroups: new Map(),
     findViolations: input.findViolations,
     readFile: input.readFile,
+    readPatternText,
+    readPatterns: input.readPatterns ?? ((kind, path) => parsePatterns(kind, readPatternText(path))),
     hasAccount: input.hasAccount ?? (() => true),
   };
-  const place: Place = { section: undefined, proxy: undefined, group: '', comment: '', commentEnd: 0 };
+  const place: Place = {
+    section: undefined,
+    proxy: undefined,
+    peers: undefined,
+    userlist: undefined,
+    group: '',
+    comment: '',
+    commentEnd: 0,
+  };
   for (const line of lines) {
     if (line.words.length === 0) noteComment(place, line);
     else {
@@ -100,14 +132,30 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
   }
   const config = toConfig(cfg);
   checkConfig(cfg, config);
+  const patternFiles = readPatternFiles(cfg, config);
   return {
     config,
     process: cfg.process,
+    patternFiles,
     diagnostics: report.diagnostics,
     skipped: report.skipped,
     placeOf: (path) => report.placeOf(path),
     valid: !report.failed,
   };
+}
+
+/** The text of a map or ACL file. Throws UnreadablePatterns in HAProxy's words. */
+function openPatterns(path: string, read: (path: string) => string): string {
+  try {
+    return read(path);
+  } catch (error) {
+    const isFolder = (error as NodeJS.ErrnoException).code === 'EISDIR';
+    throw new UnreadablePatterns(
+      isFolder
+        ? `error encountered while reading  <${path}> : Is a directory`
+        : `failed to open pattern file <${path}>`,
+    );
+  }
 }
 
 function noteComment(place: Place, { line, comment = '' }: CfgLine): void {
@@ -123,13 +171,21 @@ function openSection(cfg: CfgDraft, place: Place, line: CfgLine, comment: string
   const section = line.words[0]?.text as Section;
   place.section = section;
   place.proxy = undefined;
+  place.peers = undefined;
+  place.userlist = undefined;
   place.group = line.words[1]?.text ?? '';
   if (section === 'defaults' || section === 'frontend' || section === 'backend' || section === 'listen') {
     place.proxy = openProxy(cfg, section, line, comment);
     // What follows a section that could not be opened is not read: one message is enough.
     if (place.proxy === undefined) place.section = undefined;
   } else if (section === 'http-errors') cfg.errorGroups.set(place.group, cfg.errorGroups.get(place.group) ?? new Map());
-  else if (section === 'global') {
+  else if (section === 'peers') {
+    place.peers = openPeers(cfg, line, comment);
+    if (place.peers === undefined) place.section = undefined;
+  } else if (section === 'userlist') {
+    place.userlist = openUserlist(cfg, line, comment);
+    if (place.userlist === undefined) place.section = undefined;
+  } else if (section === 'global') {
     if (comment !== '') cfg.global.description = comment;
   } else cfg.report.skip(line, foreignSections[section] ?? 'it has no meaning in Sluice');
 }
@@ -143,7 +199,7 @@ function readLine(
 ): void {
   const { section } = place;
   if (section === undefined) {
-    if (cfg.proxies.length > 0 || cfg.report.failed) return;
+    if (cfg.proxies.length > 0 || cfg.userlists.length > 0 || cfg.report.failed) return;
     cfg.report.alert(line, `unknown keyword '${line.words[0]?.text}' out of section.`);
     return;
   }
@@ -152,5 +208,7 @@ function readLine(
   const statement = new Statement({ report: cfg.report, line, section, comment, ...understood });
   if (place.proxy !== undefined) readProxyLine(statement, place.proxy, cfg, environment);
   else if (section === 'global') readGlobal(statement, cfg, environment);
+  else if (place.peers !== undefined) readPeersLine(statement, place.peers, cfg);
+  else if (place.userlist !== undefined) readUserlistLine(statement, place.userlist);
   else if (section === 'http-errors') readGroupFile(statement, cfg, place.group);
 }

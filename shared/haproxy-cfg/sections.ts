@@ -1,5 +1,5 @@
-/** The lines that open proxy sections: names, the defaults they take, and proxies of the same name. */
-import type { CfgDraft, ProxyDraft, ProxyKind } from './proxy-draft.ts';
+/** The lines that open sections of proxies and peers: names, the defaults they take, and sections of the same name. */
+import type { CfgDraft, PeersDraft, ProxyDraft, ProxyKind } from './proxy-draft.ts';
 import { newProxyDraft } from './proxy-draft.ts';
 import type { CfgLine } from './read-lines.ts';
 
@@ -79,4 +79,27 @@ function findDefaults(
 /** Defaults that are built on others say all of what those say. */
 function inherit(draft: ProxyDraft, defaults: ProxyDraft): void {
   Object.assign(draft.settings, structuredClone(defaults.settings));
+}
+
+/** Opens a `peers` section; undefined after an alert. */
+export function openPeers(cfg: CfgDraft, line: CfgLine, description: string): PeersDraft | undefined {
+  const name = line.words[1]?.text;
+  if (name === undefined) {
+    cfg.report.alert(line, 'missing name for peers section.');
+    return undefined;
+  }
+  const bad = /[^A-Za-z0-9_.:-]/.exec(name)?.[0];
+  if (bad !== undefined) {
+    cfg.report.alert(line, `character '${bad}' is not permitted in 'peers' name '${name}'.`);
+    return undefined;
+  }
+  const same = cfg.peers.find((peers) => peers.name === name);
+  if (same !== undefined) {
+    const place = `${same.line.file}:${same.line.line}`;
+    cfg.report.alert(line, `peers section '${name}' has the same name as another peers section declared at ${place}.`);
+    return undefined;
+  }
+  const draft: PeersDraft = { name, line, description, tables: [] };
+  cfg.peers.push(draft);
+  return draft;
 }

@@ -5,7 +5,10 @@ import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile } from '../model/error-file.ts';
 import type { Frontend } from '../model/frontend.ts';
 import type { HttpRequestRule } from '../model/rules.ts';
-import type { CfgDraft, Origin, ProxyDraft, Settings } from './proxy-draft.ts';
+import type { StickRule } from '../model/stick-rules.ts';
+import type { Peers } from '../model/stick-table.ts';
+import { toUserlists } from './handlers/userlist-lines.ts';
+import type { CfgDraft, Origin, PeersDraft, ProxyDraft, Settings } from './proxy-draft.ts';
 
 /** Fields of settings that only a frontend has, and only a backend; the others both have. */
 const frontendOnly = [
@@ -18,6 +21,8 @@ const frontendOnly = [
   'logasap',
   'maxconn',
   'rateLimitSessions',
+  'uniqueIdFormat',
+  'uniqueIdHeader',
 ] as const;
 const backendOnly = [
   'allBackups',
@@ -27,6 +32,7 @@ const backendOnly = [
   'fullconn',
   'healthCheck',
   'httpReuse',
+  'persist',
   'redispatch',
   'retries',
   'retryOn',
@@ -48,6 +54,8 @@ export function toConfig(cfg: CfgDraft): ConfigDocument {
   const config: ConfigDocument = {
     global: cfg.global,
     errorFiles: usedErrorFiles(cfg),
+    ...(cfg.peers.length > 0 && { peers: cfg.peers.map((draft) => toPeers(cfg, draft)) }),
+    ...(cfg.userlists.length > 0 && { userlists: toUserlists(cfg) }),
     defaults: defaults.map((draft) => toDefaults(cfg, draft, named.get(draft) ?? draft.name)),
     frontends: frontends.map((draft) => toFrontend(cfg, draft, named)),
     backends: backends.map((draft) => toBackend(cfg, draft, named)),
@@ -106,6 +114,12 @@ function usedErrorFiles(cfg: CfgDraft): ErrorFile[] {
   return [...cfg.errorFiles.values()].filter(({ name }) => used.has(name));
 }
 
+function toPeers(cfg: CfgDraft, draft: PeersDraft): Peers {
+  const path = `/peers/${draft.name}`;
+  cfg.report.place(path, draft.line);
+  return { name: draft.name, ...describe(draft), ...list(cfg, path, 'tables', draft.tables) };
+}
+
 function toDefaults(cfg: CfgDraft, draft: ProxyDraft, name: string): Defaults {
   cfg.report.place(`/defaults/${name}`, draft.line);
   placeSettings(cfg, `/defaults/${name}`, draft);
@@ -132,6 +146,8 @@ function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDr
     ...(draft.disabled && { disabled: true }),
     ...list(cfg, path, 'binds', binds),
     ...list(cfg, path, 'acls', draft.acls),
+    ...captures(draft),
+    ...stickTable(cfg, path, draft),
     ...httpRules(cfg, path, draft),
     ...(draft.monitorUri !== undefined && { monitorUri: draft.monitorUri }),
     ...list(cfg, path, 'monitorFail', draft.monitorFails),
@@ -144,7 +160,18 @@ function placeSettings(cfg: CfgDraft, path: string, { settingLines }: ProxyDraft
   for (const [field, line] of settingLines) cfg.report.place(`${path}/${field}`, line);
 }
 
-/** The rules of a `listen` section are those of its frontend, evaluated once, but for those about its servers. */
+function captures({ requestCaptures, responseCaptures, captureCookie }: ProxyDraft) {
+  return {
+    ...(requestCaptures.length > 0 && { requestCaptures }),
+    ...(responseCaptures.length > 0 && { responseCaptures }),
+    ...(captureCookie !== undefined && { captureCookie }),
+  };
+}
+
+/**
+ * The rules of a `listen` section are those of its frontend, evaluated once, but for those about its servers; its stick table
+ * is that of the frontend.
+ */
 function toBackend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDraft, string>): Backend {
   const path = `/backends/${draft.name}`;
   cfg.report.place(path, draft.line);
@@ -156,14 +183,31 @@ function toBackend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDra
     ...from(draft, names),
     ...pick(draft.settings, frontendOnly, backendTimeouts),
     // In a `listen` section they may be those of its rules for servers.
-    ...((own || draft.serverRules.length + timeouts.length > 0) && list(cfg, path, 'acls', draft.acls)),
+    ...((own ||
+      draft.serverRules.length + draft.stickRules.length + draft.tcpResponseRules.length + timeouts.length > 0) &&
+      list(cfg, path, 'acls', draft.acls)),
+    ...list(cfg, path, 'tcpResponseRules', draft.tcpResponseRules),
+    ...(draft.responseInspectDelay !== undefined && { responseInspectDelay: draft.responseInspectDelay }),
     ...list(cfg, path, 'httpRequestRules', timeouts),
+    ...(own && stickTable(cfg, path, draft)),
     ...(own && httpRules(cfg, path, draft)),
+    ...list(cfg, path, 'stickRules', own ? draft.stickRules : draft.stickRules.map(inListen(draft.name))),
     ...list(cfg, path, 'serverSwitchingRules', draft.serverRules),
     ...(draft.nameHeader !== undefined && { httpSendNameHeader: draft.nameHeader }),
     ...list(cfg, path, 'servers', draft.servers),
   };
 }
+
+function stickTable(cfg: CfgDraft, path: string, { stickTable: origin }: ProxyDraft) {
+  if (origin === undefined) return {};
+  cfg.report.place(`${path}/stickTable`, origin.line);
+  return { stickTable: origin.item };
+}
+
+/** A rule of the backend names the table that the frontend has. */
+const inListen =
+  (table: string) =>
+  ({ item, line }: Origin<StickRule>): Origin<StickRule> => ({ item: { table, ...item }, line });
 
 /** Rules that a `listen` section has as a backend: where they stand among its others makes no difference. */
 function timeoutRules({ kind, httpRequestRules }: ProxyDraft): Origin<HttpRequestRule>[] {
@@ -190,7 +234,7 @@ function rulesOf(draft: ProxyDraft): Origin<HttpRequestRule>[] {
   }));
 }
 
-function describe({ description }: ProxyDraft): { description?: string } {
+function describe({ description }: { readonly description: string }): { description?: string } {
   return description === '' ? {} : { description: description.slice(0, 1_000) };
 }
 
@@ -217,6 +261,6 @@ function list<Field extends string, Item>(
   origins: readonly Origin<Item>[],
 ): { [name in Field]?: Item[] } {
   if (origins.length === 0) return {};
-  for (const [index, { line }] of origins.entries()) cfg.report.place(`${path}/${field}/${index}`, line);
+  cfg.report.placeList(`${path}/${field}`, origins);
   return { [field]: origins.map(({ item }) => item) } as { [name in Field]?: Item[] };
 }

@@ -25,7 +25,6 @@ const strictlyPlaced = new Set([
   'default-server',
   'retry-on',
   'use-fcgi-app',
-  'declare capture',
   'tcp-request connection',
   'tcp-request session',
   'tcp-response content',
@@ -64,7 +63,9 @@ export function understand(report: CfgReport, line: CfgLine, section: Section, n
   }
   const args = rest.slice(used);
   const missing =
-    args.length < keyword.fewest && prefix === '' ? missingArguments(keyword.name, keyword.fewest) : undefined;
+    args.length < keyword.fewest && prefix === ''
+      ? missingArguments(section === 'userlist' ? `userlist ${keyword.name}` : keyword.name, keyword.fewest)
+      : undefined;
   if (missing !== undefined) {
     report.alert(line, missing);
     return undefined;
@@ -73,14 +74,19 @@ export function understand(report: CfgReport, line: CfgLine, section: Section, n
     const surplus = args[keyword.most];
     report.alert(
       line,
-      keyword.name.startsWith('timeout ')
-        ? `'${keyword.name}' : unexpected extra argument '${surplus}' after value '${args[0]}'.`
-        : `'${keyword.name}' cannot handle unexpected argument '${surplus}'.`,
+      keyword.name === 'unique-id-format'
+        ? "unique-id-format expects only one argument, don't forget to escape spaces!"
+        : keyword.name.startsWith('timeout ')
+          ? `'${keyword.name}' : unexpected extra argument '${surplus}' after value '${args[0]}'.`
+          : `'${shortName(keyword.name)}' cannot handle unexpected argument '${surplus}'.`,
     );
     return undefined;
   }
   return { keyword: keyword.name, args, negated: prefix === 'no' };
 }
+
+/** HAProxy names `capture request header` by its first two words, and all that begins with `stick` by that. */
+const shortName = (keyword: string) => keyword.replace(/^(capture \S+) header$/, '$1').replace(/^stick .*$/, 'stick');
 
 /** What HAProxy lists as the words that may follow, where it does not list all it knows. */
 const supported: Readonly<Record<string, string>> = {
@@ -97,7 +103,8 @@ function tellUnknown(report: CfgReport, line: CfgLine, section: Section, name: s
     if (misplaced) return;
   }
   const known = followingWords([first], section);
-  if (first === 'option') {
+  if (first === 'capture') report.alert(line, "'capture' expects 'cookie' or 'request header' or 'response header'.");
+  else if (first === 'option') {
     if (second === '') report.alert(line, "'option' expects an option name.");
     else report.alert(line, `unknown option '${second}'${hint(suggestFollowing([first], second, section), '.')}`);
   } else if (supported[first] !== undefined && known.length > 0 && (section === 'global') === (first === 'stats')) {
@@ -105,9 +112,11 @@ function tellUnknown(report: CfgReport, line: CfgLine, section: Section, name: s
     report.alert(line, `'${first}' ${verb} ${supported[first]} (got '${second}')`);
   } else if (known.length > 0) {
     const got = second === '' ? '' : `, but got '${second}'`;
-    report.alert(line, `'${first}' expects ${known.map((word) => `'${word}'`).join(', ')}${got}.`);
+    if (first === 'stick') report.alert(line, "'stick' expects 'on', 'match', or 'store'.");
+    else report.alert(line, `'${first}' expects ${known.map((word) => `'${word}'`).join(', ')}${got}.`);
   } else {
-    report.alert(line, `unknown keyword '${first}' in '${section}' section${hint(suggestKeyword(first, section))}`);
+    const shown = section === 'userlist' ? 'users' : section;
+    report.alert(line, `unknown keyword '${first}' in '${shown}' section${hint(suggestKeyword(first, section))}`);
   }
 }
 
@@ -124,16 +133,19 @@ function tellMisplaced(
   if (section === 'defaults') {
     const inProxies = findKeyword(words, 'listen')?.keyword.name;
     if (inProxies === undefined) return false;
-    report.alert(line, `'${inProxies}' not allowed in 'defaults' section.`);
+    if (inProxies === 'stick-table') report.alert(line, "'stick-table' is not supported in 'defaults' section.");
+    else report.alert(line, `'${shortName(inProxies)}' not allowed in 'defaults' section.`);
     return true;
   }
   if (other === undefined || keyword === undefined) return false;
-  if (strictlyPlaced.has(keyword)) {
+  if (keyword === 'declare capture') report.alert(line, "'declare' only available in frontend or listen section");
+  else if (strictlyPlaced.has(keyword)) {
     report.alert(line, `'${keyword}' not allowed because ${section} '${name}' has no ${other} capability.`);
   } else if (keyword.startsWith('timeout ')) {
     report.warn(line, `'${keyword}' will be ignored because ${section} '${name}' has no ${other} capability`);
   } else {
-    report.warn(line, `'${keyword}' ignored because ${section} '${name}' has no ${other} capability.`);
+    const shown = keyword.startsWith('capture ') ? 'capture' : shortName(keyword);
+    report.warn(line, `'${shown}' ignored because ${section} '${name}' has no ${other} capability.`);
   }
   return true;
 }

@@ -1,25 +1,41 @@
 /** Writes a config as a haproxy.cfg, from which reading makes the same config again. */
 import type { Acl } from '../model/acl.ts';
 import type { Backend } from '../model/backend.ts';
+import type { Capture } from '../model/capture.ts';
 import type { Config } from '../model/config.ts';
 import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile, ErrorPage } from '../model/error-file.ts';
 import type { Frontend } from '../model/frontend.ts';
+import type { User, Userlist } from '../model/userlist.ts';
+import { longestCookie } from './proxy-draft.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
-import { writeHttpRule } from './write-rules.ts';
+import { writeHttpRule, writeReply, writeTcpRule } from './write-rules.ts';
 import { writeBind, writeHealthCheck, writeServer, writeServerParameters } from './write-servers.ts';
 import { writeGlobal, writeSettings } from './write-settings.ts';
+import { writePeers, writeStickRule, writeStickTable } from './write-stick-tables.ts';
 
 /** The whole text. Rules lose their names: a haproxy.cfg has none for them. */
 export function writeHaproxyCfg(config: Config): string {
   const files = new Map(config.errorFiles.map((file) => [file.name, file]));
   const sections = [
-    writeSection(config.global.description, 'global', writeGlobal(config.global)),
+    writeSection(config.global.description, 'global', writeGlobal(config.global, neededInGlobal(config))),
+    ...config.peers.map((peers) => writeSection(peers.description, `peers ${peers.name}`, writePeers(peers))),
+    ...config.userlists.map(writeUserlist),
     ...config.defaults.map((defaults) => writeDefaults(defaults, files)),
     ...config.frontends.map((frontend) => writeFrontend(frontend, files)),
     ...config.backends.map((backend) => writeBackend(backend, files)),
   ];
   return sections.filter((section) => section !== '').join('\n');
+}
+
+/** What HAProxy takes only when the global section allows it. */
+function neededInGlobal({ frontends, backends }: Config): string[] {
+  const rules = [...frontends, ...backends].flatMap(({ httpRequestRules = [] }) => httpRequestRules);
+  const longest = Math.max(0, ...frontends.map(({ captureCookie }) => captureCookie?.length ?? 0));
+  return [
+    ...(rules.some(({ action }) => action === 'normalize-uri') ? ['expose-experimental-directives'] : []),
+    ...(longest > longestCookie ? [`tune.http.cookielen ${longest}`] : []),
+  ];
 }
 
 function writeSection(description: string | undefined, head: string, lines: readonly string[]): string {
@@ -52,6 +68,22 @@ function headOf(section: string, { name, from }: { name: string; from?: string |
   return from === undefined ? `${section} ${name}` : `${section} ${name} from ${from}`;
 }
 
+function writeUserlist({ name, description, groups = [], users }: Userlist): string {
+  return writeSection(description, `userlist ${name}`, [
+    ...groups.map((group) => `group ${quoteWord(group)}`),
+    ...described(users, (user) => [writeUser(user)]),
+  ]);
+}
+
+function writeUser({ name, password, insecurePassword, groups }: User): string {
+  const words = ['user', quoteWord(name)];
+  if (password !== undefined) words.push('password', quoteWord(password));
+  if (insecurePassword !== undefined)
+    words.push('insecure-password', insecurePassword === '' ? "''" : quoteWord(insecurePassword));
+  if (groups !== undefined) words.push('groups', quoteWord(groups.join(',')));
+  return words.join(' ');
+}
+
 function writeDefaults(defaults: Defaults, files: ReadonlyMap<string, ErrorFile>): string {
   return writeSection(defaults.description, `defaults ${defaults.name}`, [
     ...writeSettings(defaults),
@@ -67,7 +99,9 @@ function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>
     ...(frontend.disabled === true ? ['disabled'] : []),
     ...described(frontend.binds, writeBind),
     ...writeErrorPages(frontend.errorPages, files),
+    ...writeStickTable(frontend.stickTable),
     ...described(frontend.acls, writeAcl),
+    ...writeCaptures(frontend),
     ...writeTcpRules(frontend),
     ...(frontend.monitorUri === undefined ? [] : [`monitor-uri ${quoteWord(frontend.monitorUri)}`]),
     ...(frontend.monitorFail ?? []).map((condition) => `monitor fail${writeCondition(condition)}`),
@@ -84,20 +118,48 @@ function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): 
     ...writeSettings(backend),
     ...writeHealthCheck(backend.healthCheck),
     ...writeErrorPages(backend.errorPages, files),
+    ...writeStickTable(backend.stickTable),
     ...described(backend.acls, writeAcl),
     ...writeTcpRules(backend),
+    ...writeTcpResponseRules(backend),
     ...writeHttpRules(backend, files),
-    ...described(backend.serverSwitchingRules, (rule) => [`use-server ${rule.server}${writeCondition(rule)}`]),
+    ...described(backend.serverSwitchingRules, (rule) => [
+      `use-server ${quoteWord(rule.server)}${writeCondition(rule)}`,
+    ]),
+    ...described(backend.stickRules, (rule) => [writeStickRule(rule)]),
     ...(backend.httpSendNameHeader === undefined ? [] : [`http-send-name-header ${backend.httpSendNameHeader}`]),
     ...writeDefaultServer(backend.defaultServer),
     ...described(backend.servers, (server) => [writeServer(server)]),
   ]);
 }
 
+function writeCaptures({ requestCaptures, responseCaptures, captureCookie }: Frontend): string[] {
+  const lines = (direction: 'request' | 'response', captures: readonly Capture[] = []) =>
+    captures.map(({ header, length }) =>
+      header === undefined
+        ? `declare capture ${direction} len ${length}`
+        : `capture ${direction} header ${header} len ${length}`,
+    );
+  return [
+    ...lines('request', requestCaptures),
+    ...lines('response', responseCaptures),
+    ...(captureCookie === undefined
+      ? []
+      : [`capture cookie ${quoteWord(captureCookie.name)} len ${captureCookie.length}`]),
+  ];
+}
+
 function writeTcpRules({ tcpRequestRules, inspectDelay }: Frontend | Backend): string[] {
   return [
     ...(inspectDelay === undefined ? [] : [`tcp-request inspect-delay ${inspectDelay}`]),
-    ...described(tcpRequestRules, (rule) => [`tcp-request ${rule.type} ${rule.action}${writeCondition(rule)}`]),
+    ...described(tcpRequestRules, (rule) => [writeTcpRule(`tcp-request ${rule.type}`, rule)]),
+  ];
+}
+
+function writeTcpResponseRules({ tcpResponseRules, responseInspectDelay }: Backend): string[] {
+  return [
+    ...(responseInspectDelay === undefined ? [] : [`tcp-response inspect-delay ${responseInspectDelay}`]),
+    ...described(tcpResponseRules, (rule) => [writeTcpRule('tcp-response content', rule)]),
   ];
 }
 
@@ -122,16 +184,18 @@ function writeAcl({ name, or, ...first }: Acl): string[] {
       'acl',
       name,
       quoteWord(criterion),
-      ...(flags ?? []),
+      ...(flags ?? []).map((flag) => (flag.startsWith('-f ') ? `-f ${quoteWord(flag.slice(3))}` : flag)),
       ...(values === undefined ? [] : ['--', ...values.map(quoteWord)]),
     ].join(' '),
   );
 }
 
 function writeErrorPages(pages: readonly ErrorPage[] | undefined, files: ReadonlyMap<string, ErrorFile>): string[] {
-  return (pages ?? []).map(({ status, errorfile, errorloc, code }) => {
+  return (pages ?? []).map((page) => {
+    const { status, errorfile, errorloc, code } = page;
     if (errorloc !== undefined) return `errorloc${code === 303 ? '303' : ''} ${status} ${quoteWord(errorloc)}`;
-    const path = files.get(errorfile ?? '')?.path ?? errorFilePath(errorfile ?? '');
+    if (errorfile === undefined) return `http-error status ${status} ${writeReply(page).join(' ')}`.trimEnd();
+    const path = files.get(errorfile)?.path ?? errorFilePath(errorfile);
     return `errorfile ${status} ${quoteWord(path)}`;
   });
 }

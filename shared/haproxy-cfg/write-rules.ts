@@ -1,9 +1,13 @@
-/** The lines of HTTP rules. */
+/** The lines of rules on messages and connections. */
 import type { AnswerFields, RedirectRule } from '../model/answer-rules.ts';
-import type { ErrorFile } from '../model/error-file.ts';
+import type { AddressRule, SocketRule, VariableRule } from '../model/edit-rules.ts';
+import type { ErrorFile, ErrorPage } from '../model/error-file.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../model/rules.ts';
+import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
+import type { TcpResponseRule } from '../model/tcp-response-rule.ts';
 import { emptyText } from './handlers/rule-words.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
+import { isTrackingRule, writeTrackingAction } from './write-stick-tables.ts';
 
 type Rule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
 type Files = ReadonlyMap<string, ErrorFile>;
@@ -13,14 +17,45 @@ export function writeHttpRule(set: string, rule: Rule, files: Files, pathOf: (na
   return [`${set} ${writeAction(set, rule, files, pathOf).join(' ')}${writeCondition(rule)}`];
 }
 
-/** The status of an answer that says none; undefined for "return", which needs none to be empty. */
-function statusOf(set: string, action: 'deny' | 'tarpit' | 'return'): number | undefined {
-  if (action === 'return') return undefined;
-  if (action === 'tarpit') return 500;
-  return set === 'http-response' ? 502 : 403;
+/** `set` is the keyword, such as "tcp-request content". */
+export function writeTcpRule(set: string, rule: TcpRequestRule | TcpResponseRule): string {
+  const isVerdict = ['accept', 'reject', 'close', 'silent-drop'].includes(rule.action);
+  const words = isTrackingRule(rule)
+    ? writeTrackingAction(rule)
+    : isVerdict
+      ? [rule.action]
+      : writeConnectionAction(rule as ConnectionRule);
+  return `${set} ${words.join(' ')}${writeCondition(rule)}`;
+}
+
+type ConnectionRule = VariableRule | AddressRule | SocketRule;
+
+function writeConnectionAction(rule: ConnectionRule): string[] {
+  switch (rule.action) {
+    case 'set-var':
+      return [`set-var(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, rule.expression];
+    case 'set-var-fmt':
+      return [`set-var-fmt(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, word(rule.value)];
+    case 'unset-var':
+      return [`unset-var(${rule.variable})`];
+    case 'set-src':
+    case 'set-src-port':
+    case 'set-dst':
+    case 'set-dst-port':
+      return [rule.action, rule.expression];
+    case 'set-log-level':
+      return [rule.action, rule.level];
+    case 'set-nice':
+      return [rule.action, String(rule.nice)];
+    case 'set-mark':
+      return [rule.action, String(rule.mark)];
+    case 'set-tos':
+      return [rule.action, String(rule.tos)];
+  }
 }
 
 function writeAction(set: string, rule: Rule, files: Files, pathOf: (name: string) => string): string[] {
+  if (isTrackingRule(rule)) return writeTrackingAction(rule);
   switch (rule.action) {
     case 'allow':
     case 'reject':
@@ -29,9 +64,11 @@ function writeAction(set: string, rule: Rule, files: Files, pathOf: (name: strin
     case 'deny':
     case 'tarpit':
     case 'return':
-      return [rule.action, ...writeAnswer(rule, statusOf(set, rule.action), files, pathOf)];
+      return [rule.action, ...writeAnswer(rule, answerStatus(set, rule.action), files, pathOf)];
     case 'redirect':
       return writeRedirect(rule);
+    case 'auth':
+      return [rule.action, ...pair('realm', rule.realm)];
     case 'set-header':
     case 'add-header':
     case 'early-hint':
@@ -51,26 +88,34 @@ function writeAction(set: string, rule: Rule, files: Files, pathOf: (name: strin
     case 'set-query':
     case 'set-uri':
       return [rule.action, word(rule.value)];
-    case 'set-var':
-      return [`set-var(${rule.variable})`, rule.expression];
-    case 'set-var-fmt':
-      return [`set-var-fmt(${rule.variable})`, word(rule.value)];
-    case 'unset-var':
-      return [`unset-var(${rule.variable})`];
+    case 'normalize-uri':
+      return [
+        rule.action,
+        rule.normalizer,
+        ...(rule.full === true ? ['full'] : []),
+        ...(rule.strict === true ? ['strict'] : []),
+      ];
+    case 'capture':
+      return [rule.action, rule.expression, 'id', String(rule.slot)];
     case 'strict-mode':
       return [rule.action, rule.strict ? 'on' : 'off'];
-    case 'set-log-level':
-      return [rule.action, rule.level];
     case 'set-status':
       return [rule.action, String(rule.status), ...pair('reason', rule.reason)];
     case 'set-timeout':
       return [rule.action, rule.timeout, rule.value];
-    case 'set-nice':
-      return [rule.action, String(rule.nice)];
-    case 'set-mark':
-      return [rule.action, String(rule.mark)];
-    case 'set-tos':
-      return [rule.action, String(rule.tos)];
+    case 'set-map':
+      return [`set-map(${rule.map})`, word(rule.key), word(rule.value)];
+    case 'del-map':
+      return [`del-map(${rule.map})`, word(rule.key)];
+    case 'add-acl':
+    case 'del-acl':
+      return [`${rule.action}(${rule.aclFile})`, word(rule.key)];
+    case 'wait-for-body':
+      return [rule.action, 'time', rule.time, ...pair('at-least', rule.atLeast?.toString())];
+    case 'wait-for-handshake':
+      return [rule.action];
+    default:
+      return writeConnectionAction(rule);
   }
 }
 
@@ -83,24 +128,36 @@ function pair(keyword: string, value: string | undefined): string[] {
   return value === undefined ? [] : [keyword, word(value)];
 }
 
-function writeAnswer(
-  rule: AnswerFields,
-  fallback: number | undefined,
-  files: Files,
-  pathOf: (name: string) => string,
-): string[] {
-  const isReturn = fallback === undefined;
+/** The status of an action that says none; 0 for return, which has no page. */
+function answerStatus(set: string, action: 'deny' | 'tarpit' | 'return'): number {
+  if (action === 'return') return 0;
+  return action === 'tarpit' ? 500 : set === 'http-request' ? 403 : 502;
+}
+
+function writeAnswer(rule: AnswerFields, fallback: number, files: Files, pathOf: (name: string) => string): string[] {
+  const isReturn = fallback === 0;
   const { status, contentType, string, lfString, errorfile, defaultErrorfiles, headers } = rule;
   const isPage = !isReturn && string === undefined && lfString === undefined && errorfile === undefined;
   const isPlain = isPage && headers === undefined && defaultErrorfiles === undefined;
-  // A status without a content is an answer that is empty.
-  const said = status ?? (string === '' && !isReturn && headers === undefined ? fallback : undefined);
+  // What has neither a page nor a content says its status, or it would have the page.
+  const shown = string === '' && !isReturn ? (status ?? fallback) : status;
   const file = errorfile === undefined ? undefined : (files.get(errorfile)?.path ?? pathOf(errorfile));
   return [
-    ...pair(isPlain ? 'deny_status' : 'status', said === undefined ? undefined : String(said)),
+    ...pair(isPlain ? 'deny_status' : 'status', shown === undefined ? undefined : String(shown)),
     ...pair('content-type', contentType),
     ...(defaultErrorfiles === true || (isPage && !isPlain) ? ['default-errorfiles'] : []),
     ...pair('errorfile', file),
+    ...(string === '' ? [] : pair('string', string)),
+    ...pair('lf-string', lfString),
+    ...(headers ?? []).flatMap(({ name, value }) => ['hdr', name, word(value)]),
+  ];
+}
+
+/** The words of an error page that is made of a content. */
+export function writeReply({ string, lfString, contentType, headers, defaultErrorfiles }: ErrorPage): string[] {
+  return [
+    ...(defaultErrorfiles === true ? ['default-errorfiles'] : []),
+    ...pair('content-type', contentType),
     ...(string === '' ? [] : pair('string', string)),
     ...pair('lf-string', lfString),
     ...(headers ?? []).flatMap(({ name, value }) => ['hdr', name, word(value)]),

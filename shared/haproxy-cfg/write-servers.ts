@@ -16,7 +16,7 @@ export function writeServer({ name, address, port, ...settings }: Server): strin
 
 /** The parameters of a `server` or `default-server` line. */
 export function writeServerParameters(settings: DefaultServer & Partial<Server>): string[] {
-  const { check, backup, disabled } = settings;
+  const { check, backup, disabled, nonStick } = settings;
   const numbers = [
     ['weight', settings.weight],
     ['minconn', settings.minconn],
@@ -33,6 +33,7 @@ export function writeServerParameters(settings: DefaultServer & Partial<Server>)
   return [
     ...(check === undefined ? [] : [check ? 'check' : 'no-check']),
     ...(backup === true ? ['backup'] : []),
+    ...(nonStick === true ? ['non-stick'] : []),
     ...(disabled === true ? ['disabled'] : []),
     ...numbers.flatMap(([word, value]) => (value === undefined ? [] : [word, String(value)])),
   ];

@@ -6,8 +6,10 @@ import type { StatsSocket } from '../model/stats-socket.ts';
 import { quoteWord } from './quote-word.ts';
 import { writeLogs } from './write-logs.ts';
 
-export function writeGlobal(global: Global): string[] {
+/** `more` are lines that the proxies of the config need there. */
+export function writeGlobal(global: Global, more: readonly string[]): string[] {
   return [
+    ...more,
     ...line('nbthread', global.nbproc),
     ...line('hard-stop-after', global.hardStopAfter),
     ...line('maxconn', global.maxconn),
@@ -54,6 +56,7 @@ export function writeSettings(settings: Settings): string[] {
     ...line('mode', settings.mode),
     ...writeLogs(settings, settings.from !== undefined),
     ...(settings.httpConnectionMode === undefined ? [] : [`option ${settings.httpConnectionMode}`]),
+    ...flag('http-buffer-request', settings.httpBufferRequest),
     ...flag('http-ignore-probes', httpIgnoreProbes),
     ...(forwardfor === undefined
       ? []
@@ -78,8 +81,11 @@ export function writeSettings(settings: Settings): string[] {
     ...line('maxconn', settings.maxconn),
     ...line('fullconn', settings.fullconn),
     ...line('rate-limit sessions', settings.rateLimitSessions),
+    ...(settings.uniqueIdFormat === undefined ? [] : [`unique-id-format ${quoteWord(settings.uniqueIdFormat)}`]),
+    ...line('unique-id-header', settings.uniqueIdHeader),
     ...line('retries', settings.retries),
     ...flag('redispatch', redispatch),
+    ...flag('persist', settings.persist),
     ...(retryOn === undefined ? [] : [`retry-on ${retryOn.length === 0 ? 'none' : retryOn.join(' ')}`]),
     ...line('http-reuse', settings.httpReuse),
     ...Object.entries(timeoutWords).flatMap(([field, word]) =>

@@ -22,6 +22,8 @@ export interface AclKeyword {
   readonly fetch: Fetch;
   /** undefined for "by the type of the sample". */
   readonly match: MatchMethod | undefined;
+  /** Whether its patterns are versions such as 3.1. */
+  readonly versions?: boolean;
 }
 
 const derived: ReadonlyMap<string, AclKeyword> = new Map(
@@ -39,7 +41,11 @@ export function findAclKeyword(name: string): AclKeyword | { problem: string } {
   const keyword = derived.get(name);
   if (keyword !== undefined) return keyword;
   const fetch = fetches.get(name);
-  if (fetch !== undefined) return { fetch, match: name === 'method' ? 'meth' : undefined };
+  if (fetch !== undefined) {
+    const name = fetch.alias ?? fetch.name;
+    if (name === 'req.ssl_ver') return { fetch, match: 'int', versions: true };
+    return { fetch, match: name === 'http_auth_group' ? 'auth' : name === 'method' ? 'meth' : undefined };
+  }
   const missing = findMissingFeature(name);
   if (missing !== undefined) return { problem: `"${name}" needs ${missing}, which Sluice has not got` };
   return { problem: `unknown criterion "${name}"${hint(name, [...derived.keys(), ...fetches.keys()])}` };

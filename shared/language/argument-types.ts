@@ -1,26 +1,40 @@
 /** The types of arguments of fetches and converters: how each is checked when it is read. */
 import { getHashes } from 'node:crypto';
 import { isIpAddress, parseNetwork } from '../address.ts';
+import { findFixTag } from './fix-tags.ts';
+import { findJwtAlgorithmProblem } from './jwt-algorithms.ts';
+import { findFieldNumberProblem } from './protobuf-types.ts';
 import { findRegexProblem } from './regular-expression.ts';
 import { hint } from './suggest.ts';
 
 export type ArgumentType =
   | 'string'
   | 'integer'
+  | 'offset'
   | 'boolean'
   | 'hex'
   | 'digest'
   | 'key'
   | 'operand'
+  | 'field-number'
+  | 'fix-tag'
+  | 'base64'
+  | 'jwt-algorithm'
+  | 'jwt-key'
   | 'ipv4'
   | 'ipv6'
+  | 'address'
   | 'mask4'
   | 'mask6'
   | 'variable'
   | 'regex'
   | 'backend'
   | 'frontend'
-  | 'server';
+  | 'server'
+  | 'table'
+  | 'other-table'
+  | 'userlist'
+  | 'map';
 
 export interface ArgumentSpec {
   readonly name: string;
@@ -53,6 +67,7 @@ const none = () => undefined;
 const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined>> = {
   string: none,
   integer: (text) => (integer.test(text) ? undefined : `"${text}" is no integer`),
+  offset: (text) => (integer.test(text) ? undefined : `"${text}" is no offset, such as 10, +2 or -1`),
   boolean: (text) => (/^(?:true|false|0|1)$/i.test(text) ? undefined : `"${text}" is none of true, false, 1 and 0`),
   hex: (text) => (/^(?:[0-9A-Fa-f]{2})*$/.test(text) ? undefined : `"${text}" is no pairs of hexadecimal digits`),
   digest: (text) =>
@@ -63,9 +78,16 @@ const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined
     isBase64(text) || findVariableProblem(text) === undefined
       ? undefined
       : `the key "${text}" is neither Base64 nor a variable`,
+  base64: (text) =>
+    isVariable(text) || (text !== '' && isBase64(text)) ? undefined : `"${text}" is neither Base64 nor a variable`,
+  'field-number': findFieldNumberProblem,
+  'fix-tag': (text) => (findFixTag(text) === undefined ? `Unknown FIX tag name '${text}'` : undefined),
+  'jwt-algorithm': (text) => (isVariable(text) ? undefined : findJwtAlgorithmProblem(text)),
+  'jwt-key': none,
   operand: (text) => (integer.test(text) ? undefined : findVariableProblem(text)),
   ipv4: (text) => (isIpAddress(text) && !text.includes(':') ? undefined : `"${text}" is no IPv4 address`),
   ipv6: (text) => (isIpAddress(text) && text.includes(':') ? undefined : `"${text}" is no IPv6 address`),
+  address: (text) => (isIpAddress(text) ? undefined : `"${text}" is no IP address`),
   mask4: (text) => findMaskProblem(text, 32),
   mask6: (text) => findMaskProblem(text, 128),
   variable: findVariableProblem,
@@ -73,6 +95,10 @@ const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined
   backend: none,
   frontend: none,
   server: none,
+  table: none,
+  'other-table': none,
+  userlist: none,
+  map: none,
 };
 
 function findMaskProblem(text: string, bits: number): string | undefined {
@@ -93,6 +119,11 @@ export function findVariableProblem(text: string): string | undefined {
   return undefined;
 }
 
+/** Whether an argument that may be something else names a variable. */
+export function isVariable(text: string): boolean {
+  return findVariableProblem(text) === undefined;
+}
+
 /** Whether a text is an IP address or network a pattern may be; "10.1" is short for 10.0.0.1. */
 export function expandAddress(text: string): string | undefined {
   if (parseNetwork(text) !== undefined) return text;
@@ -104,6 +135,15 @@ export function expandAddress(text: string): string | undefined {
   const full = [...parts, last].join('.');
   const bits = mask === undefined ? '' : `/${maskBits(mask) ?? mask}`;
   return parseNetwork(full + bits) === undefined ? undefined : full + bits;
+}
+
+/** A network such as 10.2.0.0/255.0.255.0, whose mask has holes: the four bytes of each; undefined for any other text. */
+export function splitHoledMask(text: string): { address: number[]; mask: number[] } | undefined {
+  const [address = '', mask = '', ...more] = text.split('/');
+  if (more.length > 0 || !mask.includes('.') || maskBits(mask) !== undefined) return undefined;
+  const [from, by] = [parseNetwork(address)?.base, parseNetwork(mask)?.base];
+  if (from?.kind() !== 'ipv4' || by?.kind() !== 'ipv4') return undefined;
+  return { address: from.toByteArray(), mask: by.toByteArray() };
 }
 
 /** The length of a dotted mask such as 255.255.0.0; undefined when it is none or has holes. */

@@ -20,6 +20,8 @@ export interface Converter {
   readonly input: SampleType;
   /** "same" for the type of what comes in. */
   readonly output: SampleType | 'same';
+  /** The type instead when its last argument, which names one, is given. */
+  readonly typedOutput?: SampleType;
   readonly description: string;
 }
 

@@ -1,6 +1,10 @@
 /** The catalogue of converters (configuration manual 2.6, section 7.3.1). */
+import { variableConditions } from '../model/vocabulary.ts';
 import { argument, type Converter } from './catalogue.ts';
+import { mapConverters } from './map-converters.ts';
+import { protobufTypes } from './protobuf-types.ts';
 import type { SampleType } from './sample-types.ts';
+import { stickConverters } from './stick-samples.ts';
 
 type Entry = readonly [
   name: string,
@@ -88,6 +92,13 @@ const logic: readonly Entry[] = [
 ];
 
 const encoding: readonly Entry[] = [
+  [
+    'aes_gcm_dec',
+    ['bits', 'nonce:base64', 'key:base64', 'tag:base64'],
+    'bin',
+    'bin',
+    'Decrypts AES-GCM with 128, 192 or 256 bits; nonce, key and tag are Base64 or variables that hold it.',
+  ],
   ['b64dec', [], 'str', 'bin', 'Decodes Base64.'],
   ['base64', [], 'bin', 'str', 'Encodes as Base64.'],
   [
@@ -111,6 +122,13 @@ const encoding: readonly Entry[] = [
   ['json_query', ['path', 'type?'], 'str', 'any', 'What stands at a path such as "$.user.name" of a JSON text.'],
   ['jwt_header_query', ['path?', 'type?'], 'bin', 'any', 'The header of a JSON Web Token, or json_query on it.'],
   ['jwt_payload_query', ['path?', 'type?'], 'bin', 'any', 'The payload of a JSON Web Token, or json_query on it.'],
+  [
+    'jwt_verify',
+    ['algorithm:jwt-algorithm', 'key:jwt-key'],
+    'bin',
+    'sint',
+    'Verifies the signature of a JSON Web Token; the key is a secret or the path of a public key or certificate on the node: 1 for a good one, 0 for a bad one, -1 for an unknown and -2 for an unmanaged algorithm, -3 for what is no token, -5 for an unknown key.',
+  ],
   ['ub64dec', [], 'str', 'bin', 'Decodes base64url.'],
   ['ub64enc', [], 'bin', 'str', 'Encodes as base64url.'],
   ['url_dec', ['form?:integer'], 'str', 'str', 'Decodes percent signs, and "+" in a query or everywhere with 1.'],
@@ -131,11 +149,58 @@ const hashing: readonly Entry[] = [
   ['hmac', ['algorithm:digest', 'key:key'], 'bin', 'bin', 'An authentication code; the key is Base64 or a variable.'],
   ['sha1', [], 'bin', 'bin', 'The SHA-1 digest.'],
   ['sha2', ['bits?:integer'], 'bin', 'bin', 'The SHA-2 digest of 224, 256, 384 or 512 bits.'],
+  ['xxh3', ['seed?:integer'], 'bin', 'sint', 'The XXH3 hash of 64 bits.'],
   ['xxh32', ['seed?:integer'], 'bin', 'sint', 'The xxHash of 32 bits.'],
   ['xxh64', ['seed?:integer'], 'bin', 'sint', 'The xxHash of 64 bits.'],
 ];
 
+const protocols: readonly Entry[] = [
+  ['fix_is_valid', [], 'bin', 'bool', 'Whether it is a whole message of FIX.'],
+  ['fix_tag_value', ['tag:fix-tag'], 'bin', 'bin', 'The value of a tag of a FIX message, by number or name.'],
+  [
+    'mqtt_field_value',
+    ['packettype', 'field'],
+    'bin',
+    'str',
+    'A field of a packet of MQTT, by name, or a property, by number; the packet is a CONNECT or CONNACK.',
+  ],
+  ['mqtt_is_valid', [], 'bin', 'bool', 'Whether it is a CONNECT or CONNACK of MQTT 3.1, 3.1.1 or 5.0.'],
+  [
+    'protobuf',
+    ['number:field-number', 'type?'],
+    'bin',
+    'bin',
+    'A field of a message of protocol buffers by its number, "2.1" for the first of the second; with a type an integer.',
+  ],
+  ['ungrpc', ['number:field-number', 'type?'], 'bin', 'bin', 'The same of a message of gRPC.'],
+];
+
+/** Where the converter "debug" may write. */
+export const debugSinkNames = ['buf0', 'stdout', 'stderr'] as const;
+export type DebugSink = (typeof debugSinkNames)[number];
+
 const others: readonly Entry[] = [
+  [
+    'capture-req',
+    ['slot:integer'],
+    'str',
+    'str',
+    'Keeps the sample in a slot for captures of requests and passes it on.',
+  ],
+  [
+    'capture-res',
+    ['slot:integer'],
+    'str',
+    'str',
+    'Keeps the sample in a slot for captures of responses and passes it on.',
+  ],
+  [
+    'debug',
+    ['prefix?', 'sink?'],
+    'any',
+    'same',
+    'Writes a line about the sample to buf0, stdout or stderr and passes it on; buf0 is what "show events buf0" shows.',
+  ],
   [
     'http_date',
     ['offset?:integer', 'unit?'],
@@ -146,7 +211,13 @@ const others: readonly Entry[] = [
   ['ipmask', ['mask4:mask4', 'mask6?:mask6'], 'addr', 'addr', 'The network of an address.'],
   ['ltime', ['format', 'offset?:integer'], 'sint', 'str', 'The local time by a format as of strftime.'],
   ['nbsrv', [], 'str', 'sint', 'Usable servers of the backend that the sample names.'],
-  ['set-var', ['variable:variable'], 'any', 'any', 'Sets a variable and passes the sample on.'],
+  [
+    'set-var',
+    ['variable:variable', 'condition?', 'condition?', 'condition?', 'condition?'],
+    'any',
+    'any',
+    'Sets a variable and passes the sample on, if all conditions hold; there is no sample else.',
+  ],
   ['srv_queue', [], 'str', 'sint', 'Requests queued for the server that the sample names.'],
   ['unset-var', ['variable:variable'], 'any', 'any', 'Forgets a variable and passes the sample on.'],
   ['utime', ['format', 'offset?:integer'], 'sint', 'str', 'The UTC time by a format as of strftime.'],
@@ -154,34 +225,44 @@ const others: readonly Entry[] = [
 
 /** Texts that are the only ones an argument may be. */
 const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  aes_gcm_dec: { bits: ['128', '192', '256'] },
+  debug: { sink: debugSinkNames },
   sha2: { bits: ['224', '256', '384', '512'] },
   http_date: { unit: ['s', 'ms', 'us'] },
   json: { input: ['ascii', 'utf8', 'utf8s', 'utf8p', 'utf8ps'] },
   json_query: { type: ['int', ''] },
   jwt_header_query: { type: ['int', ''] },
   jwt_payload_query: { type: ['int', ''] },
+  protobuf: { type: Object.keys(protobufTypes) },
+  ungrpc: { type: Object.keys(protobufTypes) },
   regsub: { flags: ['', 'g', 'i', 'gi', 'ig'] },
+  'set-var': { condition: variableConditions },
   url_enc: { type: ['query'] },
 };
 
 /** All converters by name, in order. */
 export const converters: ReadonlyMap<string, Converter> = new Map(
-  [...strings, ...numbers, ...logic, ...encoding, ...hashing, ...others]
+  [
+    ...strings,
+    ...numbers,
+    ...logic,
+    ...encoding,
+    ...hashing,
+    ...protocols,
+    ...mapConverters,
+    ...others,
+    ...stickConverters,
+  ]
     .map(([name, args, input, output, description]): Converter => {
       const specs = args.map((text) => argument(text, choices[name]?.[text.replace(/[?:].*/, '')]));
-      return { name, arguments: specs, input, output, description };
+      const typed = output === 'bin' && choices[name]?.['type'] !== undefined;
+      return { name, arguments: specs, input, output, ...(typed && { typedOutput: 'sint' as const }), description };
     })
     .sort((one, other) => (one.name < other.name ? -1 : 1))
     .map((converter) => [converter.name, converter]),
 );
 
-const notYet: readonly (readonly [RegExp, string])[] = [
-  [/^map(?:_|$)/, 'maps'],
-  [/^(?:in_table|table_)/, 'stick tables'],
-  [/^capture-/, 'captures'],
-  [/^(?:mqtt_|fix_|protobuf|ungrpc)/, 'this protocol'],
-  [/^(?:aes_gcm_dec|jwt_verify|debug|51d|da-csv|xxh3|x509)/, 'this converter'],
-];
+const notYet: readonly (readonly [RegExp, string])[] = [[/^(?:51d|da-csv|x509)/, 'this converter']];
 
 /** What Sluice lacks for a converter that HAProxy has; undefined for names it does not know. */
 export function findMissingConverter(name: string): string | undefined {

@@ -1,6 +1,7 @@
 /** The catalogue of fetches (configuration manual 2.6, sections 7.3.2 to 7.3.6). */
 import { argument, type Fetch } from './catalogue.ts';
 import type { Need, SampleType } from './sample-types.ts';
+import { stickFetches, stickTableFetches } from './stick-samples.ts';
 
 type Entry = readonly [name: string, args: readonly string[], type: SampleType, description: string];
 
@@ -63,13 +64,23 @@ const internal = family('nothing', [
   ['thread', [], 'sint', 'Always 0.'],
   ['uuid', ['version?:integer'], 'str', 'A random UUID of version 4.'],
   ['var', ['variable:variable', 'default?'], 'any', 'A variable, with the type it was set with.'],
-  ['wait_end', [], 'bool', 'True: all that is waited for has come.'],
+  ['wait_end', [], 'bool', 'True once nothing more is waited for: the inspection is over.'],
 ]);
 
 const stream = family('stream', [
   ['be_name', [], 'str', 'The name of the backend; before it has been chosen that of the frontend.'],
-  ['be_server_timeout', [], 'sint', 'The timeout of the backend for servers, in milliseconds; 0 before it has been chosen.'],
-  ['be_tunnel_timeout', [], 'sint', 'The timeout of the backend for tunnels, in milliseconds; 0 before it has been chosen.'],
+  [
+    'be_server_timeout',
+    [],
+    'sint',
+    'The timeout of the backend for servers, in milliseconds; 0 before it has been chosen.',
+  ],
+  [
+    'be_tunnel_timeout',
+    [],
+    'sint',
+    'The timeout of the backend for tunnels, in milliseconds; 0 before it has been chosen.',
+  ],
 ]);
 
 const client = family('client', [
@@ -115,13 +126,71 @@ const tls = family('client', [
   ['ssl_fc_sni', [], 'str', 'The name of the server the client wants.'],
 ]);
 
+/** What a client has sent that has not gone on yet, before anything is understood of it. */
+const content = family('content', [
+  ['req.len', [], 'sint', 'How many bytes have come; in mode http with the head of the request.'],
+  ['req.payload', ['offset:integer', 'length:integer'], 'bin', 'Bytes from an offset on, all for a length of 0.'],
+  [
+    'req.payload_lv',
+    ['offset:integer', 'length:integer', 'offset2?:offset'],
+    'bin',
+    'Bytes whose number stands in the bytes at an offset: those that follow, or from offset2, "+N" or "-N" further.',
+  ],
+  ['req.rdp_cookie', ['name?'], 'str', 'The cookie at the beginning of an RDP connection.'],
+  ['req.rdp_cookie_cnt', ['name?'], 'sint', 'How many such cookies there are: 0 or 1.'],
+  ['req.ssl_alpn', [], 'str', 'The first protocol a TLS client offers by ALPN (RFC 7301).'],
+  ['req.ssl_ec_ext', [], 'bool', 'Whether a TLS client tells its elliptic curves.'],
+  ['req.ssl_hello_type', [], 'sint', 'The type of a whole TLS handshake message: 1 for that of a client.'],
+  ['req.ssl_sni', [], 'str', 'The name of the server a TLS client wants (RFC 6066).'],
+  ['req.ssl_st_ext', [], 'sint', 'Session tickets of a TLS client: 0 unknown to it, 1 without one, 2 with one.'],
+  ['req.ssl_ver', [], 'sint', 'The version of a TLS client hello; in ACLs as in 3.1, which is TLS 1.0.'],
+]);
+
+/** The same of a server. */
+const responseContent = family('response-content', [
+  ['res.len', [], 'sint', 'How many bytes have come.'],
+  ['res.payload', ['offset:integer', 'length:integer'], 'bin', 'Bytes from an offset on, all for a length of 0.'],
+  [
+    'res.payload_lv',
+    ['offset:integer', 'length:integer', 'offset2?:offset'],
+    'bin',
+    'Bytes whose number stands in the bytes at an offset, as for "req.payload_lv".',
+  ],
+  ['res.ssl_hello_type', [], 'sint', 'The type of a whole TLS handshake message: 2 for that of a server.'],
+]);
+
+const eitherContent = family('message-content', [
+  ['payload', ['offset:integer', 'length:integer'], 'bin', 'req.payload, or res.payload in rules on responses.'],
+  [
+    'payload_lv',
+    ['offset:integer', 'length:integer', 'offset2?:offset'],
+    'bin',
+    'req.payload_lv, or res.payload_lv in rules on responses.',
+  ],
+]);
+
+/** What of the body of a request has come: "option http-buffer-request" or the rule "wait-for-body" wait for it. */
+const body = family('body', [
+  ['req.body', [], 'bin', 'The body of the request as far as it has come, within tune.bufsize.'],
+  ['req.body_len', [], 'sint', 'How many bytes of the body have come.'],
+  ['req.body_param', ['name?'], 'bin', 'A parameter of a body that is a form.'],
+  ['req.body_size', [], 'sint', 'The announced length of the body; of one in chunks, what has come of it.'],
+]);
+
 const request = family('request', [
   ['base', [], 'str', 'The Host field and the path.'],
   ['base32', [], 'sint', 'A hash of "base": base,sdbm(1).'],
   ['base32+src', [], 'bin', 'The bytes of "base32" and of "src".'],
   ['baseq', [], 'str', 'The Host field, the path and the query.'],
   ['cookie', ['name?'], 'str', 'A cookie of the request.'],
+  ['http_auth', ['userlist:userlist'], 'bool', 'Whether user and password are of the userlist.'],
   ['http_auth_bearer', ['header?'], 'str', 'The token of the Authorization field, or of another one.'],
+  [
+    'http_auth_group',
+    ['userlist:userlist'],
+    'str',
+    'The user whose name and password are of the userlist; in ACLs whether it is in one of the groups that are named.',
+  ],
   ['http_auth_pass', [], 'str', 'The password of Basic authentication.'],
   ['http_auth_type', [], 'str', 'The scheme of the Authorization field.'],
   ['http_auth_user', [], 'str', 'The user of Basic authentication.'],
@@ -129,7 +198,6 @@ const request = family('request', [
   ['path', [], 'str', 'The path, from the first "/" up to the query.'],
   ['pathq', [], 'str', 'The path and the query.'],
   ['query', [], 'str', 'The query, without its "?".'],
-  ['req.body_size', [], 'sint', 'The announced length of the body.'],
   ['req.cook', ['name?'], 'str', 'A cookie; in ACLs each of this name.'],
   ['req.cook_cnt', ['name?'], 'sint', 'How many cookies have this name.'],
   ['req.cook_val', ['name?'], 'sint', 'A cookie that is a number.'],
@@ -157,11 +225,12 @@ const request = family('request', [
 ]);
 
 const kept = family('request-kept', [
+  ['capture.req.hdr', ['slot:integer'], 'str', 'What is captured of the request in a slot of the frontend.'],
   ['capture.req.method', [], 'str', 'The method of the request.'],
   ['capture.req.uri', [], 'str', 'Path and query of the request.'],
   ['capture.req.ver', [], 'str', 'The version, such as "HTTP/1.1".'],
   ['method', [], 'meth', 'The method.'],
-  ['req.proto_http', [], 'bool', 'True: the request is one of HTTP.'],
+  ['req.proto_http', [], 'bool', 'True when there is a request of HTTP.'],
   ['unique-id', [], 'str', 'The unique id of the request: none.'],
 ]);
 
@@ -186,6 +255,7 @@ const response = family('response', [
 ]);
 
 const responseKept = family('response-kept', [
+  ['capture.res.hdr', ['slot:integer'], 'str', 'What is captured of the response in a slot of the frontend.'],
   ['capture.res.ver', [], 'str', 'The version of the response, such as "HTTP/1.1".'],
   ['status', [], 'sint', 'The status of the response.'],
 ]);
@@ -202,11 +272,17 @@ const named = new Map(
     ...stream,
     ...server,
     ...tls,
+    ...content,
+    ...responseContent,
+    ...eitherContent,
+    ...body,
     ...request,
     ...kept,
     ...response,
     ...responseKept,
     ...message,
+    ...family('client', stickFetches),
+    ...family('nothing', stickTableFetches),
   ].map((fetch) => [fetch.name, fetch]),
 );
 
@@ -218,7 +294,14 @@ const aliases = {
   hdr_cnt: 'req.hdr_cnt',
   hdr_ip: 'req.hdr_ip',
   hdr_val: 'req.hdr_val',
+  rdp_cookie: 'req.rdp_cookie',
+  rdp_cookie_cnt: 'req.rdp_cookie_cnt',
+  rep_ssl_hello_type: 'res.ssl_hello_type',
+  req_len: 'req.len',
   req_proto_http: 'req.proto_http',
+  req_ssl_hello_type: 'req.ssl_hello_type',
+  req_ssl_sni: 'req.ssl_sni',
+  req_ssl_ver: 'req.ssl_ver',
   req_ver: 'req.ver',
   resp_ver: 'res.ver',
   scook: 'res.cook',
@@ -242,14 +325,8 @@ export const fetches: ReadonlyMap<string, Fetch> = new Map(
 );
 
 const notYet: readonly (readonly [RegExp, string])[] = [
-  [/^(?:sc[0-9]*_|src_(?:bytes|clr|conn|get|gpc|gpt|http|inc|kbytes|sess|updt)|table_)/, 'stick tables'],
-  [/^ssl_|^(?:req|res|rep)[._]ssl_/, 'certificates and TLS'],
-  [
-    /^(?:req|res|rep)[._](?:body|len|payload|rdp_cookie)|^(?:payload|rdp_cookie|mqtt)/,
-    'looking into bodies and streams',
-  ],
-  [/^capture\./, 'captures'],
-  [/^http_auth/, 'user lists'],
+  [/^ssl_/, 'certificates and TLS'],
+  [/^res\.body|^(?:mqtt|distcc)/, 'looking into these contents'],
   [/^(?:bc|fc|be|fe|srv|so|cpu|lat|cur|internal|prio|txn|last_rule)[._]/, 'this state of a connection'],
 ];
 

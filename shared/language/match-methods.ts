@@ -19,8 +19,8 @@ export const matchMethods = [
   'reg',
 ] as const;
 
-/** "meth" is that of the fetch "method" alone. */
-export type MatchMethod = (typeof matchMethods)[number] | 'meth';
+/** "meth" is that of the fetch "method" alone, "auth" that of "http_auth_group". */
+export type MatchMethod = (typeof matchMethods)[number] | 'meth' | 'auth';
 
 /** What a sample becomes before it is compared. */
 export const matchInputs: Readonly<Record<MatchMethod, SampleType>> = {
@@ -38,6 +38,7 @@ export const matchInputs: Readonly<Record<MatchMethod, SampleType>> = {
   end: 'str',
   reg: 'str',
   meth: 'meth',
+  auth: 'str',
 };
 
 /** How samples of a type are compared when nothing is said; undefined where something must be. */
@@ -93,6 +94,38 @@ export function readIntegerPatterns(values: readonly string[]): IntegerRange[] |
   }
   if (ranges.length === 0) return { index: values.length - 1, problem: `"${operator}" has no number to compare with` };
   return ranges;
+}
+
+/** A pattern of versions, "3.1" or "3:3.1", as one of integers: major times 65536 plus minor, "3" being 3.0. */
+export function versionPattern(text: string): string {
+  return text.replaceAll(/([0-9]{1,5})(?:\.([0-9]{1,5}))?/g, (_all, major: string, minor = '0') =>
+    String(Number(major) * 65_536 + Number(minor)),
+  );
+}
+
+/**
+ * The range that a line of a file stands for: "5", "5:9", ":9", "5:"; undefined for none. As in HAProxy a "-" divides too, so that
+ * "5-9" is "5:9", and "-9" is ":9".
+ */
+export function readIntegerLine(line: string): IntegerRange | undefined {
+  const divider = line.search(/[:-]/);
+  if (divider < 0) {
+    const number = readInteger(line);
+    return number === undefined ? undefined : { from: number, to: number };
+  }
+  const [left, right] = [line.slice(0, divider), line.slice(divider + 1)];
+  const from = left === '' ? undefined : readInteger(left);
+  const to = right === '' ? undefined : readInteger(right);
+  if (left === '' && right === '') return undefined;
+  if ((left !== '' && from === undefined) || (right !== '' && to === undefined)) return undefined;
+  return from !== undefined && to !== undefined && from > to ? undefined : { from, to };
+}
+
+/** A number of 64 bits. */
+function readInteger(text: string): bigint | undefined {
+  if (!/^-?[0-9]+$/.test(text)) return undefined;
+  const number = BigInt(text);
+  return BigInt.asIntN(64, number) === number ? number : undefined;
 }
 
 function readRange(value: string, operator: string): IntegerRange | string {

@@ -7,6 +7,7 @@ import {
   matchInputs,
   matchMethods,
   needsPatterns,
+  versionPattern,
 } from './match-methods.ts';
 import { readCall, readConversions, readName, type Sample } from './parse-sample.ts';
 import { canBecome, findPlaceProblem, type Place, typeNames } from './sample-types.ts';
@@ -20,6 +21,18 @@ export interface AclExpression {
   readonly ignoreCase: boolean;
   /** With operators such as "gt" where the method takes them. */
   readonly values: readonly string[];
+  /** Files with more patterns, in order. */
+  readonly files: readonly PatternSource[];
+  /** The number that "-u" gives the patterns for the runtime API; undefined for one of their own. */
+  readonly id: number | undefined;
+}
+
+/** A file whose lines are patterns; a map gives its keys. */
+export interface PatternSource {
+  readonly kind: 'acl' | 'map';
+  readonly name: string;
+  /** Whether "-i" stood before it. */
+  readonly ignoreCase: boolean;
 }
 
 /** A word of a test and where it stands, from 1. */
@@ -90,9 +103,9 @@ export function readFields(
 }
 
 /** Reads a test from its fields. Throws LanguageError about the criterion, with its column, or AclError. */
-export function parseAcl({ criterion, flags = [], values = [] }: AclFields, place?: Place): AclExpression {
-  const { sample, keywordMatch } = parseCriterion(criterion, place);
-  const { ignoreCase, match: flagMatch } = readFlags(flags);
+export function parseAcl({ criterion, flags = [], values: given = [] }: AclFields, place?: Place): AclExpression {
+  const { sample, keywordMatch, versions } = parseCriterion(criterion, place);
+  const { ignoreCase, match: flagMatch, files, id } = readFlags(flags);
   const match = flagMatch ?? keywordMatch ?? defaultMatch(sample.type);
   if (match === undefined) {
     throw new AclError('criterion', 0, `"${criterion}" is of ${typeNames[sample.type]}: say with -m how to compare it`);
@@ -101,44 +114,70 @@ export function parseAcl({ criterion, flags = [], values = [] }: AclFields, plac
     const index = flags.findIndex((flag) => flag.startsWith('-m'));
     throw new AclError('flags', index, `a sample of type ${typeNames[sample.type]} cannot be matched by "${match}"`);
   }
-  if (!needsPatterns(match)) return { sample, match, ignoreCase, values };
+  const values = versions && flagMatch === undefined ? given.map(versionPattern) : given;
+  if (match === 'auth' && files.length > 0) {
+    throw new AclError('flags', 0, `"${criterion}" takes the names of groups, not a file of them`);
+  }
+  const expression: AclExpression = { sample, match, ignoreCase, values, files, id };
+  if (!needsPatterns(match) || (values.length === 0 && files.length > 0)) return expression;
   if (values.length === 0) throw new AclError('criterion', 0, `"${criterion}" has no pattern to compare with`);
   const problem = findPatternProblem(match, values, ignoreCase);
   if (problem !== undefined) throw new AclError('values', problem.index, problem.problem);
-  return { sample, match, ignoreCase, values };
+  return expression;
 }
 
 /** Reads "hdr_beg(host)" or "path,lower": the sample, and how its name says to compare it. */
 function parseCriterion(
   text: string,
   place: Place | undefined,
-): { sample: Sample; keywordMatch: MatchMethod | undefined } {
+): { sample: Sample; keywordMatch: MatchMethod | undefined; versions: boolean } {
   const { name, end: nameEnd } = readName(text, 0);
   const keyword = findAclKeyword(name);
   if ('problem' in keyword) throw new LanguageError(1, keyword.problem);
-  const { fetch, match } = keyword;
+  const { fetch, match, versions = false } = keyword;
   const problem = place === undefined ? undefined : findPlaceProblem(fetch.needs, place);
   if (problem !== undefined) throw new LanguageError(1, `"${name}" ${problem}`);
   const call = readCall(text, nameEnd, { ...fetch, name }, 0);
   const { sample, end } = readConversions(text, call.end, fetch, call.args);
   if (end < text.length) throw new LanguageError(end + 1, `"${text.slice(end)}" follows a criterion that is complete`);
-  return { sample, keywordMatch: sample.conversions.length === 0 ? match : undefined };
+  const isPlain = sample.conversions.length === 0;
+  return { sample, keywordMatch: isPlain ? match : undefined, versions: isPlain && versions };
 }
 
-function readFlags(flags: readonly string[]): { ignoreCase: boolean; match: MatchMethod | undefined } {
+/** Flags count for the files that stand behind them. */
+function readFlags(flags: readonly string[]): {
+  ignoreCase: boolean;
+  match: MatchMethod | undefined;
+  files: readonly PatternSource[];
+  id: number | undefined;
+} {
   let ignoreCase = false;
+  let kind: PatternSource['kind'] = 'acl';
   let match: MatchMethod | undefined;
+  const files: PatternSource[] = [];
+  let id: number | undefined;
   for (const [index, flag] of flags.entries()) {
-    const [name = '', argument = ''] = flag.split(/\s+/);
+    const [, name = '', argument = ''] = /^(\S*)\s*([\s\S]*)$/.exec(flag) ?? [];
     switch (name) {
       case '-i':
         ignoreCase = true;
         break;
-      // Names are never resolved, and an id has no use without the commands that take it.
+      // Names are never resolved.
       case '-n':
+        break;
       case '-u':
+        if (!/^-?[0-9]+$/.test(argument)) throw new AclError('flags', index, 'the argument of -u must be an integer');
+        id = Number(argument);
+        break;
+      case '-M':
+        kind = 'map';
+        break;
+      case '-f':
+        if (argument === '') throw new AclError('flags', index, '"-f" needs the name of a file');
+        files.push({ kind, name: argument, ignoreCase });
         break;
       case '-m': {
+        if (files.length > 0) throw new AclError('flags', index, '"-m" must stand before the files');
         const found = matchMethods.find((method) => method === argument);
         if (found === undefined) {
           const near = hint(argument, matchMethods);
@@ -151,16 +190,9 @@ function readFlags(flags: readonly string[]): { ignoreCase: boolean; match: Matc
         match = found;
         break;
       }
-      case '-f':
-      case '-M':
-        throw new AclError(
-          'flags',
-          index,
-          `"${name}" reads a file, which a node has not got: give its lines as patterns`,
-        );
       default:
-        throw new AclError('flags', index, `unknown flag "${name}"; known are -i, -m, -n and --`);
+        throw new AclError('flags', index, `unknown flag "${name}"; known are -f, -i, -m, -M, -n, -u and --`);
     }
   }
-  return { ignoreCase, match };
+  return { ignoreCase, match, files, id };
 }

@@ -3,6 +3,7 @@ import { type ArgumentSpec, findArgumentProblem } from './argument-types.ts';
 import { type Converter, type Fetch, signature } from './catalogue.ts';
 import { converters, findMissingConverter } from './converters.ts';
 import { fetches, findMissingFeature } from './fetches.ts';
+import { findMqttFieldProblem } from './mqtt-fields.ts';
 import { type RawArgument, readArguments } from './read-arguments.ts';
 import { findRegexProblem } from './regular-expression.ts';
 import { canBecome, findPlaceProblem, type Place, type SampleType, typeNames } from './sample-types.ts';
@@ -59,11 +60,16 @@ export function readConversions(
     }
     const call = readCall(text, nameEnd, converter, start);
     checkFlags(converter, call.args, start);
-    type = converter.output === 'same' ? type : converter.output;
+    type = outputOf(converter, call.args, type);
     conversions.push({ converter, arguments: call.args, type });
     end = call.end;
   }
   return { sample: { fetch, arguments: args, conversions, type }, end };
+}
+
+function outputOf({ output, typedOutput }: Converter, args: Arguments, input: SampleType): SampleType {
+  if (typedOutput !== undefined && args.at(-1) !== undefined) return typedOutput;
+  return output === 'same' ? input : output;
 }
 
 /** A text that is one sample and nothing more. */
@@ -104,8 +110,10 @@ export function readCall(
   called: Fetch | Converter,
   start: number,
 ): { args: Arguments; end: number } {
-  const { args, end } = text[at] === '(' ? readArguments(text, at) : { args: [], end: at };
-  return { args: checkArguments(called, args, start), end };
+  const { args: raw, end } = text[at] === '(' ? readArguments(text, at) : { args: [], end: at };
+  const args = checkArguments(called, raw, start);
+  if (/payload_lv$/.test(called.name)) checkLengthValue(args, start);
+  return { args, end };
 }
 
 function checkArguments(called: Fetch | Converter, given: readonly RawArgument[], start: number): Arguments {
@@ -126,7 +134,8 @@ function checkArgument(
 ): string | undefined {
   const isEmpty = given === undefined || given.text === '';
   if (isEmpty && spec.type === 'operand') return '0';
-  if (isEmpty && !(spec.type === 'string' && given !== undefined)) {
+  const takesEmpty = spec.type === 'string' || spec.type === 'jwt-key';
+  if (isEmpty && !(takesEmpty && given !== undefined)) {
     if (spec.optional) return undefined;
     throw new LanguageError(start + 1, `"${called.name}" needs its argument ${spec.name}: ${signature(called)}`);
   }
@@ -135,11 +144,23 @@ function checkArgument(
   return given.text;
 }
 
+/** Where a length stands, of how many bytes it is, and where what it counts begins (manual 2.6, "req.payload_lv"). */
+function checkLengthValue([offset = '0', length = '0', from]: Arguments, start: number): void {
+  if (Number(offset) < 0) throw new LanguageError(start + 1, 'the offset of the length is below 0');
+  if (Number(length) < 1) throw new LanguageError(start + 1, 'the length has at least one byte');
+  const isRelative = from?.startsWith('+') === true || from?.startsWith('-') === true;
+  if (isRelative && Number(offset) + Number(length) + Number(from) < 0) {
+    throw new LanguageError(start + 1, `the offset "${from}" leads before the first byte`);
+  }
+}
+
 /** What only several arguments tell together. */
 function checkFlags({ name }: Converter, args: Arguments, start: number): void {
   if ((name === 'field' || name === 'word') && Number(args[0]) === 0) {
     throw new LanguageError(start + 1, `"${name}" counts from 1, or from -1 at the end`);
   }
+  const mqttProblem = name === 'mqtt_field_value' ? findMqttFieldProblem(args[0] ?? '', args[1] ?? '') : undefined;
+  if (mqttProblem !== undefined) throw new LanguageError(start + 1, mqttProblem);
   if (name === 'regsub' && args[2]?.includes('i') === true) {
     const problem = findRegexProblem(args[0] ?? '', true);
     if (problem !== undefined) throw new LanguageError(start + 1, problem);

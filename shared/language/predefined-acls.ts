@@ -20,6 +20,8 @@ const definitions: Readonly<Record<string, AclFields>> = {
   METH_POST: { criterion: 'method', values: ['POST'] },
   METH_PUT: { criterion: 'method', values: ['PUT'] },
   METH_TRACE: { criterion: 'method', values: ['TRACE'] },
+  RDP_COOKIE: { criterion: 'req.rdp_cookie_cnt', values: ['gt', '0'] },
+  REQ_CONTENT: { criterion: 'req.len', values: ['gt', '0'] },
   TRUE: { criterion: 'always_true' },
   WAIT_END: { criterion: 'wait_end' },
 };

@@ -42,6 +42,10 @@ export type Need =
   | 'client'
   | 'stream'
   | 'server'
+  | 'content'
+  | 'response-content'
+  | 'message-content'
+  | 'body'
   | 'request'
   | 'request-kept'
   | 'response'
@@ -49,15 +53,31 @@ export type Need =
   | 'message';
 
 /** Where an expression stands: what can be looked at there. */
-export type Place = 'connection' | 'tcp' | 'http-request' | 'http-response' | 'tcp-log' | 'http-log';
+export type Place =
+  | 'connection'
+  | 'tcp'
+  | 'tcp-response'
+  | 'http-request'
+  | 'http-response'
+  | 'http-error'
+  | 'tcp-log'
+  | 'http-log';
+
+const always = ['nothing', 'client', 'stream'] as const;
+const ofRequest = ['content', 'message-content', 'request', 'request-kept', 'message'] as const;
+const ofResponse = ['server', 'response-content', 'message-content'] as const;
 
 const known: Readonly<Record<Place, ReadonlySet<Need>>> = {
-  connection: new Set(['nothing', 'client']),
-  tcp: new Set(['nothing', 'client', 'stream']),
-  'http-request': new Set(['nothing', 'client', 'stream', 'request', 'request-kept', 'message']),
-  'http-response': new Set(['nothing', 'client', 'stream', 'server', 'request-kept', 'response', 'response-kept', 'message']),
-  'tcp-log': new Set(['nothing', 'client', 'stream', 'server']),
-  'http-log': new Set(['nothing', 'client', 'stream', 'server', 'request-kept', 'response-kept']),
+  connection: new Set<Need>(['nothing', 'client']),
+  // A request of HTTP is looked for in what has come.
+  tcp: new Set<Need>([...always, ...ofRequest]),
+  'tcp-response': new Set<Need>([...always, ...ofResponse]),
+  'http-request': new Set<Need>([...always, ...ofRequest, 'body']),
+  'http-response': new Set<Need>([...always, ...ofResponse, 'request-kept', 'response', 'response-kept', 'message']),
+  // Whatever can be there when an error is answered; what is not there is no sample.
+  'http-error': new Set<Need>([...always, ...ofRequest, ...ofResponse, 'body', 'response', 'response-kept']),
+  'tcp-log': new Set<Need>([...always, 'server']),
+  'http-log': new Set<Need>([...always, 'server', 'request-kept', 'response-kept']),
 };
 
 const needNames: Readonly<Record<Need, string>> = {
@@ -65,6 +85,10 @@ const needNames: Readonly<Record<Need, string>> = {
   client: 'a client connection',
   stream: 'what comes over a connection',
   server: 'a connection to a server, which is not there yet',
+  content: 'what the client has sent',
+  'response-content': 'what the server has sent',
+  'message-content': 'what client or server have sent',
+  body: 'the body of an HTTP request',
   request: 'the head of an HTTP request',
   'request-kept': 'an HTTP request',
   response: 'the head of an HTTP response',
@@ -72,18 +96,30 @@ const needNames: Readonly<Record<Need, string>> = {
   message: 'the head of an HTTP message',
 };
 
+/** What only mode http has. */
+const ofHttp: ReadonlySet<Need> = new Set<Need>([
+  'body',
+  'request',
+  'request-kept',
+  'response',
+  'response-kept',
+  'message',
+]);
+
 /** Why something that needs this cannot stand at a place; undefined when it can. */
 export function findPlaceProblem(need: Need, place: Place): string | undefined {
   if (known[place].has(need)) return undefined;
-  if ((place === 'tcp' || place === 'tcp-log') && need !== 'server') return 'needs mode http';
+  if (place.startsWith('tcp') && ofHttp.has(need)) return 'needs mode http';
   return `needs ${needNames[need]}, which is not there in ${placeNames[place]}`;
 }
 
 const placeNames: Readonly<Record<Place, string>> = {
   connection: 'rules on connections',
-  tcp: 'mode tcp',
+  tcp: 'rules on connections of mode tcp',
+  'tcp-response': 'rules on what servers send',
   'http-request': 'rules on requests',
   'http-response': 'rules on responses',
+  'http-error': 'error pages',
   'tcp-log': 'the log',
   'http-log': 'the log',
 };

@@ -11,7 +11,19 @@ const places: readonly (readonly [Need, string, string])[] = [
   ['nothing', 'Constants, the node, its proxies and variables', 'Anywhere.'],
   ['client', "The client's connection", 'Anywhere.'],
   ['stream', 'What becomes of a request or connection', 'Anywhere but in rules on connections and sessions.'],
-  ['request', 'The request', 'In rules on requests, mode http.'],
+  [
+    'content',
+    'What the client has sent',
+    'In tcp-request content rules and those that choose backend and server, mode tcp. In mode http, where messages are looked at instead, only "req.len" finds anything. Conditions of tcp-request content rules wait for it, at most "inspectDelay".',
+  ],
+  ['response-content', 'What the server has sent', 'In tcp-response rules, mode tcp.'],
+  ['message-content', 'What the side that a rule is about has sent', 'Where one of the two above is.'],
+  [
+    'request',
+    'The request',
+    'In rules on requests; in mode tcp in those on what the client has sent, where that is HTTP.',
+  ],
+  ['body', 'The body of the request', 'In rules on requests, mode http, as far as it has come.'],
   ['request-kept', 'What is kept of the request', 'In rules and in the log, mode http.'],
   ['message', 'The message that a rule is about', 'In rules on requests and on responses, mode http.'],
   ['response', 'The response', 'In rules on responses, mode http.'],
@@ -35,7 +47,7 @@ const matching = `## Comparing
 
 An ACL is a criterion, flags and patterns: \`path_beg -i /static /images\`. The criterion is an expression, or a name that
 also says how to compare (\`path_beg\` is \`path -m beg\`). \`-i\` ignores case, \`-m METHOD\` says how to compare, \`--\` ends the
-flags. It matches when one of its patterns does, and of a fetch with several values when one of these does.
+flags. \`-f NAME\` adds the patterns of an ACL file and behind \`-M\` the keys of a map; \`-i\` and \`-m\` stand before it. It matches when one of its patterns does, and of a fetch with several values when one of these does.
 `;
 
 const regexes = `Regular expressions are those of [RE2](https://github.com/google/re2/wiki/Syntax): they take time that grows with the text

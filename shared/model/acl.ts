@@ -13,9 +13,9 @@ const test = {
     examples: ['path_beg', 'hdr(host),lower'],
   }),
   flags: Type.Optional(
-    Type.Array(Type.String({ maxLength: 64 }), {
-      description: `"-i" ignores the case of letters; "-m METHOD" says how to compare: ${matchMethods.join(', ')}. Default: none, and what the criterion says or the type of its sample.`,
-      maxItems: 8,
+    Type.Array(Type.String({ maxLength: 510 }), {
+      description: `"-i" ignores the case of letters; "-m METHOD" says how to compare: ${matchMethods.join(', ')}; "-f NAME" adds the patterns of an ACL file, or behind "-M" the keys of a map. Flags count for the files behind them. Default: none, and what the criterion says or the type of its sample.`,
+      maxItems: 64,
     }),
   ),
   values: Type.Optional(

@@ -1,38 +1,17 @@
 /** The rules that answer in place of a server: deny, tarpit, return, redirect. */
 import { type Static, Type } from 'typebox';
-import { closedObject, headerValuePattern, nameField } from './fields.ts';
-import { formatField, ruleObject } from './rule-object.ts';
-import { errorStatuses, headerNamePattern } from './vocabulary.ts';
+import { headerValuePattern, nameField } from './fields.ts';
+import { replyContent } from './reply-content.ts';
+import { ruleObject } from './rule-object.ts';
+import { errorStatuses } from './vocabulary.ts';
 
-const replyHeaders = Type.Array(
-  closedObject({
-    name: Type.String({ pattern: headerNamePattern, description: 'Name of the header field.' }),
-    value: formatField('Its value.'),
-  }),
-  { maxItems: 50, description: 'Header fields of the answer, but not of an error page or error file. Default: none.' },
-);
-
-/** What the answer consists of; at most one of the first four is given. */
+/** What the answer consists of; at most one of string, lfString, errorfile and defaultErrorfiles is given. */
 const content = {
-  string: Type.Optional(
-    Type.String({ maxLength: 65_536, description: 'The content as it is, sent as UTF-8; "" for none.' }),
-  ),
-  lfString: Type.Optional(
-    Type.String({ maxLength: 65_536, description: 'The content as a log-format string, made for each answer.' }),
-  ),
+  ...replyContent,
   errorfile: Type.Optional(nameField('The error file to answer with, whole.')),
   defaultErrorfiles: Type.Optional(
     Type.Literal(true, { description: 'Answer with the error page that the proxy has for the status.' }),
   ),
-  contentType: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 1_000,
-      pattern: headerValuePattern,
-      description: 'Content-Type of the answer; needed with a content that is not empty.',
-    }),
-  ),
-  headers: Type.Optional(replyHeaders),
 };
 
 const statusField = (fallback: number) =>
@@ -68,6 +47,22 @@ export const returnRuleSchema = ruleObject('ReturnRule', 'Answers the request an
   ...content,
 });
 
+export const authRuleSchema = ruleObject(
+  'AuthRule',
+  'Answers the request with 401 and asks for user and password (Basic authentication), with the error page of the proxy. Where it stands unless a condition with http_auth holds, only users of that list pass.',
+  {
+    action: Type.Literal('auth'),
+    realm: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1_000,
+        pattern: headerValuePattern,
+        description: 'What the user and password are for. Default: the name of the proxy.',
+      }),
+    ),
+  },
+);
+
 export const redirectCodes = [301, 302, 303, 307, 308];
 
 const redirectTarget = (description: string) =>
@@ -101,6 +96,7 @@ export const redirectRuleSchema = ruleObject(
   },
 );
 
+export type AuthRule = Static<typeof authRuleSchema>;
 export type DenyRule = Static<typeof denyRuleSchema>;
 export type TarpitRule = Static<typeof tarpitRuleSchema>;
 export type ReturnRule = Static<typeof returnRuleSchema>;

@@ -13,7 +13,10 @@ import {
   serverSwitchingRuleSchema,
 } from './rules.ts';
 import { defaultServerSchema, serverSchema } from './server.ts';
+import { stickRuleSchema } from './stick-rules.ts';
+import { stickTableSchema } from './stick-table.ts';
 import { inspectDelayField, tcpRequestRuleSchema } from './tcp-request-rule.ts';
+import { responseInspectDelayField, tcpResponseRuleSchema } from './tcp-response-rule.ts';
 import { backendTimeoutsSchema } from './timeouts.ts';
 import {
   type BalanceAlgorithm,
@@ -79,6 +82,12 @@ export const backendSettings = {
   redispatch: Type.Optional(
     Type.Boolean({ description: 'Whether a retry may go to another server (option redispatch). Default: false.' }),
   ),
+  persist: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether clients are sent to the server that a stick table names even while it is down (option persist); with redispatch a retry may go to another one. Default: false.',
+    }),
+  ),
   retryOn: Type.Optional(
     Type.Array(Type.Unsafe<RetryCause>(Type.Union(retryCauses.map((cause) => Type.Literal(cause)))), {
       description:
@@ -111,6 +120,14 @@ export const backendSchema = closedObject(
       }),
     ),
     inspectDelay: Type.Optional(inspectDelayField),
+    tcpResponseRules: Type.Optional(
+      Type.Array(tcpResponseRuleSchema, { description: 'What to do with what servers send.' }),
+    ),
+    responseInspectDelay: Type.Optional(responseInspectDelayField),
+    stickTable: Type.Optional(stickTableSchema),
+    stickRules: Type.Optional(
+      Type.Array(stickRuleSchema, { description: 'How clients come back to the server that served them before.' }),
+    ),
     httpRequestRules: Type.Optional(
       Type.Array(httpRequestRuleSchema, { description: 'What to do with requests, after those of the frontend.' }),
     ),

@@ -9,7 +9,7 @@ import { hint } from '../language/suggest.ts';
 import { parseText } from '../language/text-format.ts';
 import { LanguageError } from '../language/tokenize.ts';
 import type { Acl, AclTest } from './acl.ts';
-import { findNameProblem, type ProxyNames } from './check-samples.ts';
+import { findGroupProblem, findNameProblem, type ProxyNames } from './check-samples.ts';
 import type { Mode } from './snapshot.ts';
 
 export type Report = (pointer: string, detail: string) => void;
@@ -44,7 +44,9 @@ export function checkCondition(
     attempt(`${pointer}/${field}`, report, () => {
       for (const { test, column } of parseCondition(text, checks.place).anyOf.flat()) {
         const problem =
-          'inline' in test ? findNameProblem(test.inline.sample, checks.names) : findAclProblem(test.acl, checks);
+          'inline' in test
+            ? (findNameProblem(test.inline.sample, checks.names) ?? findGroupProblem(test.inline, checks.names))
+            : findAclProblem(test.acl, checks);
         if (problem !== undefined) report(`${pointer}/${field}`, `column ${column}: ${problem}`);
       }
     });
@@ -99,16 +101,21 @@ export function checkAcl(acl: Acl, mode: Mode, names: ProxyNames, pointer: strin
   }
 }
 
+const places = ['tcp', 'tcp-response'] as const;
+
 function checkAclTest(acl: AclTest, mode: Mode, names: ProxyNames, pointer: string, report: Report): void {
   try {
-    const { sample } = parseAcl(acl);
+    const expression = parseAcl(acl);
+    const { sample } = expression;
     const { name, needs } = sample.fetch;
     // Where an ACL is used is known only there; what mode tcp has nowhere is told here.
-    if (mode === 'tcp' && needs !== 'server' && findPlaceProblem(needs, 'tcp') !== undefined) {
+    if (mode === 'tcp' && places.every((place) => findPlaceProblem(needs, place) !== undefined)) {
       report(`${pointer}/criterion`, `"${name}" needs mode http`);
     }
     const problem = findNameProblem(sample, names);
     if (problem !== undefined) report(`${pointer}/criterion`, problem);
+    const groupProblem = problem === undefined ? findGroupProblem(expression, names) : undefined;
+    if (groupProblem !== undefined) report(`${pointer}/values`, groupProblem);
   } catch (error) {
     if (error instanceof LanguageError) {
       report(`${pointer}/criterion`, error.column > 1 ? `column ${error.column}: ${error.message}` : error.message);

@@ -1,5 +1,5 @@
 /** Checks what no schema can of logs: that addresses can be read, ranges fit and formats parse. */
-import { parseLogFormat } from '../language/log-format.ts';
+import { type LogFormat, parseLogFormat } from '../language/log-format.ts';
 import { logVariables } from '../language/log-variables.ts';
 import { expandLogFormat, findFormatNameProblem, isHttpLogFormat } from '../language/named-log-formats.ts';
 import { findPlaceProblem } from '../language/sample-types.ts';
@@ -38,8 +38,8 @@ interface Formats {
   readonly errorLogFormat?: string | undefined;
 }
 
-/** Checks the formats of a frontend, or of defaults when `mode` is undefined. */
-export function checkFrontendLogs(proxy: Formats, mode: Mode | undefined, names: ProxyNames, report: Report): void {
+/** Checks the formats of a frontend, or of defaults when `mode` is undefined; names are told where a frontend uses them. */
+export function checkFrontendLogs(proxy: Formats, mode: Mode | undefined, report: Report, names?: ProxyNames): void {
   for (const field of ['logFormat', 'errorLogFormat'] as const) {
     const text = proxy[field];
     if (text !== undefined) checkFormat(text, mode, names, (detail) => report(`/${field}`, detail));
@@ -50,49 +50,72 @@ export function checkFrontendLogs(proxy: Formats, mode: Mode | undefined, names:
  * What a frontend in mode tcp takes from its defaults may need mode http, which tells only here. Formats that have a name
  * are no problem: the one for TCP takes their place.
  */
-export function checkInheritedLogs(frontend: Formats, defaults: Formats, mode: Mode, report: Report): void {
+export function checkInheritedLogs(
+  frontend: Formats,
+  defaults: Formats,
+  mode: Mode,
+  names: ProxyNames,
+  report: Report,
+): void {
   for (const field of ['logFormat', 'errorLogFormat'] as const) {
     const text = defaults[field];
     if (text === undefined || frontend[field] !== undefined) continue;
-    if (!isHttpLogFormat(text))
-      checkHttpOnly(text, mode, (detail) => report(`/${field}`, `from its defaults: ${detail}`));
+    if (isHttpLogFormat(text)) continue;
+    const reportInherited = (detail: string) => report(`/${field}`, `from its defaults: ${detail}`);
+    checkHttpOnly(text, mode, reportInherited);
+    checkNames(text, mode, names, reportInherited);
   }
 }
 
-function checkFormat(text: string, mode: Mode | undefined, names: ProxyNames, report: (detail: string) => void): void {
+function checkFormat(
+  text: string,
+  mode: Mode | undefined,
+  names: ProxyNames | undefined,
+  report: (detail: string) => void,
+): void {
   const problem = findFormatNameProblem(text);
   if (problem !== undefined) report(problem);
   else if (isHttpLogFormat(text)) {
     if (mode === 'tcp') report(`"${text}" needs mode http; use "tcplog"`);
   } else {
     try {
-      for (const part of parseLogFormat(expandLogFormat(text, 'http'), 'http-log')) {
-        const wrong = part.kind === 'sample' ? findNameProblem(part.sample, names) : undefined;
-        if (part.kind === 'sample' && wrong !== undefined) report(`column ${part.column}: ${wrong}`);
-      }
+      parseLogFormat(expandLogFormat(text, 'http'), 'http-log');
     } catch (error) {
       if (!(error instanceof LanguageError)) throw error;
       report(`column ${error.column}: ${error.message}`);
       return;
     }
     checkHttpOnly(text, mode, report);
+    if (names !== undefined) checkNames(text, mode ?? 'http', names, report);
+  }
+}
+
+function checkNames(text: string, mode: Mode, names: ProxyNames, report: (detail: string) => void): void {
+  for (const part of readFormat(text, mode)) {
+    const problem = part.kind === 'sample' ? findNameProblem(part.sample, names) : undefined;
+    if (problem !== undefined && part.kind === 'sample') report(`column ${part.column}: ${problem}`);
+  }
+}
+
+/** Nothing where it cannot be read, which is reported where the text stands. */
+function readFormat(text: string, mode: Mode): LogFormat {
+  try {
+    return parseLogFormat(expandLogFormat(text, mode));
+  } catch (error) {
+    if (!(error instanceof LanguageError)) throw error;
+    return [];
   }
 }
 
 function checkHttpOnly(text: string, mode: Mode | undefined, report: (detail: string) => void): void {
   if (mode !== 'tcp') return;
-  try {
-    for (const part of parseLogFormat(expandLogFormat(text, mode))) {
-      if (part.kind === 'variable' && logVariables[part.name].needsHttp) {
-        report(`column ${part.column}: "%${part.name}" needs mode http`);
-      } else if (part.kind === 'sample') {
-        const { name, needs } = part.sample.fetch;
-        const problem = findPlaceProblem(needs, 'tcp-log');
-        if (problem !== undefined) report(`column ${part.column}: "${name}" ${problem}`);
-      }
+  for (const part of readFormat(text, mode)) {
+    if (part.kind === 'variable' && logVariables[part.name].needsHttp) {
+      report(`column ${part.column}: "%${part.name}" needs mode http`);
+    } else if (part.kind === 'sample') {
+      const { name, needs } = part.sample.fetch;
+      const problem = findPlaceProblem(needs, 'tcp-log');
+      if (problem !== undefined) report(`column ${part.column}: "${name}" ${problem}`);
     }
-  } catch (error) {
-    // Reported where the text stands.
-    if (!(error instanceof LanguageError)) throw error;
   }
 }

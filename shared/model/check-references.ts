@@ -7,8 +7,10 @@ import type { Backend } from './backend.ts';
 import { isPortless } from './bind-address.ts';
 import { aclsByName, checkCondition, checkText, placeOf, type Report } from './check-expressions.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
-import { checkHeaderName, checkRules, checkTcpRules } from './check-rules.ts';
+import { checkHeaderName, checkReply, checkRules, checkTcpResponseRules, checkTcpRules } from './check-rules.ts';
+import { checkPeers, checkStickRules, checkStickTable, checkTableNames } from './check-stick-tables.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
+import { checkUserlist } from './check-userlist.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
 import type { ErrorFile, ErrorPage } from './error-file.ts';
@@ -16,14 +18,18 @@ import type { Frontend } from './frontend.ts';
 import type { Mode } from './snapshot.ts';
 import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
 import type { StatsSocket } from './stats-socket.ts';
-import { framingFields } from './vocabulary.ts';
+import { framingFields, type StickTableType } from './vocabulary.ts';
 
 interface Names {
   defaults: ReadonlyMap<string, Defaults>;
   backends: ReadonlyMap<string, Backend>;
   errorFiles: ReadonlySet<string>;
   frontends: ReadonlySet<string>;
-  proxy?: string;
+  peers: ReadonlySet<string>;
+  tables: ReadonlyMap<string, StickTableType>;
+  /** The proxy that is checked. */
+  proxy: string;
+  userlists: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Everything wrong in a config that fits its schema; empty when it can be carried out. */
@@ -38,28 +44,41 @@ export function checkReferences(config: Config): FieldError[] {
     backends: new Map(config.backends.map((item) => [item.name, item])),
     errorFiles: new Set(config.errorFiles.map((item) => item.name)),
     frontends: new Set(config.frontends.map((item) => item.name)),
+    peers: new Set(config.peers.map((item) => item.name)),
+    tables: checkTableNames(config, reportFor),
+    proxy: '',
+    userlists: new Map(config.userlists.map(({ name, groups = [] }) => [name, groups])),
   };
   checkUniqueNames(config.errorFiles, '/errorFiles', reportFor(''));
+  checkUniqueNames(config.peers, '/peers', reportFor(''));
+  checkUniqueNames(config.userlists, '/userlists', reportFor(''));
   checkUniqueNames(config.defaults, '/defaults', reportFor(''));
   checkUniqueNames(config.frontends, '/frontends', reportFor(''));
   checkUniqueNames(config.backends, '/backends', reportFor(''));
   checkDurations(config.global, '', reportFor('/global'));
   checkStatsSockets(config.global.statsSockets ?? [], reportFor('/global'));
   checkLogs(config.global.logs, false, reportFor('/global'));
+  for (const item of config.userlists) checkUserlist(item, reportFor(`/userlists/${item.name}`));
   for (const item of config.errorFiles) checkErrorFile(item, reportFor(`/error-files/${item.name}`));
+  for (const item of config.peers) checkPeers(item, reportFor(`/peers/${item.name}`));
   for (const item of config.defaults) {
     const report = reportFor(`/defaults/${item.name}`);
     checkDurations(item, '', report);
     checkExcepts(item, report);
     checkErrorPages(item.errorPages, names, report);
     checkLogs(item.logs, true, report);
-    checkFrontendLogs(item, undefined, names, report);
+    checkFrontendLogs(item, undefined, report);
+    if (item.uniqueIdFormat !== undefined) {
+      checkText(item.uniqueIdFormat, 'http-request', names, '/uniqueIdFormat', report);
+    }
     checkBalance(item, report);
   }
-  for (const frontend of config.frontends)
+  for (const frontend of config.frontends) {
     checkFrontend(frontend, { ...names, proxy: frontend.name }, reportFor(`/frontends/${frontend.name}`));
-  for (const backend of config.backends)
+  }
+  for (const backend of config.backends) {
     checkBackend(backend, { ...names, proxy: backend.name }, reportFor(`/backends/${backend.name}`));
+  }
   checkBindClashes(config.frontends, reportFor);
   return errors;
 }
@@ -75,9 +94,10 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   checkExcepts(frontend, report);
   checkErrorPages(frontend.errorPages, names, report);
   checkLogs(frontend.logs, true, report);
-  checkFrontendLogs(frontend, mode, names, report);
+  checkFrontendLogs(frontend, mode, report, names);
   const defaults = frontend.from === undefined ? undefined : names.defaults.get(frontend.from);
-  if (defaults !== undefined) checkInheritedLogs(frontend, defaults, mode, report);
+  if (defaults !== undefined) checkInheritedLogs(frontend, defaults, mode, names, report);
+  checkUniqueId(frontend, defaults, mode, names, report);
   const binds = frontend.binds ?? [];
   checkUniqueNames(binds, '/binds', report);
   for (const [index, bind] of binds.entries()) {
@@ -89,6 +109,7 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
       report(`/binds/${index}/address`, `"${bind.address}" is no IP address; "*" stands for every IPv4 address`);
     }
   }
+  checkStickTable(frontend.stickTable, names.peers, report);
   checkTcpRules(frontend, mode, false, names, report);
   checkRules(frontend, mode, false, names, report);
   const checks = { acls: aclsByName(frontend.acls), place: placeOf(mode), names };
@@ -109,6 +130,20 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   }
 }
 
+/** What a frontend takes from its defaults may need mode http, which tells only here. */
+function checkUniqueId(
+  frontend: Frontend,
+  defaults: Defaults | undefined,
+  mode: Mode,
+  names: Names,
+  report: Report,
+): void {
+  const format = frontend.uniqueIdFormat ?? defaults?.uniqueIdFormat;
+  if (format !== undefined) checkText(format, placeOf(mode), names, '/uniqueIdFormat', report);
+  const header = frontend.uniqueIdHeader ?? defaults?.uniqueIdHeader;
+  if (header !== undefined) checkHeaderName(header, '/uniqueIdHeader', report);
+}
+
 function checkBackend(backend: Backend, names: Names, report: Report): void {
   const mode = modeOf(backend, names);
   checkFrom(backend.from, names, report);
@@ -118,7 +153,10 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkLogs(backend.logs, true, report);
   checkBalance(backend, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
+  checkStickTable(backend.stickTable, names.peers, report);
+  checkStickRules(backend, mode, names, report);
   checkTcpRules(backend, mode, true, names, report);
+  checkTcpResponseRules(backend, mode, names, report);
   checkRules(backend, mode, true, names, report);
   checkServerSwitching(backend, mode, names, report);
   if (backend.httpSendNameHeader !== undefined) {
@@ -134,7 +172,8 @@ function checkServerSwitching(backend: Backend, mode: Mode, names: Names, report
   for (const [index, rule] of rules.entries()) {
     const pointer = `/serverSwitchingRules/${index}`;
     checkCondition(rule, checks, pointer, report);
-    if (!servers.includes(rule.server)) {
+    if (rule.server.includes('%')) checkText(rule.server, checks.place, names, `${pointer}/server`, report);
+    else if (!servers.includes(rule.server)) {
       report(`${pointer}/server`, `there is no server "${rule.server}"${hint(rule.server, servers)}`);
     }
   }
@@ -175,13 +214,16 @@ function checkExcepts(
 
 function checkErrorPages(pages: readonly ErrorPage[] | undefined, names: Names, report: Report): void {
   const seen = new Set<number>();
-  for (const [index, { status, errorfile, errorloc, code }] of (pages ?? []).entries()) {
+  for (const [index, page] of (pages ?? []).entries()) {
+    const { status, errorfile, errorloc, code, string, lfString, defaultErrorfiles } = page;
     const pointer = `/errorPages/${index}`;
     if (seen.has(status)) report(`${pointer}/status`, `status ${status} is named twice`);
     seen.add(status);
-    if ((errorfile === undefined) === (errorloc === undefined)) {
-      report(pointer, 'an error page needs exactly one of errorfile and errorloc');
+    const given = [errorfile, errorloc, string, lfString, defaultErrorfiles].filter((each) => each !== undefined);
+    if (given.length !== 1) {
+      report(pointer, 'an error page needs exactly one of errorfile, errorloc, string, lfString and defaultErrorfiles');
     }
+    checkReply(page, { place: 'http-error', names, report: (field, detail) => report(`${pointer}${field}`, detail) });
     if (code !== undefined && errorloc === undefined) report(`${pointer}/code`, 'code needs errorloc');
     if (errorfile !== undefined && !names.errorFiles.has(errorfile)) {
       report(`${pointer}/errorfile`, `there is no error file "${errorfile}"${hint(errorfile, names.errorFiles)}`);
@@ -220,17 +262,30 @@ const durationFields = new Set([
   'slowstart',
   'hardStopAfter',
   'inspectDelay',
+  'responseInspectDelay',
   'statsTimeout',
+]);
+
+/** Long lists that hold none of them: rules look after their own. */
+const lists = new Set([
+  'acls',
+  'backendSwitchingRules',
+  'httpAfterResponseRules',
+  'httpRequestRules',
+  'httpResponseRules',
+  'serverSwitchingRules',
+  'tcpRequestRules',
 ]);
 
 /** The pattern of a duration says nothing of its greatest value; this finds those beyond it wherever they stand. */
 function checkDurations(value: object, pointer: string, report: Report, all = false): void {
-  for (const [name, member] of Object.entries(value)) {
+  for (const name in value) {
+    const member: unknown = value[name as keyof typeof value];
     if (typeof member === 'string') {
       if ((all || durationFields.has(name)) && parseDuration(member) === undefined) {
         report(`${pointer}/${name}`, `is longer than the longest duration, ${longestDuration}ms`);
       }
-    } else if (typeof member === 'object' && member !== null) {
+    } else if (typeof member === 'object' && member !== null && !lists.has(name)) {
       checkDurations(member, `${pointer}/${name}`, report, name === 'timeouts');
     }
   }

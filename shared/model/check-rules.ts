@@ -4,6 +4,7 @@ import type { Place } from '../language/sample-types.ts';
 import { hint } from '../language/suggest.ts';
 import type { AnswerFields, RedirectRule } from './answer-rules.ts';
 import type { Backend } from './backend.ts';
+import type { CaptureSettings } from './capture.ts';
 import {
   aclsByName,
   checkAcl,
@@ -15,10 +16,13 @@ import {
   type Report,
 } from './check-expressions.ts';
 import type { ProxyNames } from './check-samples.ts';
+import { checkTrackingRule } from './check-stick-tables.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import type { Frontend } from './frontend.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from './rules.ts';
 import type { Mode } from './snapshot.ts';
+import type { TcpRequestRule } from './tcp-request-rule.ts';
+import type { TcpResponseRule } from './tcp-response-rule.ts';
 import { errorStatuses, headerNamePattern } from './vocabulary.ts';
 
 type HttpRule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
@@ -39,7 +43,29 @@ export function checkTcpRules(
     // Before a request has been read there is none to ask of.
     const place = rule.type === 'content' ? placeOf(mode) : 'connection';
     checkCondition(rule, { acls: aclsByName(proxy.acls), place, names }, pointer, report);
+    checkTcpAction(rule, { place, names, report: (field, detail) => report(`${pointer}${field}`, detail) });
   }
+}
+
+/** The tcp-response rules of a backend. */
+export function checkTcpResponseRules(backend: Backend, mode: Mode, names: ProxyNames, report: Report): void {
+  const rules = backend.tcpResponseRules ?? [];
+  const place = mode === 'tcp' ? 'tcp-response' : 'http-response';
+  checkUniqueNames(rules, '/tcpResponseRules', report);
+  for (const [index, rule] of rules.entries()) {
+    const pointer = `/tcpResponseRules/${index}`;
+    checkCondition(rule, { acls: aclsByName(backend.acls), place, names }, pointer, report);
+    checkTcpAction(rule, { place, names, report: (field, detail) => report(`${pointer}${field}`, detail) });
+  }
+}
+
+type TcpChecks = Omit<RuleChecks, 'names' | 'slots'> & { readonly names: ProxyNames };
+
+function checkTcpAction(rule: TcpRequestRule | TcpResponseRule, { place, names, report }: TcpChecks): void {
+  if (checkTrackingRule(rule, place, names, '', report)) return;
+  if ('expression' in rule && rule.expression !== undefined)
+    checkSample(rule.expression, place, names, '/expression', report);
+  else if ('value' in rule && typeof rule.value === 'string') checkText(rule.value, place, names, '/value', report);
 }
 
 export interface RuleNames extends ProxyNames {
@@ -75,6 +101,7 @@ export function checkRules(
   for (const list of lists) {
     const rules: readonly HttpRule[] = proxy[list] ?? [];
     const place = list === 'httpRequestRules' ? 'http-request' : 'http-response';
+    const slots = isBackend ? undefined : slotsOf(proxy as CaptureSettings, place);
     checkUniqueNames(rules, `/${list}`, report);
     for (const [index, rule] of rules.entries()) {
       const pointer = `/${list}/${index}`;
@@ -82,7 +109,7 @@ export function checkRules(
       if (mode === 'tcp') report(pointer, `${kind.replace('-rule', '')} rules need mode http`);
       if (rule.action === 'set-timeout' && !isBackend)
         report(pointer, 'a frontend has no servers: the rule belongs to a backend');
-      checkHttpRule(rule, { place, names, report: (field, detail) => report(`${pointer}${field}`, detail) });
+      checkHttpRule(rule, { place, slots, names, report: (field, detail) => report(`${pointer}${field}`, detail) });
       if (mode === 'http') checkCondition(rule, { acls: byName, place, names }, pointer, report);
     }
   }
@@ -90,12 +117,15 @@ export function checkRules(
 
 interface RuleChecks {
   readonly place: Place;
+  /** Slots for captures; undefined where they are known only for a request. */
+  readonly slots: number | undefined;
   readonly names: RuleNames;
   readonly report: Report;
 }
 
 function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
   const { place, names, report } = checks;
+  if (checkTrackingRule(rule, place, names, '', report)) return;
   switch (rule.action) {
     case 'redirect':
       checkRedirect(rule, checks);
@@ -120,11 +150,41 @@ function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
     case 'replace-value':
       checkHeaderRule(rule, checks);
       break;
+    case 'set-map':
+      checkText(rule.value, place, names, '/value', report);
+      checkText(rule.key, place, names, '/key', report);
+      break;
+    case 'del-map':
+    case 'add-acl':
+    case 'del-acl':
+      checkText(rule.key, place, names, '/key', report);
+      break;
     case 'set-timeout':
       if (parseDuration(rule.value) === undefined) report('/value', `is longer than ${longestDuration}ms`);
       break;
+    case 'wait-for-body':
+      if (parseDuration(rule.time) === undefined) report('/time', `is longer than ${longestDuration}ms`);
+      break;
+    case 'set-src':
+    case 'set-src-port':
+    case 'set-dst':
+    case 'set-dst-port':
     case 'set-var':
       checkSample(rule.expression, place, names, '/expression', report);
+      break;
+    case 'normalize-uri':
+      if (rule.full !== undefined && rule.normalizer !== 'path-strip-dotdot') {
+        report('/full', `only path-strip-dotdot takes it, not ${rule.normalizer}`);
+      }
+      if (rule.strict !== undefined && !rule.normalizer.startsWith('percent-')) {
+        report('/strict', `only percent-decode-unreserved and percent-to-uppercase take it, not ${rule.normalizer}`);
+      }
+      break;
+    case 'capture':
+      checkSample(rule.expression, place, names, '/expression', report);
+      if (checks.slots !== undefined && rule.slot >= checks.slots) {
+        report('/slot', `there is no slot ${rule.slot} for captures: ${listOf(place)} has ${checks.slots}`);
+      }
       break;
     case 'set-method':
     case 'set-path':
@@ -140,6 +200,12 @@ function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
       checkRegex(rule.regex, '/regex', report);
       checkText(rule.value, place, names, '/value', report);
   }
+}
+
+const listOf = (place: Place) => (place === 'http-request' ? 'requestCaptures' : 'responseCaptures');
+
+function slotsOf(proxy: CaptureSettings, place: Place): number {
+  return proxy[listOf(place)]?.length ?? 0;
 }
 
 function checkHeaderRule(
@@ -168,7 +234,7 @@ function checkDelHeader(name: string, match: string, report: Report): void {
 
 function checkAnswer(rule: AnswerFields, isReturn: boolean, { place, names, report }: RuleChecks): void {
   const { errorFiles } = names;
-  const { string, lfString, errorfile, defaultErrorfiles, contentType, headers, status } = rule;
+  const { string, lfString, errorfile, defaultErrorfiles, status } = rule;
   const given = [string, lfString, errorfile, defaultErrorfiles].filter((each) => each !== undefined).length;
   if (given > 1) report('', 'an answer has at most one of string, lfString, errorfile and defaultErrorfiles');
   if (errorfile !== undefined && !errorFiles.has(errorfile)) {
@@ -178,11 +244,19 @@ function checkAnswer(rule: AnswerFields, isReturn: boolean, { place, names, repo
   if (isPage && status !== undefined && !errorStatuses.includes(status)) {
     report('/status', `there is no error page for ${status}, only for ${errorStatuses.join(', ')}`);
   }
-  if (contentType === undefined && ((string ?? '') !== '' || lfString !== undefined)) {
-    report('', 'a content needs contentType');
-  }
   if ((status === 204 || status === 304) && (string ?? lfString ?? '') !== '') {
     report('/status', `an answer with status ${status} has no content`);
+  }
+  checkReply(rule, { place, names, report });
+}
+
+/** The content and the header fields of an answer. */
+export function checkReply(
+  { string, lfString, contentType, headers }: Pick<AnswerFields, 'string' | 'lfString' | 'contentType' | 'headers'>,
+  { place, names, report }: Pick<RuleChecks, 'place' | 'names' | 'report'>,
+): void {
+  if (contentType === undefined && ((string ?? '') !== '' || lfString !== undefined)) {
+    report('', 'a content needs contentType');
   }
   if (lfString !== undefined) checkText(lfString, place, names, '/lfString', report);
   for (const [index, { name, value }] of (headers ?? []).entries()) {

@@ -6,11 +6,15 @@ import { errorFileSchema } from './error-file.ts';
 import { closedObject } from './fields.ts';
 import { frontendSchema } from './frontend.ts';
 import { globalSchema } from './global.ts';
+import { peersSchema } from './stick-table.ts';
+import { userlistSchema } from './userlist.ts';
 
 export const configSchema = closedObject(
   {
     global: Type.Optional(globalSchema),
     errorFiles: Type.Optional(Type.Array(errorFileSchema)),
+    peers: Type.Optional(Type.Array(peersSchema)),
+    userlists: Type.Optional(Type.Array(userlistSchema)),
     defaults: Type.Optional(Type.Array(defaultsSchema)),
     frontends: Type.Optional(Type.Array(frontendSchema)),
     backends: Type.Optional(Type.Array(backendSchema)),

@@ -7,6 +7,7 @@ import { forwardforSchema } from './forwardfor.ts';
 import { httpIgnoreProbesField, httpOptions } from './http-options.ts';
 import { logOptions, logsField } from './log-target.ts';
 import { defaultsTimeoutsSchema } from './timeouts.ts';
+import { uniqueIdFields } from './unique-id.ts';
 
 export const defaultsSchema = closedObject(
   {
@@ -14,6 +15,7 @@ export const defaultsSchema = closedObject(
     description: Type.Optional(descriptionField),
     mode: Type.Optional(modeField),
     ...connectionLimits,
+    ...uniqueIdFields,
     httpIgnoreProbes: Type.Optional(httpIgnoreProbesField),
     forwardfor: Type.Optional(forwardforSchema),
     ...httpOptions,

@@ -1,8 +1,16 @@
 /** The rules that change a message on its way, or what is noted of it: headers, target, status, variables, log level. */
-import { type Static, Type } from 'typebox';
+import { type Static, type TProperties, Type } from 'typebox';
+import { captureRuleSchema } from './capture.ts';
 import { durationField, headerValuePattern } from './fields.ts';
 import { formatField, headerField, regexField, replacementField, ruleObject } from './rule-object.ts';
-import { type LogLevel, logLevels } from './vocabulary.ts';
+import {
+  type LogLevel,
+  logLevels,
+  type Normalizer,
+  normalizers,
+  type VariableCondition,
+  variableConditions,
+} from './vocabulary.ts';
 
 const header = { header: headerField };
 
@@ -56,17 +64,58 @@ const variable = Type.String({
     'Scope and name: "proc." lives with the process, "sess." with the connection, "txn." with request and response, "req." and "res." with either.',
   examples: ['txn.tenant'],
 });
-const setVar = ruleObject('SetVarRule', 'Sets a variable to the value of a sample expression.', {
-  action: Type.Literal('set-var'),
-  variable,
-  expression: Type.String({ minLength: 1, maxLength: 8_192, description: 'A sample expression.' }),
-});
-const setVarFmt = ruleObject('SetVarFmtRule', 'Sets a variable to a text.', {
-  action: Type.Literal('set-var-fmt'),
-  variable,
-  value: formatField('The text.'),
-});
-const unsetVar = ruleObject('UnsetVarRule', 'Forgets a variable.', { action: Type.Literal('unset-var'), variable });
+const conditions = Type.Optional(
+  Type.Array(
+    Type.Unsafe<VariableCondition>(Type.Union(variableConditions.map((condition) => Type.Literal(condition)))),
+    {
+      uniqueItems: true,
+      description:
+        'What must hold for the variable to be set: "ifexists", "ifnotexists", "ifset", "ifnotset": whether it has a value already, where "proc." variables always exist; "ifempty", "ifnotempty": whether the new value is a text of no characters; "ifgt", "iflt": whether the old value is greater or less than the new one, where both are integers. Default: nothing.',
+    },
+  ),
+);
+const sampleExpression = Type.String({ minLength: 1, maxLength: 8_192, description: 'A sample expression.' });
+
+/** The rules on variables; `kind` begins their titles, `more` are fields that they have beside. */
+export function variableRules<More extends TProperties>(kind: string, more: More) {
+  return [
+    ruleObject(`${kind}SetVarRule`, 'Sets a variable to the value of a sample expression.', {
+      action: Type.Literal('set-var'),
+      ...more,
+      variable,
+      expression: sampleExpression,
+      conditions,
+    }),
+    ruleObject(`${kind}SetVarFmtRule`, 'Sets a variable to a text.', {
+      action: Type.Literal('set-var-fmt'),
+      ...more,
+      variable,
+      value: formatField('The text.'),
+      conditions,
+    }),
+    ruleObject(`${kind}UnsetVarRule`, 'Forgets a variable.', {
+      action: Type.Literal('unset-var'),
+      ...more,
+      variable,
+    }),
+  ] as const;
+}
+
+/** The rules that put another address or port in place of one of the client's connection; arguments as above. */
+export function addressRules<More extends TProperties>(kind: string, more: More) {
+  const rule = <Action extends string>(action: Action, title: string, what: string) =>
+    ruleObject(`${kind}${title}`, `Takes the value of an expression for ${what}. Without a value nothing changes.`, {
+      action: Type.Literal(action),
+      ...more,
+      expression: sampleExpression,
+    });
+  return [
+    rule('set-src', 'SetSrcRule', 'the address of the client'),
+    rule('set-src-port', 'SetSrcPortRule', 'the port of the client'),
+    rule('set-dst', 'SetDstRule', 'the address that the client connected to'),
+    rule('set-dst-port', 'SetDstPortRule', 'the port that the client connected to'),
+  ] as const;
+}
 
 const strictMode = ruleObject(
   'StrictModeRule',
@@ -80,15 +129,19 @@ const strictMode = ruleObject(
   },
 );
 
-const setLogLevel = ruleObject('SetLogLevelRule', 'Sets the level of the line in the log.', {
-  action: Type.Literal('set-log-level'),
-  level: Type.Unsafe<LogLevel | 'silent'>(
-    Type.Union(
-      [...logLevels, 'silent'].map((level) => Type.Literal(level)),
-      { description: 'The level; "silent" for no line.' },
+/** The rule for the level of the log; arguments as above. */
+export function logLevelRule<More extends TProperties>(kind: string, more: More) {
+  return ruleObject(`${kind}SetLogLevelRule`, 'Sets the level of the line in the log.', {
+    action: Type.Literal('set-log-level'),
+    ...more,
+    level: Type.Unsafe<LogLevel | 'silent'>(
+      Type.Union(
+        [...logLevels, 'silent'].map((level) => Type.Literal(level)),
+        { description: 'The level; "silent" for no line.' },
+      ),
     ),
-  ),
-});
+  });
+}
 
 const setStatus = ruleObject('SetStatusRule', 'Changes the status of the response.', {
   action: Type.Literal('set-status'),
@@ -110,6 +163,29 @@ const setTarget = <Action extends keyof typeof pathValues>(action: Action) =>
     action: Type.Literal(action),
     value: formatField(pathValues[action][2]),
   });
+
+const normalizeUri = ruleObject('NormalizeUriRule', 'Brings path and query of the request into a normal form.', {
+  action: Type.Literal('normalize-uri'),
+  normalizer: Type.Unsafe<Normalizer>(
+    Type.Union(
+      normalizers.map((normalizer) => Type.Literal(normalizer)),
+      {
+        description:
+          'What is done: "#" encoded or cut off with what follows; several "/" made one; "/./" and "/../" taken out; percent-encoded letters, digits, "-", ".", "_" and "~" decoded; percent-encoding in capitals; parameters of the query sorted by name.',
+      },
+    ),
+  ),
+  full: Type.Optional(
+    Type.Boolean({ description: 'With path-strip-dotdot: "../" at the beginning goes too. Default: false.' }),
+  ),
+  strict: Type.Optional(
+    Type.Boolean({
+      description:
+        'With percent-decode-unreserved and percent-to-uppercase: a "%" without two hexadecimal digits is answered with 400. Default: false.',
+    }),
+  ),
+});
+export type NormalizeUriRule = Static<typeof normalizeUri>;
 
 const replaceTarget = <Action extends 'replace-path' | 'replace-pathq' | 'replace-uri'>(
   action: Action,
@@ -133,19 +209,57 @@ const earlyHint = ruleObject('EarlyHintRule', 'Sends a response 103 with this he
   value: formatField('Its value.'),
 });
 
+const waitForBody = ruleObject(
+  'WaitForBodyRule',
+  'Waits for the body of the request before the rules behind this one are evaluated. It ends as soon as the whole body, or tune.bufsize bytes, have come.',
+  {
+    action: Type.Literal('wait-for-body'),
+    time: durationField('Longest wait; a body that has not come by then is answered with 408.', 'none, it is required'),
+    atLeast: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 2_147_483_647,
+        description: 'So many bytes of the body are enough. 0 for all of it. Default: 0.',
+      }),
+    ),
+  },
+);
+const waitForHandshake = ruleObject(
+  'WaitForHandshakeRule',
+  'Waits for the TLS handshake with the client. Sluice takes no request before it is over.',
+  { action: Type.Literal('wait-for-handshake') },
+);
+
 const noEffect = 'HAProxy acts on it; Sluice takes it and does nothing.';
-const setNice = ruleObject('SetNiceRule', `Priority of the processing. ${noEffect}`, {
-  action: Type.Literal('set-nice'),
-  nice: Type.Integer({ minimum: -1024, maximum: 1024, description: 'Higher is less urgent.' }),
-});
-const setMark = ruleObject('SetMarkRule', `Netfilter mark of packets to the client. ${noEffect}`, {
-  action: Type.Literal('set-mark'),
-  mark: Type.Integer({ minimum: 0, maximum: 4_294_967_295, description: 'The mark.' }),
-});
-const setTos = ruleObject('SetTosRule', `TOS or DSCP of packets to the client. ${noEffect}`, {
-  action: Type.Literal('set-tos'),
-  tos: Type.Integer({ minimum: 0, maximum: 255, description: 'The value.' }),
-});
+
+/** Rules without effect on the priority of the processing; arguments as above. */
+export function niceRule<More extends TProperties>(kind: string, more: More) {
+  return ruleObject(`${kind}SetNiceRule`, `Priority of the processing. ${noEffect}`, {
+    action: Type.Literal('set-nice'),
+    ...more,
+    nice: Type.Integer({ minimum: -1024, maximum: 1024, description: 'Higher is less urgent.' }),
+  });
+}
+
+/** Rules without effect on packets to the client; arguments as above. */
+export function packetRules<More extends TProperties>(kind: string, more: More) {
+  return [
+    ruleObject(`${kind}SetMarkRule`, `Netfilter mark of packets to the client. ${noEffect}`, {
+      action: Type.Literal('set-mark'),
+      ...more,
+      mark: Type.Integer({ minimum: 0, maximum: 4_294_967_295, description: 'The mark.' }),
+    }),
+    ruleObject(`${kind}SetTosRule`, `TOS or DSCP of packets to the client. ${noEffect}`, {
+      action: Type.Literal('set-tos'),
+      ...more,
+      tos: Type.Integer({ minimum: 0, maximum: 255, description: 'The value.' }),
+    }),
+  ] as const;
+}
+
+const httpVariableRules = variableRules('', {});
+const httpAddressRules = addressRules('', {});
+const httpPacketRules = packetRules('', {});
 
 /** Those of http-after-response rules, which the other two kinds have too. */
 export const commonEditRules = [
@@ -154,13 +268,12 @@ export const commonEditRules = [
   delHeader,
   replaceHeader,
   replaceValue,
-  setVar,
-  setVarFmt,
-  unsetVar,
+  ...httpVariableRules,
+  captureRuleSchema,
   strictMode,
 ] as const;
 export const responseEditRules = [setStatus] as const;
-export const socketRules = [setLogLevel, setNice, setMark, setTos] as const;
+export const socketRules = [logLevelRule('', {}), niceRule('', {}), ...httpPacketRules] as const;
 export const requestEditRules = [
   setTarget('set-method'),
   setTarget('set-path'),
@@ -170,11 +283,17 @@ export const requestEditRules = [
   replaceTarget('replace-path', 'ReplacePathRule', 'the path'),
   replaceTarget('replace-pathq', 'ReplacePathqRule', 'path and query'),
   replaceTarget('replace-uri', 'ReplaceUriRule', 'the whole target'),
+  normalizeUri,
   setTimeout,
   earlyHint,
+  waitForBody,
+  waitForHandshake,
+  ...httpAddressRules,
 ] as const;
 
 export type CommonEditRule = Static<(typeof commonEditRules)[number]>;
 export type SetStatusRule = Static<typeof setStatus>;
 export type SocketRule = Static<(typeof socketRules)[number]>;
 export type RequestEditRule = Static<(typeof requestEditRules)[number]>;
+export type VariableRule = Static<(typeof httpVariableRules)[number]>;
+export type AddressRule = Static<(typeof httpAddressRules)[number]>;

@@ -4,6 +4,8 @@ import type { Config } from './config.ts';
 export const emptyConfig: Config = Object.freeze({
   global: {},
   errorFiles: [],
+  peers: [],
+  userlists: [],
   defaults: [],
   frontends: [],
   backends: [],

@@ -1,6 +1,7 @@
 /** Error files: whole responses that take the place of Sluice's own error pages (errorfile, errorloc). */
 import { type Static, Type } from 'typebox';
 import { closedObject, descriptionField, headerValuePattern, nameField } from './fields.ts';
+import { replyContent } from './reply-content.ts';
 import { errorStatuses, headerNamePattern } from './vocabulary.ts';
 
 export const errorFileSchema = closedObject(
@@ -66,6 +67,13 @@ const errorPageSchema = closedObject(
         description: 'Where to redirect the client instead.',
       }),
     ),
+    ...replyContent,
+    defaultErrorfiles: Type.Optional(
+      Type.Literal(true, {
+        description:
+          'Answer with what would be answered without this proxy and its defaults: in a backend with the page of the frontend, in a frontend with that of Sluice.',
+      }),
+    ),
     code: Type.Optional(
       Type.Integer({
         enum: [302, 303],
@@ -81,5 +89,5 @@ export type ErrorPage = Static<typeof errorPageSchema>;
 export const errorPagesField = Type.Array(errorPageSchema, {
   maxItems: errorStatuses.length,
   description:
-    'Answers in place of error pages, one for each status at most, with either errorfile or errorloc. Those of the backend go before those of the frontend; defaults fill in the statuses a proxy does not name. Default: the pages of Sluice.',
+    'Answers in place of error pages, one for each status at most, with one of errorfile, errorloc, string, lfString and defaultErrorfiles. Those of the backend go before those of the frontend; defaults fill in the statuses a proxy does not name. Default: the pages of Sluice.',
 });

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { aclSchema } from './acl.ts';
 import { bindSchema } from './bind.ts';
+import { captureFields } from './capture.ts';
 import { connectionLimits } from './connection-limits.ts';
 import { closedObject, descriptionField, modeField, nameField } from './fields.ts';
 import { forwardforSchema } from './forwardfor.ts';
@@ -14,8 +15,10 @@ import {
   httpRequestRuleSchema,
   httpResponseRuleSchema,
 } from './rules.ts';
+import { stickTableSchema } from './stick-table.ts';
 import { inspectDelayField, tcpRequestRuleSchema } from './tcp-request-rule.ts';
 import { frontendTimeoutsSchema } from './timeouts.ts';
+import { uniqueIdFields } from './unique-id.ts';
 
 export const frontendSchema = closedObject(
   {
@@ -29,6 +32,7 @@ export const frontendSchema = closedObject(
     acls: Type.Optional(Type.Array(aclSchema, { description: 'Tests for its conditions.' })),
     tcpRequestRules: Type.Optional(Type.Array(tcpRequestRuleSchema, { description: 'What to do with connections.' })),
     inspectDelay: Type.Optional(inspectDelayField),
+    stickTable: Type.Optional(stickTableSchema),
     httpRequestRules: Type.Optional(
       Type.Array(httpRequestRuleSchema, { description: 'What to do with requests, before a backend is chosen.' }),
     ),
@@ -66,6 +70,8 @@ export const frontendSchema = closedObject(
         },
       ),
     ),
+    ...captureFields,
+    ...uniqueIdFields,
     httpIgnoreProbes: Type.Optional(httpIgnoreProbesField),
     forwardfor: Type.Optional(forwardforSchema),
     ...httpOptions,

@@ -56,8 +56,14 @@ export const forwardedSchema = closedObject(
 );
 export type Forwarded = Static<typeof forwardedSchema>;
 
+export const httpBufferRequestField = Type.Boolean({
+  description:
+    'Whether the rules, and the server, wait until the whole body of a request has come, or tune.bufsize bytes of it (option http-buffer-request); longer than timeouts.httpRequest of the frontend is answered with 408. Default: false.',
+});
+
 /** The options a frontend, a backend and defaults share. */
 export const httpOptions = {
+  httpBufferRequest: Type.Optional(httpBufferRequestField),
   httpConnectionMode: Type.Optional(httpConnectionModeField),
   originalto: Type.Optional(originaltoSchema),
   forwarded: Type.Optional(forwardedSchema),

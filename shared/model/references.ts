@@ -1,4 +1,5 @@
-/** Who refers to whom: the resources that name a given backend, given defaults or a given error file. */
+/** Who refers to whom: the resources that name a given backend, defaults, peers, error file or userlist. */
+
 import type { Config } from './config.ts';
 
 /** Paths of the resources that refer to the backend, such as "/frontends/web/backend-switching-rules/api". */
@@ -18,6 +19,19 @@ export function referencesToDefaults(config: Config, name: string): string[] {
     ...config.frontends.filter((item) => item.from === name).map((item) => `/frontends/${item.name}`),
     ...config.backends.filter((item) => item.from === name).map((item) => `/backends/${item.name}`),
   ];
+}
+
+/** Paths of the proxies in which an expression asks the userlist. */
+export function referencesToUserlist(config: Config, name: string): string[] {
+  return (['frontends', 'backends'] as const).flatMap((field) =>
+    config[field].filter((item) => userlistsNamedBy(item).has(name)).map((item) => `/${field}/${item.name}`),
+  );
+}
+
+/** Names of the userlists that the expressions of a proxy ask, and perhaps some that they only mention. */
+export function userlistsNamedBy(proxy: object): Set<string> {
+  const calls = JSON.stringify(proxy).matchAll(/http_auth(?:_group)?\([\s\\"']*([A-Za-z0-9_.:-]+)/g);
+  return new Set([...calls].map(([, name = '']) => name));
 }
 
 /** Paths of the proxies and defaults that answer with the error file, and of the rules that do. */
@@ -40,4 +54,11 @@ export function referencesToErrorFile(config: Config, name: string): string[] {
     }),
   );
   return [...pages, ...rules];
+}
+
+/** Paths of the proxies whose stick table names the peers; rules that name its tables are told when it goes. */
+export function referencesToPeers(config: Config, name: string): string[] {
+  return (['frontends', 'backends'] as const).flatMap((field) =>
+    config[field].filter(({ stickTable }) => stickTable?.peers === name).map((item) => `/${field}/${item.name}`),
+  );
 }

@@ -2,6 +2,7 @@
 import { durationToMilliseconds } from '../duration.ts';
 import type { Backend } from './backend.ts';
 import type { Bind } from './bind.ts';
+import type { Capture } from './capture.ts';
 import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
 import type { ErrorFile, ErrorPage } from './error-file.ts';
@@ -9,20 +10,24 @@ import type { Forwardfor } from './forwardfor.ts';
 import type { Frontend } from './frontend.ts';
 import type { Global } from './global.ts';
 import { resolveBackendLog, resolveFrontendLog } from './resolve-logs.ts';
+import { resolveStickRules, resolveStickTables } from './resolve-stick-tables.ts';
 import type { DefaultServer, Server } from './server.ts';
 import type {
   Snapshot,
   SnapshotBackend,
   SnapshotBind,
+  SnapshotCaptures,
   SnapshotErrorFile,
   SnapshotErrorPage,
   SnapshotForwardfor,
   SnapshotFrontend,
   SnapshotHttpOptions,
   SnapshotServer,
+  SnapshotUserlist,
 } from './snapshot.ts';
 import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
 import type { StatsSocket } from './stats-socket.ts';
+import type { Userlist } from './userlist.ts';
 
 /** Answers the uid of the resource at a path such as "/backends/app/servers/s1". */
 export type UidOf = (path: string) => string;
@@ -39,6 +44,8 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     tune: { bufsize: config.global.tune?.bufsize ?? 16_384, maxhdr: config.global.tune?.http?.maxhdr ?? 101 },
     stats: resolveStats(config.global),
     errorFiles: config.errorFiles.map(resolveErrorFile),
+    stickTables: resolveStickTables(config),
+    userlists: config.userlists.map(resolveUserlist),
     frontends: config.frontends.map((frontend) =>
       resolveFrontend(frontend, defaultsOf(frontend.from), config.global, uidOf),
     ),
@@ -109,6 +116,7 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
     binds: (frontend.binds ?? []).map((bind) => resolveBind(bind, uidOf(`${path}/binds/${bind.name}`))),
     acls: frontend.acls ?? [],
     tcpRequestRules: frontend.tcpRequestRules ?? [],
+    inspectDelay: durationToMilliseconds(frontend.inspectDelay ?? '0s'),
     monitorUri: frontend.monitorUri ?? '',
     monitorFail: frontend.monitorFail ?? [],
     httpRequestRules: frontend.httpRequestRules ?? [],
@@ -117,6 +125,9 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
     backendSwitchingRules: frontend.backendSwitchingRules ?? [],
     defaultBackend: frontend.defaultBackend ?? '',
     httpIgnoreProbes: frontend.httpIgnoreProbes ?? defaults.httpIgnoreProbes ?? false,
+    captures: resolveCaptures(frontend),
+    uniqueIdFormat: frontend.uniqueIdFormat ?? defaults.uniqueIdFormat ?? '',
+    uniqueIdHeader: frontend.uniqueIdHeader ?? defaults.uniqueIdHeader ?? '',
     log: resolveFrontendLog(frontend, defaults, global, mode),
     ...resolveHttpOptions(frontend, defaults),
     timeouts: {
@@ -128,6 +139,12 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
         timeouts.httpKeepAlive === undefined ? httpRequest : durationToMilliseconds(timeouts.httpKeepAlive),
     },
   };
+}
+
+function resolveCaptures({ requestCaptures, responseCaptures, captureCookie }: Frontend): SnapshotCaptures {
+  const slots = (captures: readonly Capture[] = []) =>
+    captures.map(({ header, length }) => ({ header: header ?? '', length }));
+  return { request: slots(requestCaptures), response: slots(responseCaptures), cookie: captureCookie ?? null };
 }
 
 function resolveTarpit({ tarpit, connect }: { tarpit?: string; connect?: string }): number {
@@ -143,6 +160,7 @@ function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): Snap
   const originalto = proxy.originalto ?? defaults.originalto;
   const forwarded = proxy.forwarded ?? defaults.forwarded;
   return {
+    httpBufferRequest: proxy.httpBufferRequest ?? defaults.httpBufferRequest ?? false,
     httpConnectionMode: proxy.httpConnectionMode ?? defaults.httpConnectionMode ?? 'http-keep-alive',
     forwardfor: resolveForwardfor(proxy.forwardfor ?? defaults.forwardfor),
     originalto:
@@ -165,12 +183,23 @@ function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): Snap
 /** Those of the proxy, and those of its defaults for other statuses. */
 function resolveErrorPages(pages: readonly ErrorPage[], defaults: readonly ErrorPage[]): SnapshotErrorPage[] {
   const others = defaults.filter(({ status }) => !pages.some((page) => page.status === status));
-  return [...pages, ...others].map(({ status, errorfile, errorloc, code }) => ({
-    status,
-    errorfile: errorfile ?? '',
-    location: errorloc ?? '',
-    code: code ?? 302,
-  }));
+  return [...pages, ...others]
+    .filter(({ defaultErrorfiles }) => defaultErrorfiles !== true)
+    .map(({ status, errorfile, errorloc, code, string, lfString, contentType, headers }) => ({
+      status,
+      errorfile: errorfile ?? '',
+      location: errorloc ?? '',
+      code: code ?? 302,
+      content:
+        errorfile === undefined && errorloc === undefined
+          ? {
+              ...(string !== undefined && { string }),
+              ...(lfString !== undefined && { lfString }),
+              ...(contentType !== undefined && { contentType }),
+              ...(headers !== undefined && { headers }),
+            }
+          : null,
+    }));
 }
 
 function resolveErrorFile({ name, status, reason, headers, content }: ErrorFile): SnapshotErrorFile {
@@ -183,6 +212,18 @@ function resolveErrorFile({ name, status, reason, headers, content }: ErrorFile)
       { name: 'content-type', value: 'text/html' },
     ],
     content: content ?? '',
+  };
+}
+
+function resolveUserlist({ name, users = [] }: Userlist): SnapshotUserlist {
+  return {
+    name,
+    users: users.map((user) => ({
+      name: user.name,
+      hash: user.password ?? '',
+      password: user.insecurePassword ?? null,
+      groups: user.groups ?? [],
+    })),
   };
 }
 
@@ -218,12 +259,17 @@ function resolveBackend(
     healthCheck: backend.healthCheck ?? defaults.healthCheck ?? { type: 'tcp' },
     retries: backend.retries ?? defaults.retries ?? 3,
     redispatch: backend.redispatch ?? defaults.redispatch ?? false,
+    persist: backend.persist ?? defaults.persist ?? false,
     retryOn: backend.retryOn ?? defaults.retryOn ?? ['conn-failure', 'empty-response'],
     httpReuse: backend.httpReuse ?? defaults.httpReuse ?? 'safe',
     ...resolveHttpOptions(backend, defaults),
     acls: backend.acls ?? [],
     tcpRequestRules: backend.tcpRequestRules ?? [],
+    inspectDelay: durationToMilliseconds(backend.inspectDelay ?? '0s'),
+    tcpResponseRules: backend.tcpResponseRules ?? [],
+    responseInspectDelay: durationToMilliseconds(backend.responseInspectDelay ?? '0s'),
     serverSwitchingRules: backend.serverSwitchingRules ?? [],
+    stickRules: resolveStickRules(backend),
     httpSendNameHeader: backend.httpSendNameHeader ?? '',
     httpRequestRules: backend.httpRequestRules ?? [],
     httpResponseRules: backend.httpResponseRules ?? [],
@@ -258,6 +304,7 @@ function resolveServer(server: Server, defaults: DefaultServer, uid: string): Sn
     minconn,
     slowstart: durationToMilliseconds(settings.slowstart ?? '0s'),
     backup: server.backup ?? false,
+    nonStick: server.nonStick ?? false,
     disabled: server.disabled ?? false,
     check: settings.check ?? false,
     checkAddress: server.checkAddress ?? server.address,

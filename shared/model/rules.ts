@@ -1,6 +1,7 @@
 /** The rules of a proxy: http-request and http-response rules, which act on messages, and rules that choose a backend. */
 import { type Static, Type } from 'typebox';
 import {
+  authRuleSchema,
   denyResponseRuleSchema,
   denyRuleSchema,
   redirectRuleSchema,
@@ -8,8 +9,9 @@ import {
   tarpitRuleSchema,
 } from './answer-rules.ts';
 import { commonEditRules, requestEditRules, responseEditRules, socketRules } from './edit-rules.ts';
-import { nameField } from './fields.ts';
+import { patternRules } from './pattern-rules.ts';
 import { ruleObject } from './rule-object.ts';
+import { httpStickRules } from './stick-rules.ts';
 
 export const allowRuleSchema = ruleObject(
   'AllowRule',
@@ -36,11 +38,14 @@ export const httpRequestRuleSchema = Type.Union(
     tarpitRuleSchema,
     returnRuleSchema,
     redirectRuleSchema,
+    authRuleSchema,
     rejectRuleSchema,
     silentDropRuleSchema,
     ...commonEditRules,
     ...socketRules,
+    ...patternRules,
     ...requestEditRules,
+    ...httpStickRules,
   ],
   {
     discriminator: { propertyName: 'action' },
@@ -59,6 +64,8 @@ export const httpResponseRuleSchema = Type.Union(
     ...commonEditRules,
     ...responseEditRules,
     ...socketRules,
+    ...httpStickRules,
+    ...patternRules,
   ],
   {
     discriminator: { propertyName: 'action' },
@@ -90,7 +97,15 @@ export const backendSwitchingRuleSchema = ruleObject(
 export const serverSwitchingRuleSchema = ruleObject(
   'ServerSwitchingRule',
   'Chooses the server of a request or connection (use-server), unless it is down. The first rule that applies wins.',
-  { server: nameField('The server of this backend to use.') },
+  {
+    server: Type.String({
+      pattern: '^(?:[A-Za-z0-9_.:-]{1,128}|[^\\r\\n]*%[^\\r\\n]*)$',
+      maxLength: 8_192,
+      description:
+        'The server of this backend to use. With "%[sample]" or a log variable in it, it names the server when the rule applies; where no server has that name, one is balanced to.',
+      examples: ['s1', '%[req.hdr(x-server)]'],
+    }),
+  },
 );
 
 export type HttpRequestRule = Static<typeof httpRequestRuleSchema>;

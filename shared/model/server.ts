@@ -57,6 +57,9 @@ export const serverSchema = closedObject(
     backup: Type.Optional(
       Type.Boolean({ description: 'Used only when every other server is unavailable. Default: false.' }),
     ),
+    nonStick: Type.Optional(
+      Type.Boolean({ description: 'Stick rules never note this server (non-stick). Default: false.' }),
+    ),
     disabled: Type.Optional(
       Type.Boolean({ description: 'Starts in maintenance: no traffic, no checks. Default: false.' }),
     ),

@@ -1,5 +1,6 @@
 /** A snapshot: one version with all defaults resolved, in the form that nodes carry out. Durations are milliseconds. */
 import type { Acl } from './acl.ts';
+import type { ErrorPage } from './error-file.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { HttpConnectionMode } from './http-options.ts';
 import type {
@@ -10,8 +11,18 @@ import type {
   ServerSwitchingRule,
 } from './rules.ts';
 import type { StatsLevel } from './stats-socket.ts';
+import type { StoredData } from './stick-data.ts';
+import type { StickRule } from './stick-rules.ts';
 import type { TcpRequestRule } from './tcp-request-rule.ts';
-import type { BalanceAlgorithm, LogFacility, LogLevel, LogLineFormat, RetryCause } from './vocabulary.ts';
+import type { TcpResponseRule } from './tcp-response-rule.ts';
+import type {
+  BalanceAlgorithm,
+  LogFacility,
+  LogLevel,
+  LogLineFormat,
+  RetryCause,
+  StickTableType,
+} from './vocabulary.ts';
 
 export type Mode = 'http' | 'tcp';
 
@@ -34,6 +45,7 @@ export interface SnapshotForwardfor {
 
 /** Null where the option is not set. */
 export interface SnapshotHttpOptions {
+  httpBufferRequest: boolean;
   httpConnectionMode: HttpConnectionMode;
   forwardfor: SnapshotForwardfor | null;
   /** `except` is "" for none. */
@@ -42,12 +54,14 @@ export interface SnapshotHttpOptions {
   errorPages: SnapshotErrorPage[];
 }
 
-/** What to answer in place of the error page for a status: a file by name, or a redirection where `location` is not "". */
+/** What to answer in place of the error page for a status: a file by name, a redirection where `location` is not "", or content. */
 export interface SnapshotErrorPage {
   status: number;
   errorfile: string;
   location: string;
   code: number;
+  /** null for a file or redirection. */
+  content: Pick<ErrorPage, 'string' | 'lfString' | 'contentType' | 'headers'> | null;
 }
 
 export interface SnapshotErrorFile {
@@ -58,6 +72,12 @@ export interface SnapshotErrorFile {
   reason: string;
   headers: { name: string; value: string }[];
   content: string;
+}
+
+/** `hash` is "" and `password` null for users without; one that is not null may be "". */
+export interface SnapshotUserlist {
+  name: string;
+  users: { name: string; hash: string; password: string | null; groups: string[] }[];
 }
 
 export interface SnapshotLogTarget {
@@ -90,6 +110,13 @@ export interface SnapshotFrontendLog extends SnapshotLogTargets {
   asap: boolean;
 }
 
+/** Slots for what is kept of messages; `header` is "" for one that only rules fill, `cookie` null for none. */
+export interface SnapshotCaptures {
+  request: { header: string; length: number }[];
+  response: { header: string; length: number }[];
+  cookie: { name: string; length: number } | null;
+}
+
 export interface SnapshotFrontend extends SnapshotHttpOptions {
   name: string;
   uid: string;
@@ -102,6 +129,8 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   binds: SnapshotBind[];
   acls: Acl[];
   tcpRequestRules: TcpRequestRule[];
+  /** 0 for none. */
+  inspectDelay: number;
   /** "" for none. */
   monitorUri: string;
   monitorFail: { if?: string; unless?: string }[];
@@ -112,6 +141,10 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   /** "" for none. */
   defaultBackend: string;
   httpIgnoreProbes: boolean;
+  captures: SnapshotCaptures;
+  /** "" for none. */
+  uniqueIdFormat: string;
+  uniqueIdHeader: string;
   timeouts: { client: number; clientFin: number; tarpit: number; httpRequest: number; httpKeepAlive: number };
   /** null when nothing is logged. */
   log: SnapshotFrontendLog | null;
@@ -130,6 +163,8 @@ export interface SnapshotServer {
   /** Milliseconds. */
   slowstart: number;
   backup: boolean;
+  /** Stick rules do not note it. */
+  nonStick: boolean;
   disabled: boolean;
   check: boolean;
   checkAddress: string;
@@ -153,11 +188,19 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   healthCheck: HealthCheck;
   retries: number;
   redispatch: boolean;
+  persist: boolean;
   retryOn: RetryCause[];
   httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
   acls: Acl[];
   tcpRequestRules: TcpRequestRule[];
+  /** 0 for none. */
+  inspectDelay: number;
+  tcpResponseRules: TcpResponseRule[];
+  /** 0 for none. */
+  responseInspectDelay: number;
   serverSwitchingRules: ServerSwitchingRule[];
+  /** Each names its table. */
+  stickRules: SnapshotStickRule[];
   /** "" for none. */
   httpSendNameHeader: string;
   httpRequestRules: HttpRequestRule[];
@@ -176,6 +219,23 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
     tarpit: number;
   };
   servers: SnapshotServer[];
+}
+
+export type SnapshotStickRule = StickRule & { table: string };
+
+export interface SnapshotStickTable {
+  /** That of its proxy, or "PEERS/TABLE". */
+  name: string;
+  type: StickTableType;
+  /** Longest key in bytes; 0 for types other than "string" and "binary". */
+  len: number;
+  size: number;
+  /** Milliseconds; 0 for "never". */
+  expire: number;
+  nopurge: boolean;
+  srvkey: 'name' | 'addr';
+  /** In the order in which they are listed, with those that stick rules ask for. */
+  store: StoredData[];
 }
 
 export interface SnapshotStatsSocket {
@@ -201,6 +261,8 @@ export interface Snapshot {
   /** `timeout` ends a silent connection. */
   stats: { sockets: SnapshotStatsSocket[]; timeout: number; maxconn: number };
   errorFiles: SnapshotErrorFile[];
+  stickTables: SnapshotStickTable[];
+  userlists: SnapshotUserlist[];
   frontends: SnapshotFrontend[];
   backends: SnapshotBackend[];
 }

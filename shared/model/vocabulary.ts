@@ -31,6 +31,32 @@ export const retryCauses = [
 ] as const;
 export type RetryCause = (typeof retryCauses)[number];
 
+/** What must hold for set-var to set its variable (configuration manual 2.6, section 7.3.1, "set-var"). */
+export const variableConditions = [
+  'ifexists',
+  'ifnotexists',
+  'ifempty',
+  'ifnotempty',
+  'ifset',
+  'ifnotset',
+  'ifgt',
+  'iflt',
+] as const;
+export type VariableCondition = (typeof variableConditions)[number];
+
+/** What http-request normalize-uri can do (configuration manual 2.6). */
+export const normalizers = [
+  'fragment-encode',
+  'fragment-strip',
+  'path-merge-slashes',
+  'path-strip-dot',
+  'path-strip-dotdot',
+  'percent-decode-unreserved',
+  'percent-to-uppercase',
+  'query-sort-by-name',
+] as const;
+export type Normalizer = (typeof normalizers)[number];
+
 /** Facilities in the order of their numbers (configuration manual 2.6, "log"). */
 export const logFacilities = [
   'kern',
@@ -69,3 +95,11 @@ export type LogLineFormat = (typeof logLineFormats)[number];
 
 /** An HTTP header field name: a token (RFC 9110 section 5.1). */
 export const headerNamePattern = "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$";
+
+/** What the keys of a stick table are. */
+export const stickTableTypes = ['ip', 'ipv6', 'integer', 'string', 'binary'] as const;
+export type StickTableType = (typeof stickTableTypes)[number];
+
+/** The rules that have to do with stick tables and stand in all sets alike. */
+export const stickCounterActions = ['sc-inc-gpc', 'sc-inc-gpc0', 'sc-inc-gpc1', 'sc-set-gpt', 'sc-set-gpt0'] as const;
+export const trackActions = ['track-sc0', 'track-sc1', 'track-sc2'] as const;

@@ -63,6 +63,11 @@ export const serverOverrideSchema = closedObject({
 });
 export type ServerOverride = Static<typeof serverOverrideSchema>;
 
+const patternFile = {
+  kind: Type.Union([Type.Literal('map'), Type.Literal('acl')]),
+  name: text,
+};
+
 export const pingSchema = closedObject({ type: Type.Literal('ping') });
 export const pongSchema = closedObject({ type: Type.Literal('pong') });
 export const byeSchema = closedObject({ type: Type.Literal('bye'), reason: text });
@@ -77,6 +82,10 @@ export const helloSchema = closedObject({
   workers: Type.Integer({ minimum: 0 }),
   running,
   source: Type.Union([Type.Literal('cache'), Type.Literal('control-plane'), Type.Literal('none')]),
+  /** The maps and ACL files it has of the control plane with this epoch; absent when it has none. */
+  patternFiles: Type.Optional(
+    closedObject({ epoch: text, files: Type.Array(closedObject({ ...patternFile, revision: version })) }),
+  ),
 });
 
 export const ackSchema = closedObject({ type: Type.Literal('ack'), version, hash: text, durationMs: count });
@@ -113,8 +122,26 @@ export const statusSchema = closedObject({
   draining: Type.Boolean(),
 });
 
+/** All workers of the node have the maps and ACL files as they were at this revision. */
+export const patternAckSchema = closedObject({ type: Type.Literal('pattern-ack'), revision: version });
+
+/** Changes of a file came that the node has not as it was before them: it needs the whole. */
+export const patternMissSchema = closedObject({ type: Type.Literal('pattern-miss'), ...patternFile });
+
 export const nodeMessageSchema = Type.Union(
-  [helloSchema, ackSchema, nackSchema, healthSchema, countersSchema, statusSchema, pingSchema, pongSchema, byeSchema],
+  [
+    helloSchema,
+    ackSchema,
+    nackSchema,
+    healthSchema,
+    countersSchema,
+    statusSchema,
+    patternAckSchema,
+    patternMissSchema,
+    pingSchema,
+    pongSchema,
+    byeSchema,
+  ],
   { discriminator: { propertyName: 'type' } },
 );
 export type NodeMessage = Static<typeof nodeMessageSchema>;
@@ -146,12 +173,58 @@ export const overrideMessageSchema = closedObject({
   overrides: Type.Array(serverOverrideSchema),
 });
 
+/** One piece of the whole of a map or ACL file. Pieces come in order; the texts joined are its encoded contents. */
+export const patternFileSchema = closedObject({
+  type: Type.Literal('pattern-file'),
+  ...patternFile,
+  revision: version,
+  encoding: Type.Union([Type.Literal('json'), Type.Literal('gzip+base64')]),
+  chunk: Type.Integer({ minimum: 0 }),
+  chunks: Type.Integer({ minimum: 1 }),
+  data: text,
+});
+
+/** Changes that make revision `revision` of a file from its revision `from`: operation, key, and value where one is given. */
+export const patternChangesSchema = closedObject({
+  type: Type.Literal('pattern-changes'),
+  ...patternFile,
+  from: version,
+  revision: version,
+  changes: Type.Array(
+    Type.Union([
+      Type.Tuple([Type.Union([Type.Literal('add'), Type.Literal('set')]), text, text]),
+      Type.Tuple([Type.Literal('del'), text]),
+    ]),
+  ),
+});
+
+/** The files there are at this revision; others are gone. */
+export const patternFilesSchema = closedObject({
+  type: Type.Literal('pattern-files'),
+  revision: version,
+  files: Type.Array(closedObject(patternFile)),
+});
+
 /** Asks the node to finish its connections and stop. */
 export const drainSchema = closedObject({ type: Type.Literal('drain') });
 
 export const controlMessageSchema = Type.Union(
-  [welcomeSchema, snapshotSchema, overrideMessageSchema, drainSchema, pingSchema, pongSchema, byeSchema],
+  [
+    welcomeSchema,
+    snapshotSchema,
+    overrideMessageSchema,
+    patternFileSchema,
+    patternChangesSchema,
+    patternFilesSchema,
+    drainSchema,
+    pingSchema,
+    pongSchema,
+    byeSchema,
+  ],
   { discriminator: { propertyName: 'type' } },
 );
 export type ControlMessage = Static<typeof controlMessageSchema>;
 export type SnapshotMessage = Static<typeof snapshotSchema>;
+export type PatternFileMessage = Static<typeof patternFileSchema>;
+export type PatternChangesMessage = Static<typeof patternChangesSchema>;
+export type PatternFilesMessage = Static<typeof patternFilesSchema>;

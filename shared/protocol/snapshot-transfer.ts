@@ -1,24 +1,21 @@
 /** Sending a snapshot over the wire: canonical JSON, compressed when large, cut into messages, and put together again. */
-import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Snapshot } from '../model/snapshot.ts';
 import { sha256 } from './canonical-json.ts';
-import { chunkBytes, compressAbove, type SnapshotMessage } from './messages.ts';
+import type { SnapshotMessage } from './messages.ts';
+import { decodeText, encodeText } from './text-transfer.ts';
 
 /** The messages that carry one version; `json` is the canonical JSON of its snapshot and `hash` its SHA-256. */
 export function encodeSnapshot(epoch: string, version: number, json: string, hash: string): SnapshotMessage[] {
-  const compressed = Buffer.byteLength(json) > compressAbove;
-  const data = compressed ? gzipSync(json, { level: 1 }).toString('base64') : json;
-  const chunkLength = compressed ? Math.ceil(chunkBytes / 3) * 4 : data.length;
-  const chunks = Math.max(1, Math.ceil(data.length / Math.max(1, chunkLength)));
-  return Array.from({ length: chunks }, (_, chunk) => ({
+  const { encoding, pieces } = encodeText(json);
+  return pieces.map((data, chunk) => ({
     type: 'snapshot',
     epoch,
     version,
     hash,
-    encoding: compressed ? 'gzip+base64' : 'json',
+    encoding,
     chunk,
-    chunks,
-    data: data.slice(chunk * chunkLength, (chunk + 1) * chunkLength),
+    chunks: pieces.length,
+    data,
   }));
 }
 
@@ -46,9 +43,9 @@ export class SnapshotReceiver {
     }
     this.#pieces.push(message);
     if (this.#pieces.length < message.chunks) return undefined;
-    const data = this.#pieces.map((piece) => piece.data).join('');
+    const pieces = this.#pieces.map(({ data }) => data);
     this.#pieces = [];
-    const json = message.encoding === 'json' ? data : gunzipSync(Buffer.from(data, 'base64')).toString();
+    const json = decodeText({ encoding: message.encoding, pieces });
     if (sha256(json) !== message.hash)
       throw new Error(`version ${message.version} does not have the hash it came with`);
     return { epoch: message.epoch, version: message.version, hash: message.hash, json, snapshot: JSON.parse(json) };

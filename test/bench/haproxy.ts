@@ -7,6 +7,7 @@ import type { ProxyOptions, ProxyProgram } from './proxy-program.ts';
 
 export const haproxy: ProxyProgram = {
   name: 'HAProxy',
+  takesLines: true,
   missing: () => (findProgram('haproxy') === undefined ? 'the program haproxy is not installed' : undefined),
   start: startHaproxy,
 };
@@ -21,7 +22,7 @@ async function startHaproxy(stack: AsyncDisposableStack, options: ProxyOptions):
  * The two ratios keep its pool of server connections working with 10,000 idle clients where the limit of open files is
  * low: by default it closes them once a quarter of the descriptors is in use.
  */
-function configuration({ origin, port, workers }: ProxyOptions): string {
+export function configuration({ origin, port, workers, lines }: ProxyOptions): string {
   const servers = origin.ports.map((server, index) => `  server s${index} 127.0.0.1:${server} check`).join('\n');
   return `
 global
@@ -40,7 +41,7 @@ defaults
   timeout http-keep-alive 300s
 frontend web
   bind 127.0.0.1:${port} backlog 4096
-  acl upload path_beg /upload
+${lines.map((line) => `  ${line}\n`).join('')}  acl upload path_beg /upload
   use_backend upload if upload
   default_backend app
 backend app

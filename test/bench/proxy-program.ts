@@ -9,10 +9,14 @@ export interface ProxyOptions {
   port: number;
   /** Threads or worker processes that carry traffic. */
   workers: number;
+  /** More lines for the frontend; none for most rows. */
+  lines: readonly string[];
 }
 
 export interface ProxyProgram {
   name: string;
+  /** Whether it can be given lines of a haproxy.cfg. */
+  takesLines?: boolean;
   /** Why it cannot be measured here; undefined when it can. */
   missing(): string | undefined;
   /** Starts it over the origin; everything it needs ends with the stack. The cost is that of the program answered. */

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Child } from '../../lab/child.ts';
 import { driveCurl, driveWrk, type IdleClients, type Load, openIdleClients, type WrkOptions } from './drivers.ts';
 import type { Origin } from './origin.ts';
+import { mapBeg, mapStr, type Setup, sourceFile, tracked } from './pattern-rows.ts';
 import { processorSeconds, residentBytes } from './processes.ts';
 
 /** How much work one measurement is. */
@@ -38,6 +39,8 @@ export interface Row {
   unit: string;
   /** Whether each measurement starts the proxy anew, because its memory keeps traces of earlier ones. */
   fresh?: boolean;
+  /** What the proxies are given beside their usual configuration; only those that take lines are measured. */
+  setup?: Setup;
   measure(target: Target): Promise<Measurement>;
 }
 
@@ -49,6 +52,22 @@ export const rows: readonly Row[] = [
   wrkRow('get-10k', 'keep-alive GET, 10 KB answer, 64 connections', { path: '/10k' }),
   wrkRow('post-10k', 'POST 10 KB, 64 connections', { path: '/post', method: 'POST', bodyBytes: 10_000 }),
   wrkRow('close', 'connection per request, 100-byte answer, 64 at a time', { path: '/100', close: true }),
+  {
+    ...wrkRow('map-str', 'GET 100 bytes, map_str of 100,000 hosts', { path: '/100' }),
+    setup: mapStr,
+  },
+  {
+    ...wrkRow('map-beg', 'GET 100 bytes, map_beg of 100,000 hosts', { path: '/100' }),
+    setup: mapBeg,
+  },
+  {
+    ...wrkRow('src-file', 'GET 100 bytes, src -f of 100,000 networks', { path: '/100' }),
+    setup: sourceFile,
+  },
+  {
+    ...wrkRow('tracked', 'GET 100 bytes, each client tracked and limited by its rate', { path: '/100' }),
+    setup: tracked,
+  },
   { name: 'download', title: '100 MB download', unit: perGigabyte, measure: measureDownload },
   { name: 'upload', title: '100 MB upload', unit: perGigabyte, measure: measureUpload },
   { name: 'idle', title: 'idle keep-alive client', unit: 'bytes of memory', fresh: true, measure: measureIdle },

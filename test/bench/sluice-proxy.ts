@@ -1,16 +1,24 @@
 /** Sluice as the benchmark runs it: its own control plane, and a data plane whose processes are measured. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Child, startOwned } from '../../lab/child.ts';
 import { freePort } from '../../lab/free-port.ts';
 import { api, startSluice, waitForControlPlane } from '../../lab/sluice.ts';
+import { configuration as haproxyCfg } from './haproxy.ts';
 import type { Origin } from './origin.ts';
 import type { ProxyOptions, ProxyProgram } from './proxy-program.ts';
 
-export const sluice: ProxyProgram = { name: 'Sluice', missing: () => undefined, start: startSluiceProxy };
+export const sluice: ProxyProgram = {
+  name: 'Sluice',
+  takesLines: true,
+  missing: () => undefined,
+  start: startSluiceProxy,
+};
 
 /** Answers the data plane: supervisor and workers. The control plane carries no traffic and is not measured. */
 async function startSluiceProxy(stack: AsyncDisposableStack, options: ProxyOptions): Promise<Child> {
-  const { origin, folder, port, workers } = options;
+  const { origin, folder, port, workers, lines } = options;
+  if (lines.length > 0) return startFromCfg(stack, options);
   const listen = `127.0.0.1:${await freePort()}`;
   const control = await startOwned(stack, () =>
     startSluice('control plane', ['control-plane', '--listen', listen, '--data', join(folder, 'control-plane')]),
@@ -20,6 +28,13 @@ async function startSluiceProxy(stack: AsyncDisposableStack, options: ProxyOptio
   const node = ['--control-plane', `ws://${listen}`, '--node', 'bench', '--workers', String(workers)];
   const data = ['--data', join(folder, 'data-plane')];
   return startOwned(stack, () => startSluice('data plane', ['data-plane', ...node, ...data]));
+}
+
+/** From the very file that HAProxy has. */
+async function startFromCfg(stack: AsyncDisposableStack, options: ProxyOptions): Promise<Child> {
+  const file = join(options.folder, 'haproxy.cfg');
+  await writeFile(file, haproxyCfg(options));
+  return startOwned(stack, () => startSluice('data plane', ['-db', '-q', '-f', file]));
 }
 
 /** The same settings as haproxy.ts. */

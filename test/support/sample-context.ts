@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { RequestHead } from '../../data-plane/http/request-head.ts';
 import { ResponseHead } from '../../data-plane/http/response-head.ts';
-import type { BackendView, FrontendView, SampleContext, ServerView } from '../../data-plane/rules/sample-context.ts';
+import { PatternTable } from '../../data-plane/patterns/pattern-table.ts';
+import type {
+  BackendView,
+  ContentView,
+  FrontendView,
+  SampleContext,
+  ServerView,
+} from '../../data-plane/rules/sample-context.ts';
 import type { RuleContext } from '../../data-plane/rules/transaction.ts';
 import { Variables } from '../../data-plane/rules/variables.ts';
 import { parseSocketAddress } from '../../shared/address.ts';
@@ -39,6 +46,7 @@ export interface MadeUp {
   readonly address?: string;
   readonly backends?: readonly BackendView[];
   readonly now?: number;
+  readonly content?: ContentView;
 }
 
 export function sampleContext({
@@ -48,8 +56,15 @@ export function sampleContext({
   address = '192.0.2.7',
   backends = [],
   now = 1_600_000_000_123.456,
+  content,
 }: MadeUp): SampleContext {
-  const frontend: FrontendView = { name: 'web', counters, timeouts: { client: 30_000 }, defaultBackend: backends[0] };
+  const frontend: FrontendView = {
+    name: 'web',
+    counters,
+    timeouts: { client: 30_000 },
+    defaultBackend: backends[0],
+    uniqueId: undefined,
+  };
   let head: RequestHead | undefined;
   if (line !== '') {
     head = new RequestHead();
@@ -60,31 +75,41 @@ export function sampleContext({
     answer = new ResponseHead();
     assert.equal(answer.read([...response, '', ''].join('\r\n'), 'GET'), true);
   }
+  const client = {
+    source: parseSocketAddress(address),
+    port: 40_000,
+    destination: parseSocketAddress('192.0.2.1'),
+    localPort: 8_080,
+  };
   return {
     request: head,
     response: answer,
     kept: head,
     status: 0,
     responseVersion: -1,
-    connection: {
-      source: parseSocketAddress(address),
-      port: 40_000,
-      destination: parseSocketAddress('192.0.2.1'),
-      localPort: 8_080,
-      requests: 1,
-    },
+    connection: { ...client, original: client, requests: 1 },
+    content,
+    body: head === undefined ? undefined : { data: '', size: Math.max(0, head.fields.contentLength), whole: true },
     frontend,
     backend: backends[0],
     serverConnection: undefined,
     variables: new Variables(),
+    captures: undefined,
+    uniqueId: undefined,
+    count: 0,
+    tracked: undefined,
     environment: {
       proxies: {
         backends: new Map(backends.map((backend) => [backend.name, backend])),
+        userlists: new Map(),
         frontendsByName: new Map([['web', frontend]]),
       },
       now: () => now,
       random: () => 0.5,
       stopping: false,
+      pid: 1,
+      patterns: new PatternTable(() => {}),
+      debug: () => {},
     },
   };
 }
@@ -95,6 +120,9 @@ export function ruleContext(request: RequestHead): RuleContext {
     ...sampleContext({}),
     request,
     kept: request,
-    transaction: { setLogLevel: () => {}, setTimeout: () => {}, sendEarlyHint: () => {} },
+    transaction: { setLogLevel: () => {}, setTimeout: () => {}, sendEarlyHint: () => {}, hasBody: () => true },
+    setAddress: () => {},
+    setPort: () => {},
+    track: () => {},
   };
 }

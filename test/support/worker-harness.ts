@@ -68,7 +68,8 @@ export async function startWorker(test: TestContext): Promise<WorkerHarness> {
         backend.servers.map((server) => ({ uid: server.uid, state: 'up', weight: server.weight })),
       );
       const slots = Object.fromEntries(limitsOf(snapshot).map(({ uid, limit }) => [uid, limit]));
-      worker.send({ type: 'stage', activation, epoch: 'test', version: activation, snapshot, servers, slots });
+      const more = { slots, workers: 1, tables: [] };
+      worker.send({ type: 'stage', activation, epoch: 'test', version: activation, snapshot, servers, ...more });
       const { errors } = await take('staged');
       if (errors.length > 0) throw new StageError(errors);
       worker.send({ type: 'commit', activation });
@@ -102,11 +103,12 @@ export class StageError extends Error {
 export async function startHttpWorker(
   test: TestContext,
   ports: readonly number[],
-  more: { frontend?: object; backend?: object } = {},
+  more: { frontend?: object; backend?: object; config?: ConfigDocument } = {},
 ): Promise<WorkerHarness & { port: number; config: ConfigDocument }> {
   const worker = await startWorker(test);
   const port = await freePort();
   const config: ConfigDocument = {
+    ...more.config,
     frontends: [
       { name: 'web', binds: [{ name: 'b', address: '127.0.0.1', port }], defaultBackend: 'app', ...more.frontend },
     ],

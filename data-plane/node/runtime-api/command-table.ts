@@ -1,12 +1,16 @@
 /** Every command of the runtime API, and how a line finds its own. */
 import { type Answer, type Command, type CommandInput, hasLevel, permissionDenied } from './command.ts';
 import { counterCommands } from './counter-commands.ts';
+import { eventCommands } from './event-commands.ts';
 import { help, unknownCommand } from './help.ts';
 import { infoCommands } from './info-commands.ts';
+import { patternChanges } from './pattern-changes.ts';
+import { patternCommands } from './pattern-commands.ts';
 import { serverChanges } from './server-changes.ts';
 import { serverCommands } from './server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import { statCommands } from './stat-commands.ts';
+import { tableCommands } from './table-commands.ts';
 
 const helpCommand: Command = {
   words: ['help'],
@@ -21,10 +25,14 @@ export const commands: readonly Command[] = [
   helpCommand,
   ...sessionCommands,
   ...infoCommands,
+  ...eventCommands,
   ...statCommands,
   ...serverCommands,
   ...serverChanges,
   ...counterCommands,
+  ...tableCommands,
+  ...patternCommands,
+  ...patternChanges,
 ].sort((a, b) => rank(a) - rank(b) || compare(a.words.join(' '), b.words.join(' ')));
 
 function rank({ words: [first = ''] }: Command): number {

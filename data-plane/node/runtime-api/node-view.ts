@@ -1,6 +1,10 @@
 /** What the runtime API sees of its node and may change there: all that its commands know of the supervisor. */
 import type { Snapshot } from '../../../shared/model/snapshot.ts';
 import type { Counters, RateName } from '../../../shared/protocol/counters.ts';
+import type { StickEntry } from '../../tables/stick-entry.ts';
+import type { StickTable } from '../../tables/stick-table.ts';
+import type { Field } from '../../tables/table-layout.ts';
+import type { NodePatterns } from '../node-patterns.ts';
 import type { RuntimeChange } from '../overrides.ts';
 import type { ServerHistory } from '../server-history.ts';
 import type { ServerView } from '../server-states.ts';
@@ -18,6 +22,16 @@ export interface ObservedServer extends ServerView {
   readonly health: number | undefined;
 }
 
+/** The stick tables of the node. */
+export interface TablesView {
+  list(): readonly StickTable[];
+  find(name: string): StickTable | undefined;
+  /** Gives fields of an entry other values, which is made where there is none; false where the table is full. */
+  set(table: StickTable, key: string, given: readonly (readonly [Field, number])[]): boolean;
+  /** Removes entries that nobody tracks. */
+  clear(table: StickTable, entries: readonly StickEntry[]): void;
+}
+
 export interface NodeView {
   readonly name: string;
   /** Version of Sluice. */
@@ -27,12 +41,17 @@ export interface NodeView {
   /** The version in force. */
   readonly snapshot: Snapshot;
   readonly workers: number;
+  /** Maps and ACL files. */
+  readonly patterns: NodePatterns;
   readonly stopping: boolean;
+  readonly tables: TablesView;
   now(): number;
   /** Counters of a frontend, backend or server. */
   counters(uid: string): ObservedCounters;
   /** Highest values begin anew; with `all`, so does everything else that is counted. */
   clearCounters(all: boolean): void;
+  /** Lines that expressions have written, the oldest first. */
+  events(): readonly string[];
   server(uid: string): ObservedServer | undefined;
   historyOfBackend(uid: string): ServerHistory;
   /** Changes a server of this node until it is changed again or the control plane says something new of it. */

@@ -2,11 +2,12 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { Snapshot } from '../../../shared/model/snapshot.ts';
 import type { HealthScheduler } from '../../health/scheduler.ts';
+import type { NodePatterns } from '../node-patterns.ts';
 import type { RuntimeChange } from '../overrides.ts';
 import type { ServerHistory } from '../server-history.ts';
 import type { ServerStates } from '../server-states.ts';
 import { CounterWatch } from './counter-watch.ts';
-import type { NodeView, ObservedCounters, ObservedServer } from './node-view.ts';
+import type { NodeView, ObservedCounters, ObservedServer, TablesView } from './node-view.ts';
 
 export interface SupervisorParts {
   readonly name: string;
@@ -15,7 +16,10 @@ export interface SupervisorParts {
   readonly clock: Clock;
   readonly states: ServerStates;
   readonly scheduler: HealthScheduler;
+  readonly tables: TablesView;
+  readonly patterns: NodePatterns;
   readonly countersOf: ConstructorParameters<typeof CounterWatch>[0]['countersOf'];
+  events(): readonly string[];
   snapshot(): Snapshot | undefined;
   workers(): number;
   stopping(): boolean;
@@ -25,6 +29,7 @@ export class SupervisorView implements NodeView {
   readonly name: string;
   readonly version: string;
   readonly startedAt: number;
+  readonly patterns: NodePatterns;
   readonly #parts: SupervisorParts;
   readonly #watch: CounterWatch;
 
@@ -32,6 +37,7 @@ export class SupervisorView implements NodeView {
     this.name = parts.name;
     this.version = parts.version;
     this.startedAt = parts.clock.now();
+    this.patterns = parts.patterns;
     this.#parts = parts;
     this.#watch = new CounterWatch(parts);
   }
@@ -55,6 +61,10 @@ export class SupervisorView implements NodeView {
     return this.#parts.stopping();
   }
 
+  get tables(): TablesView {
+    return this.#parts.tables;
+  }
+
   now(): number {
     return this.#parts.clock.now();
   }
@@ -65,6 +75,10 @@ export class SupervisorView implements NodeView {
     this.#watch.sample(
       [...frontends, ...backends, ...backends.flatMap(({ servers }) => servers)].map(({ uid }) => uid),
     );
+  }
+
+  events(): readonly string[] {
+    return this.#parts.events();
   }
 
   counters(uid: string): ObservedCounters {

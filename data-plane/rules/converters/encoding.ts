@@ -5,7 +5,8 @@ import { type Integer, integerBytes, type MaybeValue, parseInteger, toInteger } 
 
 const hexOf = (bytes: string) => Buffer.from(bytes, 'latin1').toString('hex').toUpperCase();
 
-function decodeBase64(text: string): MaybeValue {
+/** The bytes that Base64 stands for; undefined for what is none. */
+export function decodeBase64(text: string): string | undefined {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
   return Buffer.from(text, 'base64').toString('latin1');
 }

@@ -4,6 +4,7 @@ import type { Convert, ConverterCompiler, ConverterCompilers } from '../compiled
 import { asText, parseInteger, toInteger, type Value } from '../sample-value.ts';
 import { parseVariable } from '../variables.ts';
 import { avalanche, crc, crcC, djb2, type ShortHash, sdbm, wt6 } from './short-hashes.ts';
+import { xxh3 } from './xxh3.ts';
 import { xxh32, xxh64 } from './xxhash.ts';
 
 function short(hash: ShortHash): ConverterCompiler {
@@ -52,6 +53,10 @@ export const hashingConverters: ConverterCompilers = {
   hmac: ([algorithm = '', key = '']) => hmac(algorithm, key),
   sha1: () => digest('sha1'),
   sha2: ([bits]) => digest(`sha${bits ?? '256'}`),
+  xxh3: ([seed]) => {
+    const start = BigInt.asUintN(64, BigInt(parseInteger(seed ?? '0')));
+    return (bytes) => toInteger(xxh3(bytes as string, start));
+  },
   xxh32: ([seed]) => {
     const start = Number(BigInt.asIntN(32, BigInt(parseInteger(seed ?? '0'))));
     return (bytes) => xxh32(bytes as string, start);

@@ -1,10 +1,13 @@
-/** Converters that read and set variables. */
+/** Converters that read and set variables and captures. */
+import type { Arguments } from '../../../shared/language/parse-sample.ts';
 import { toBytes } from '../../../shared/language/regular-expression.ts';
 import type { SampleType } from '../../../shared/language/sample-types.ts';
+import { variableConditions } from '../../../shared/model/vocabulary.ts';
 import type { Convert, ConverterCompilers } from '../compiled.ts';
 import type { SampleContext } from '../sample-context.ts';
 import { asText } from '../sample-value.ts';
-import { parseVariable, typeOfValue } from '../variables.ts';
+import { compileSetVariable } from '../set-variable.ts';
+import { parseVariable } from '../variables.ts';
 
 /** The text of a variable, "" where it is not set or none is named. */
 function reader(variable: string | undefined): (context: SampleContext) => string {
@@ -25,11 +28,10 @@ function compare(one: string, other: string): number {
   return one.length - other.length;
 }
 
-function setVariable(variable: string, type: SampleType): Convert {
-  const { scope, name } = parseVariable(variable);
-  return (value, { variables }) => {
-    return variables.set(scope, name, { value, type: typeOfValue(value, type) }) ? value : undefined;
-  };
+function setVariable(variable: string, conditions: Arguments, type: SampleType): Convert {
+  const given = variableConditions.filter((condition) => conditions.includes(condition));
+  const set = compileSetVariable(variable, given);
+  return (value, { variables }) => (set(variables, value, type) ? value : undefined);
 }
 
 export const variableConverters: ConverterCompilers = {
@@ -51,7 +53,21 @@ export const variableConverters: ConverterCompilers = {
       return found === undefined ? undefined : compare(asText(value), asText(found.value));
     };
   },
-  'set-var': ([variable = ''], type) => setVariable(variable, type),
+  'capture-req': ([slot = '']) => {
+    const number = Number(slot);
+    return (value, { captures }) => {
+      captures?.keepRequest(number, asText(value));
+      return value;
+    };
+  },
+  'capture-res': ([slot = '']) => {
+    const number = Number(slot);
+    return (value, { captures }) => {
+      captures?.keepResponse(number, asText(value));
+      return value;
+    };
+  },
+  'set-var': ([variable = '', ...conditions], type) => setVariable(variable, conditions, type),
   'unset-var': ([variable = '']) => {
     const { scope, name } = parseVariable(variable);
     return (value, { variables }) => (variables.unset(scope, name) ? value : undefined);

@@ -40,7 +40,7 @@ const p64 = [
   0x27d4eb2f165667c5n,
 ] as const;
 
-const u64 = (value: bigint) => BigInt.asUintN(64, value);
+export const u64 = (value: bigint) => BigInt.asUintN(64, value);
 const rotate64 = (value: bigint, by: bigint) => u64((value << by) | (value >> (64n - by)));
 const round64 = (lane: bigint, input: bigint) => u64(rotate64(u64(lane + input * p64[1]), 31n) * p64[0]);
 const merge64 = (hash: bigint, lane: bigint) => u64((hash ^ round64(0n, lane)) * p64[0] + p64[3]);
@@ -72,7 +72,12 @@ export function xxh64(text: string, seed: bigint): bigint {
   for (; at < bytes.length; at++) {
     hash = u64(rotate64(hash ^ u64(BigInt(bytes[at] as number) * p64[4]), 11n) * p64[0]);
   }
-  hash = u64((hash ^ (hash >> 33n)) * p64[1]);
-  hash = u64((hash ^ (hash >> 29n)) * p64[2]);
-  return BigInt.asIntN(64, hash ^ (hash >> 32n));
+  return BigInt.asIntN(64, xxh64Avalanche(hash));
+}
+
+/** The last mixing of the bits of a hash, which XXH3 has too. */
+export function xxh64Avalanche(hash: bigint): bigint {
+  let mixed = u64((hash ^ (hash >> 33n)) * p64[1]);
+  mixed = u64((mixed ^ (mixed >> 29n)) * p64[2]);
+  return mixed ^ (mixed >> 32n);
 }

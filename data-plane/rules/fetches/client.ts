@@ -15,6 +15,11 @@ function isLocal(address: IpAddress | undefined): boolean | undefined {
   return Object.values(networkInterfaces()).some((all) => all?.some((each) => each.address === text) === true);
 }
 
+const originalSource: Get = ({ connection }) => connection.original.source;
+const originalSourcePort: Get = ({ connection }) => connection.original.port;
+const originalDestination: Get = ({ connection }) => connection.original.destination;
+const originalDestinationPort: Get = ({ connection }) => connection.original.localPort;
+
 const sourceIsLocal: Get = ({ connection }) => isLocal(connection.source);
 const destinationIsLocal: Get = ({ connection }) => isLocal(connection.destination);
 
@@ -24,17 +29,17 @@ function parsed(text: string | undefined): IpAddress | undefined {
 
 export const clientFetches: FetchCompilers = {
   src: plain(source),
-  fc_src: plain(source),
+  fc_src: plain(originalSource),
   src_port: plain(sourcePort),
-  fc_src_port: plain(sourcePort),
+  fc_src_port: plain(originalSourcePort),
   src_is_local: plain(sourceIsLocal),
-  fc_src_is_local: plain(sourceIsLocal),
+  fc_src_is_local: plain(({ connection }) => isLocal(connection.original.source)),
   dst: plain(destination),
-  fc_dst: plain(destination),
+  fc_dst: plain(originalDestination),
   dst_port: plain(destinationPort),
-  fc_dst_port: plain(destinationPort),
+  fc_dst_port: plain(originalDestinationPort),
   dst_is_local: plain(destinationIsLocal),
-  fc_dst_is_local: plain(destinationIsLocal),
+  fc_dst_is_local: plain(({ connection }) => isLocal(connection.original.destination)),
   dst_conn: plain(({ frontend }) => frontend.counters.currentSessions),
   fc_http_major: plain(({ request, kept }) => (request === undefined && kept === undefined ? undefined : 1)),
   fc_rcvd_proxy: () => constant(false),

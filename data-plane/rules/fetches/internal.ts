@@ -47,7 +47,6 @@ export const internalFetches: FetchCompilers = {
   thread: () => constant(0),
   uuid: plain(() => randomUUID()),
   var: ([name = '', fallback]) => variable(name, fallback),
-  wait_end: () => constant(true),
 };
 
 /** For arguments that are a number or a variable that holds one. */

@@ -1,9 +1,10 @@
 /** Fetches of the request line and of what else is in a request but header fields (manual 2.6, section 7.3.6). */
 import { isIpAddress, parseSocketAddress } from '../../../shared/address.ts';
 import { toBytes } from '../../../shared/language/regular-expression.ts';
+import { readAuthorization, readBasic } from '../basic-credentials.ts';
 import { type FetchCompilers, type Get, plain } from '../compiled.ts';
 import { avalanche, sdbm } from '../converters/short-hashes.ts';
-import type { RequestView, SampleContext } from '../sample-context.ts';
+import type { HeaderFields, RequestView, SampleContext } from '../sample-context.ts';
 import { asBytes, integerBytes, type MaybeValue } from '../sample-value.ts';
 
 /** Something of a request; undefined without one. */
@@ -39,21 +40,18 @@ function targetPort({ target }: RequestView): MaybeValue {
   return port === undefined || port === '' ? 80 : Number(port);
 }
 
-/** The scheme of an Authorization field and what follows it. */
-function authorization(request: RequestView, name = 'authorization'): { scheme: string; rest: string } | undefined {
-  const field = request.fields.find(name, 0);
-  if (field < 0) return undefined;
-  const [, scheme = '', rest = ''] = /^([^ ]*) *(.*)$/s.exec(request.fields.value(field)) ?? [];
-  return rest === '' ? undefined : { scheme, rest };
+/** The user of a list whose name and password came with the request; undefined for anybody else. */
+function acceptedUser(fields: HeaderFields, list: string, { environment }: SampleContext): string | undefined {
+  const given = readBasic(fields);
+  if (given === undefined) return undefined;
+  const accepts = environment.proxies.userlists.get(list)?.accepts(given.user, given.password) === true;
+  return accepts ? given.user : undefined;
 }
 
-/** User and password of Basic authentication (RFC 7617). */
-function basic(request: RequestView): { user: string; password: string } | undefined {
-  const found = authorization(request);
-  if (found?.scheme.toLowerCase() !== 'basic') return undefined;
-  const text = Buffer.from(found.rest, 'base64').toString('latin1');
-  const colon = text.indexOf(':');
-  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+/** The scheme of credentials that can be read, as HAProxy writes it. */
+function schemeOf(fields: HeaderFields): string | undefined {
+  if (readBasic(fields) !== undefined) return 'Basic';
+  return readAuthorization(fields)?.scheme.toLowerCase() === 'bearer' ? 'Bearer' : undefined;
 }
 
 /** The token of a field: without one in the field that is named there is "", which HAProxy gives. */
@@ -61,7 +59,7 @@ function bearer(header: string | undefined): Get {
   const isNamed = header !== undefined && header !== '';
   const name = isNamed ? toBytes(header).toLowerCase() : 'authorization';
   return of((request) => {
-    const found = authorization(request, name);
+    const found = readAuthorization(request.fields, name);
     if (found?.scheme.toLowerCase() === 'bearer') return found.rest;
     return isNamed ? '' : undefined;
   });
@@ -74,9 +72,9 @@ function wellKnown(method: string | undefined): string | undefined {
 
 const knownMethods = new Set(['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']);
 
-/** Path and query of the request as it came, whatever rules have made of it. */
-function keptUri({ kept }: SampleContext): MaybeValue {
-  const target = kept?.target;
+/** Path and query as they came, whatever rules have made of them. */
+function keptUri({ request, kept }: SampleContext): MaybeValue {
+  const target = kept?.target ?? request?.pathAndQuery;
   return target === '*' ? undefined : target?.replace(/^[A-Za-z]+:\/\/[^/]*/, '');
 }
 
@@ -88,16 +86,21 @@ export const requestFetches: FetchCompilers = {
   ),
   baseq: plain(of(withQuery)),
   http_auth_bearer: ([header]) => ({ get: bearer(header) }),
-  http_auth_pass: plain(of((request) => basic(request)?.password)),
-  http_auth_type: plain(of((request) => authorization(request)?.scheme)),
-  http_auth_user: plain(of((request) => basic(request)?.user)),
+  http_auth: ([list = '']) => ({
+    get: of(({ fields }, context) =>
+      readBasic(fields) === undefined ? undefined : acceptedUser(fields, list, context) !== undefined,
+    ),
+  }),
+  http_auth_group: ([list = '']) => ({ get: of(({ fields }, context) => acceptedUser(fields, list, context)) }),
+  http_auth_pass: plain(of(({ fields }) => readBasic(fields)?.password)),
+  http_auth_type: plain(of(({ fields }) => schemeOf(fields))),
+  http_auth_user: plain(of(({ fields }) => readBasic(fields)?.user)),
   http_first_req: plain(of((_request, { connection }) => connection.requests <= 1)),
   // HAProxy keeps the number of the method as it came, whatever rules make of it, and looks at the head for any other.
   method: plain(({ request, kept }) => wellKnown(kept?.method) ?? request?.method),
   path: plain(path),
   pathq: plain(of(({ pathAndQuery, path: text }) => (text === '' ? undefined : pathAndQuery))),
   query: plain(of(query)),
-  'req.body_size': plain(of(({ fields }) => Math.max(0, fields.contentLength))),
   'req.proto_http': plain(of(() => true)),
   'req.ver': plain(of(({ minorVersion }) => `1.${minorVersion}`)),
   url: plain(of(({ target }) => target)),
@@ -107,8 +110,15 @@ export const requestFetches: FetchCompilers = {
   ),
   url_ip: plain(of(targetAddress)),
   url_port: plain(of(targetPort)),
-  'capture.req.method': plain(({ kept }) => kept?.method),
+  'capture.req.method': plain(({ request, kept }) => kept?.method ?? request?.method),
   'capture.req.uri': plain(keptUri),
-  'capture.req.ver': plain(({ kept }) => (kept === undefined ? undefined : `HTTP/1.${kept.minorVersion}`)),
-  'unique-id': () => ({ get: () => undefined }),
+  'capture.req.ver': plain(({ request, kept }) => {
+    const minorVersion = kept?.minorVersion ?? request?.minorVersion;
+    return minorVersion === undefined ? undefined : `HTTP/1.${minorVersion}`;
+  }),
+  'capture.req.hdr': ([slot = '']) => {
+    const number = Number(slot);
+    return { get: ({ captures }) => captures?.request[number] };
+  },
+  'unique-id': plain(({ uniqueId }) => uniqueId),
 };

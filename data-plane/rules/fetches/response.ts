@@ -4,6 +4,10 @@ import { type FetchCompilers, plain } from '../compiled.ts';
 export const responseFetches: FetchCompilers = {
   status: plain(({ response, status }) => response?.status ?? (status || undefined)),
   'res.ver': plain(({ response }) => (response === undefined ? undefined : `1.${response.minorVersion}`)),
+  'capture.res.hdr': ([slot = '']) => {
+    const number = Number(slot);
+    return { get: ({ captures }) => captures?.response[number] };
+  },
   'capture.res.ver': plain(({ response, responseVersion }) => {
     const minorVersion = response?.minorVersion ?? responseVersion;
     return minorVersion < 0 ? undefined : `HTTP/1.${minorVersion}`;

@@ -10,18 +10,23 @@ import type {
 } from '../../../shared/model/snapshot.ts';
 import { compileErrorPages } from '../../http/error-pages.ts';
 import { socketKey } from '../../listen/listener.ts';
+import { compileStickRules } from '../../persist/stick-rules.ts';
 import { compileLogTargets } from '../../report/syslog.ts';
+import { compileCaptures } from '../../rules/captures.ts';
 import { compileAcls, compileRuleCondition, type Test } from '../../rules/compile-condition.ts';
+import { compileWithin } from '../../rules/compile-scope.ts';
 import { compileSwitching } from '../../rules/compile-switching.ts';
+import { compileMergedText, compileText } from '../../rules/compile-text.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
 import type { SampleEnvironment } from '../../rules/sample-context.ts';
-import { compileTcpRequestRules } from '../../rules/tcp-request-rules.ts';
+import { compileTcpRequestRules, compileTcpResponseRules } from '../../rules/tcp-rules.ts';
 import type { UpstreamServer } from '../../upstream/upstream-server.ts';
 import type { Registry } from '../registry.ts';
-import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime } from '../runtime.ts';
+import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime, ServerRule } from '../runtime.ts';
 
 import { compileFrontendLog } from './compile-log.ts';
+import { compileUserlists, hashedUserlists, type Userlists } from './compile-userlists.ts';
 
 type ErrorFiles = ReadonlyMap<string, SnapshotErrorFile>;
 
@@ -39,11 +44,16 @@ export function compileRuntime(
 ): Compiled | { errors: FieldError[] } {
   const errors: FieldError[] = [];
   const registry = before.next(snapshot.maxconn);
+  for (const table of snapshot.stickTables) registry.addTable(table, before);
+  const { tables } = registry;
   const errorFiles: ErrorFiles = new Map(snapshot.errorFiles.map((file) => [file.name, file]));
+  const userlists = compileUserlists(snapshot);
   const backends = new Map<string, BackendRuntime>();
   for (const backend of snapshot.backends) {
     attempt(`/backends/${backend.name}`, errors, () => {
-      backends.set(backend.name, compileBackend(backend, errorFiles, registry, before));
+      const scope = { tables, proxy: backend.name };
+      const compile = () => compileBackend(backend, errorFiles, registry, before);
+      backends.set(backend.name, compileWithin(scope, compile));
     });
   }
   const frontends = new Map<string, FrontendRuntime>();
@@ -51,7 +61,10 @@ export function compileRuntime(
   const listeners = new Map<string, FrontendRuntime>();
   for (const frontend of snapshot.frontends) {
     attempt(`/frontends/${frontend.name}`, errors, () => {
-      const runtime = compileFrontend(frontend, backends, errorFiles, registry, before, environment);
+      const scope = { tables, proxy: frontend.name };
+      const compile = () =>
+        compileFrontend(frontend, snapshot, backends, userlists, errorFiles, registry, before, environment);
+      const runtime = compileWithin(scope, compile);
       frontends.set(frontend.uid, runtime);
       frontendsByName.set(frontend.name, runtime);
       if (frontend.disabled) return;
@@ -59,7 +72,10 @@ export function compileRuntime(
     });
   }
   if (errors.length > 0) return { errors };
-  return { runtime: { version, tune: snapshot.tune, frontends, frontendsByName, backends, listeners }, registry };
+  const countsBytes = snapshot.stickTables.some(({ store }) => store.some(({ type }) => type.startsWith('bytes_')));
+  const { tune } = snapshot;
+  const runtime: Runtime = { version, tune, countsBytes, frontends, frontendsByName, backends, listeners, userlists };
+  return { runtime, registry };
 }
 
 function attempt(resource: string, errors: FieldError[], compile: () => void): void {
@@ -98,14 +114,17 @@ function compileBackend(
     queue,
     retries: backend.retries,
     redispatch: backend.redispatch,
+    persist: backend.persist,
     retryOn: new Set(backend.retryOn.flatMap((cause) => (cause === 'all-retryable-errors' ? retryable : [cause]))),
     reuse: backend.httpReuse,
     connectionMode: backend.httpConnectionMode,
     timeouts: backend.timeouts,
-    tcpRequestRules: compileTcpRequestRules(backend.tcpRequestRules, acls),
+    tcpRequestRules: compileTcpRequestRules(backend, acls),
+    tcpResponseRules: compileTcpResponseRules(backend, acls),
+    stickRules: compileStickRules(backend.stickRules, acls, backend.mode),
     serverRules: backend.serverSwitchingRules.map((rule) => ({
       holds: compileRuleCondition(rule, acls),
-      server: serverNamed(rule.server),
+      find: compileServerChoice(rule.server, backend.mode, servers, serverNamed),
     })),
     nameHeader: backend.httpSendNameHeader,
     ...compileHttpRules(backend, acls, errorFiles),
@@ -113,9 +132,29 @@ function compileBackend(
   };
 }
 
+/** A name with samples in it is looked up when the rule applies. */
+function compileServerChoice(
+  text: string,
+  mode: 'http' | 'tcp',
+  servers: readonly UpstreamServer[],
+  named: (name: string) => UpstreamServer,
+): ServerRule['find'] {
+  if (!text.includes('%')) {
+    const server = named(text);
+    return () => server;
+  }
+  const write = compileText(text, mode === 'tcp' ? 'tcp' : 'http-request');
+  return (context) => {
+    const name = write(context);
+    return servers.find((server) => server.name === name);
+  };
+}
+
 function compileFrontend(
   frontend: SnapshotFrontend,
+  snapshot: Snapshot,
   backends: ReadonlyMap<string, BackendRuntime>,
+  userlists: Userlists,
   errorFiles: ErrorFiles,
   registry: Registry,
   before: Registry,
@@ -137,7 +176,10 @@ function compileFrontend(
     log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before), environment),
     admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
-    tcpRequestRules: compileTcpRequestRules(frontend.tcpRequestRules, acls),
+    tcpRequestRules: compileTcpRequestRules(frontend, acls),
+    userlists: hashedUserlists(frontend, snapshot, userlists),
+    uniqueId: compileUniqueId(frontend),
+    captures: compileCaptures(frontend.captures),
     monitorUri: frontend.monitorUri,
     monitorFails: frontend.monitorFail.map((condition) => compileRuleCondition(condition, acls) ?? (() => true)),
     ...compileHttpRules(frontend, acls, errorFiles),
@@ -154,13 +196,18 @@ function compileFrontend(
   };
 }
 
+function compileUniqueId({ uniqueIdFormat, uniqueIdHeader, mode }: SnapshotFrontend): FrontendRuntime['uniqueId'] {
+  if (uniqueIdFormat === '') return undefined;
+  return { write: compileMergedText(uniqueIdFormat, mode === 'http' ? 'http-request' : 'tcp'), header: uniqueIdHeader };
+}
+
 function compileHttpRules(
   proxy: SnapshotFrontend | SnapshotBackend,
   acls: ReadonlyMap<string, Test>,
   files: ErrorFiles,
 ): Pick<BackendRuntime, 'httpRequestRules' | 'httpResponseRules' | 'httpAfterResponseRules'> {
   return {
-    httpRequestRules: compileHttpRequestRules(proxy.httpRequestRules, acls, files),
+    httpRequestRules: compileHttpRequestRules(proxy.httpRequestRules, acls, files, proxy.name),
     httpResponseRules: compileHttpResponseRules(proxy.httpResponseRules, acls, files),
     httpAfterResponseRules: compileHttpResponseRules(proxy.httpAfterResponseRules, acls, files),
   };
@@ -170,7 +217,7 @@ function compileHttpRules(
 const retryable = ['conn-failure', 'empty-response', 'junk-response', 'response-timeout', '500', '502', '503', '504'];
 
 function compileProxyOptions(
-  { forwardfor, originalto, forwarded, errorPages }: SnapshotHttpOptions,
+  { forwardfor, originalto, forwarded, errorPages, httpBufferRequest }: SnapshotHttpOptions,
   errorFiles: ErrorFiles,
 ): ProxyOptions {
   return {
@@ -186,6 +233,7 @@ function compileProxyOptions(
       originalto === null ? undefined : { header: originalto.header, excepts: compileExcept(originalto.except) },
     forwarded: forwarded ?? undefined,
     errorPages: compileErrorPages(errorPages, errorFiles),
+    buffersRequests: httpBufferRequest,
   };
 }
 

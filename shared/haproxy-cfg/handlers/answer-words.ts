@@ -22,12 +22,21 @@ const knownWords: ReadonlySet<string> = new Set([
   ...['file', 'lf-file', 'string', 'lf-string'],
 ]);
 
-const contentWords = ['default-errorfiles', 'errorfile', 'errorfiles', 'file', 'lf-file', 'string', 'lf-string'];
-
-const argumentNames: Readonly<Record<string, string>> = {
+/** What follows each word. */
+export const answerValues: Readonly<Record<string, string>> = {
+  status: '<status_code> as argument',
+  deny_status: '<status_code> as argument',
+  'content-type': '<ctype> as argument',
+  hdr: '<name> and <value> as arguments',
+  errorfile: '<fmt> as argument',
+  errorfiles: '<name> as argument',
+  file: '<file> as argument',
+  'lf-file': '<file> as argument',
   string: '<str> as argument',
   'lf-string': '<fmt> as argument',
 };
+
+const contentWords = ['default-errorfiles', 'errorfile', 'errorfiles', 'file', 'lf-file', 'string', 'lf-string'];
 
 export function readAnswerWords(
   action: 'deny' | 'tarpit' | 'return',
@@ -49,7 +58,7 @@ export function readAnswerWords(
     }
     const value = words[++at];
     if (value === undefined || (value === '' && contentWords.includes(word))) {
-      throw new RuleProblem(`'${word}' expects ${argumentNames[word] ?? 'an argument'}.`);
+      throw new RuleProblem(`'${word}' expects ${answerValues[word] ?? 'an argument'}.`);
     }
     if (contentWords.includes(word)) late.push([word, value]);
     else if (word === 'hdr') {
@@ -156,7 +165,6 @@ function readRedirectValue(rule: Omit<RedirectRule, 'name'>, word: string, value
     delete rule.setCookie;
     delete rule.clearCookie;
     rule[word === 'set-cookie' ? 'setCookie' : 'clearCookie'] = value;
-  }
-  else if (['301', '302', '303', '307', '308'].includes(value)) rule.code = Number(value);
+  } else if (['301', '302', '303', '307', '308'].includes(value)) rule.code = Number(value);
   else throw new RuleProblem(`'code': unsupported HTTP code '${value}' (must be one of 301, 302, 303, 307 or 308).`);
 }

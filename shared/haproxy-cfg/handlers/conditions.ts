@@ -13,9 +13,6 @@ export class RuleProblem extends Error {}
 /** The same, for what stands after "if" or "unless". */
 export class ConditionProblem extends RuleProblem {}
 
-/** ACLs that HAProxy has predefined (configuration manual 2.6, 7.4) and Sluice has not. */
-const missingAcls = ['RDP_COOKIE', 'REQ_CONTENT'];
-
 /** Criterion, flags and values; `path -m beg` becomes `path_beg`. */
 export function readTest(words: readonly string[]): AclTest {
   const [first, ...rest] = words.map((text, index) => ({ text, column: index, quoted: false }));
@@ -32,8 +29,10 @@ export function readTest(words: readonly string[]): AclTest {
     throw new RuleProblem(`${error.message} in ACL expression '${first.text}'${where}.`);
   }
   const criterion = withMatch(fields.criterion, fields.flags);
-  // Names are never resolved, and ids have no use.
-  const flags = fields.flags.filter((flag) => /^-[im]/.test(flag) && (criterion === fields.criterion || flag === '-i'));
+  // Names are never resolved.
+  const flags = fields.flags.filter(
+    (flag) => /^-[fiMmu]/.test(flag) && (criterion === fields.criterion || !flag.startsWith('-m')),
+  );
   return {
     criterion,
     ...(flags.length > 0 && { flags: [...new Set(flags)] }),
@@ -100,7 +99,7 @@ function conditionText(words: readonly string[], known: ProxyDraft['aclsByName']
       continue;
     }
     const { criterion, flags, values } = test;
-    parts.push(word, quoteWord(criterion), ...(flags ?? []));
+    parts.push(word, quoteWord(criterion), ...(flags ?? []).map(quoteFlag));
     if (values !== undefined) parts.push('--', ...values.map(quoteWord));
     parts.push('}');
   }
@@ -137,10 +136,12 @@ function keywordOf({ criterion }: AclTest): string {
 /** HAProxy knows the ACLs of the lines above, and a few that it has defined itself. */
 function checkName(name: string, known: ProxyDraft['aclsByName']): void {
   if (known.has(name) || predefinedAcls.has(name)) return;
-  if (missingAcls.includes(name)) {
-    throw new ConditionProblem(`the predefined ACL '${name}' is not supported by Sluice.`);
-  }
   throw new ConditionProblem(`no such ACL : '${name}'.`);
+}
+
+/** The name of a file is a word of its own. */
+function quoteFlag(flag: string): string {
+  return flag.startsWith('-f ') ? `-f ${quoteWord(flag.slice(3))}` : flag;
 }
 
 /** A word as the language of conditions reads it back. */

@@ -38,7 +38,7 @@ export function readErrorloc(statement: Statement, draft: ProxyDraft): void {
   setPage(draft, { status, errorloc, ...(statement.keyword === 'errorloc303' && { code: 303 }) });
 }
 
-function setPage({ settings }: ProxyDraft, page: ErrorPage): void {
+export function setPage({ settings }: ProxyDraft, page: ErrorPage): void {
   settings.errorPages = [...(settings.errorPages ?? []).filter(({ status }) => status !== page.status), page];
 }
 

@@ -91,6 +91,14 @@ const handlers: Readonly<Record<string, Handler>> = {
       statement.alert("'tune.http.maxhdr' expects a numeric value between 1 and 32767");
     } else global.tune = { ...global.tune, http: { maxhdr } };
   },
+  'tune.http.cookielen': (statement, { language }) => {
+    const length = Number(statement.args[0]);
+    if (!(length >= 1 && length <= 65_535)) statement.alert("'tune.http.cookielen' expects an integer argument.");
+    else language.longestCookie = length;
+  },
+  'expose-experimental-directives': (_statement, { language }) => {
+    language.experimental = true;
+  },
   maxconn: (statement, { global }) => {
     const maxconn = statement.integer(0, 0, 10_000_000);
     if (maxconn !== undefined) global.maxconn = maxconn;

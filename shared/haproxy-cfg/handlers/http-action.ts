@@ -1,13 +1,28 @@
 /** Reads what an http-request, http-response or http-after-response line tells to do. */
 import { findRegexProblem } from '../../language/regular-expression.ts';
-import type { CommonEditRule, RequestEditRule, SetStatusRule, SocketRule } from '../../model/edit-rules.ts';
+import type {
+  AddressRule,
+  CommonEditRule,
+  RequestEditRule,
+  SetStatusRule,
+  SocketRule,
+  VariableRule,
+} from '../../model/edit-rules.ts';
 import type { HttpRequestRule } from '../../model/rules.ts';
-import { type LogLevel, logLevels } from '../../model/vocabulary.ts';
-import { parseCfgTime } from '../cfg-values.ts';
-import type { CfgDraft } from '../proxy-draft.ts';
+import {
+  type LogLevel,
+  logLevels,
+  normalizers,
+  type VariableCondition,
+  variableConditions,
+} from '../../model/vocabulary.ts';
+import { parseCfgSize, parseCfgTime } from '../cfg-values.ts';
+import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
 import { readAnswerWords, readRedirectWords } from './answer-words.ts';
+import { readCaptureRule } from './capture-lines.ts';
 import { RuleProblem } from './conditions.ts';
 import { expectNothing, textOf } from './rule-words.ts';
+import { readTrackingAction } from './stick-rules.ts';
 
 /** An action with its arguments, without name and condition. */
 export type HttpAction = Named<HttpRequestRule> | Named<SetStatusRule>;
@@ -23,10 +38,12 @@ interface Words {
   /** What stands in parentheses behind the action. */
   readonly argument: string;
   readonly words: readonly string[];
+  /** Whose rule it is. */
+  readonly draft: ProxyDraft;
 }
 
 /** Throws RuleProblem on what is wrong or not supported. */
-export function readHttpAction({ set, action, argument, words }: Words, cfg: CfgDraft): HttpAction {
+export function readHttpAction({ set, action, argument, words, draft }: Words, cfg: CfgDraft): HttpAction {
   switch (action) {
     case 'allow':
     case 'reject':
@@ -39,6 +56,8 @@ export function readHttpAction({ set, action, argument, words }: Words, cfg: Cfg
       return { action, ...readAnswerWords(action, words, cfg, set) };
     case 'redirect':
       return readRedirectWords(words);
+    case 'auth':
+      return readAuth(words);
     case 'set-header':
     case 'add-header':
     case 'early-hint': {
@@ -66,16 +85,35 @@ export function readHttpAction({ set, action, argument, words }: Words, cfg: Cfg
       const [value = ''] = exactly(words, 1);
       return { action, value };
     }
-    case 'set-var':
-    case 'set-var-fmt':
-    case 'unset-var':
-      return readVariable(action, argument, words);
+    case 'wait-for-body':
+      return readWaitForBody(set, words);
+    case 'wait-for-handshake':
+      expectNothing(`${set} ${action}`, words);
+      return { action };
+    case 'normalize-uri':
+      return readNormalizeUri(words);
+    case 'capture':
+      return readCaptureRule(set, words, draft);
+    case 'set-map':
+    case 'del-map':
+    case 'add-acl':
+    case 'del-acl':
+      return readPatternEdit({ set, action, argument, words, draft }, action);
     default:
-      return readNote(action, words);
+      return readTrackingAction(set, action, argument, words) ?? readNote(action, argument, words);
   }
 }
 
-function readNote(action: string, words: readonly string[]): HttpAction {
+function readAuth(words: readonly string[]): HttpAction {
+  const [word, realm, ...more] = words;
+  if (word === undefined) return { action: 'auth' };
+  if (word !== 'realm') expectNothing('http-request auth', words);
+  if (realm === undefined) throw new RuleProblem('missing realm value.\n.');
+  expectNothing('http-request auth', more);
+  return { action: 'auth', realm };
+}
+
+function readNote(action: string, argument: string, words: readonly string[]): HttpAction {
   switch (action) {
     case 'strict-mode': {
       const [mode = ''] = exactly(words, 1);
@@ -83,6 +121,31 @@ function readNote(action: string, words: readonly string[]): HttpAction {
         throw new RuleProblem(`Unexpected value '${mode}'. Only 'on' and 'off' are supported.`);
       return { action, strict: mode === 'on' };
     }
+    case 'set-status':
+      return readSetStatus(words);
+    case 'set-timeout':
+      return readSetTimeout(words);
+    default:
+      return readConnectionAction(action, argument, words);
+  }
+}
+
+/** What rules on connections may do as well: note something of them, beside what they bring. */
+export type ConnectionAction = Named<VariableRule> | Named<AddressRule> | Named<SocketRule>;
+
+/** Throws RuleProblem on what is wrong or not supported. */
+export function readConnectionAction(action: string, argument: string, words: readonly string[]): ConnectionAction {
+  switch (action) {
+    case 'set-var':
+    case 'set-var-fmt':
+    case 'unset-var':
+      return readVariable(action, argument, words);
+    case 'set-src':
+    case 'set-src-port':
+    case 'set-dst':
+    case 'set-dst-port':
+      if (words.length === 0) throw new RuleProblem('missing fetch method.');
+      return { action, expression: words.join(' ') };
     case 'set-log-level': {
       const [level = ''] = exactly(words, 1);
       if (level !== 'silent' && !(logLevels as readonly string[]).includes(level)) {
@@ -90,10 +153,6 @@ function readNote(action: string, words: readonly string[]): HttpAction {
       }
       return { action, level: level as LogLevel | 'silent' };
     }
-    case 'set-status':
-      return readSetStatus(words);
-    case 'set-timeout':
-      return readSetTimeout(words);
     case 'set-nice':
       return { action, nice: Math.max(-1024, Math.min(1024, integer(words))) };
     case 'set-mark':
@@ -109,6 +168,20 @@ function readNote(action: string, words: readonly string[]): HttpAction {
 function exactly(words: readonly string[], count: number): readonly string[] {
   if (words.length === count && !words.includes('')) return words.map(textOf);
   throw new RuleProblem(`expects exactly ${count} argument${count === 1 ? '' : 's'}.`);
+}
+
+/** `set-map(FILE) KEY VALUE` and its kin. */
+function readPatternEdit(
+  { set, argument, words }: Words,
+  action: 'set-map' | 'del-map' | 'add-acl' | 'del-acl',
+): HttpAction {
+  if (argument === '') throw new RuleProblem(`'${action}' without the name of a file is not supported by Sluice.`);
+  const count = action === 'set-map' ? 2 : 1;
+  const [key, value = ''] = words.map(textOf);
+  if (key === undefined || words.length < count) throw new RuleProblem(`expects exactly ${count} arguments.`);
+  expectNothing(`${set} ${action}(${argument})`, words.slice(count));
+  if (action === 'set-map') return { action, map: argument, key, value };
+  return action === 'del-map' ? { action, map: argument, key } : { action, aclFile: argument, key };
 }
 
 function integer(words: readonly string[]): number {
@@ -140,21 +213,52 @@ function readVariable(
   action: 'set-var' | 'set-var-fmt' | 'unset-var',
   argument: string,
   words: readonly string[],
-): HttpAction {
-  if (argument.includes(','))
-    throw new RuleProblem('conditions behind the name of a variable are not supported by Sluice.');
-  if (!/^(?:proc|sess|txn|req|res)\./.test(argument)) {
+): Named<VariableRule> {
+  const [variable = '', ...given] = argument.split(',');
+  if (!/^(?:proc|sess|txn|req|res)\./.test(variable)) {
     throw new RuleProblem(
-      `invalid variable name '${argument}'. A variable name must be start by its scope. The scope can be 'proc', 'sess', 'txn', 'req' or 'res'.`,
+      `invalid variable name '${variable}'. A variable name must be start by its scope. The scope can be 'proc', 'sess', 'txn', 'req' or 'res'.`,
     );
   }
   if (action === 'unset-var') {
+    if (given.length > 0) {
+      throw new RuleProblem(
+        'unset-var does not expect parameters after the variable name. Only "set-var" and "set-var-fmt" manage conditions.',
+      );
+    }
     expectNothing(`${action}(${argument})`, words);
-    return { action, variable: argument };
+    return { action, variable };
   }
+  const conditions = readVariableConditions(given);
   if (words.length === 0) throw new RuleProblem(`'${action}' expects an argument.`);
-  if (action === 'set-var-fmt') return { action, variable: argument, value: words.join(' ') };
-  return { action, variable: argument, expression: words.join(' ') };
+  const text = words.join(' ');
+  if (action === 'set-var-fmt') return { action, variable, value: textOf(text), ...conditions };
+  return { action, variable, expression: text, ...conditions };
+}
+
+function readVariableConditions(words: readonly string[]): { conditions?: VariableCondition[] } {
+  const conditions = new Set<VariableCondition>();
+  for (const word of words) {
+    if (word === '') continue;
+    const condition = variableConditions.find((known) => known === word);
+    if (condition === undefined) throw new RuleProblem(`unknown condition "${word}".`);
+    conditions.add(condition);
+  }
+  return conditions.size === 0 ? {} : { conditions: [...conditions] };
+}
+
+function readNormalizeUri([normalizer, option, ...more]: readonly string[]): HttpAction {
+  const found = normalizers.find((known) => known === normalizer);
+  if (normalizer === undefined) throw new RuleProblem('missing argument <normalizer>.');
+  if (found === undefined) throw new RuleProblem(`unknown normalizer '${normalizer}'.`);
+  const action = 'normalize-uri';
+  const surplus = (words: readonly string[]) => expectNothing(`http-request ${action}`, words);
+  const known = found === 'path-strip-dotdot' ? 'full' : found.startsWith('percent-') ? 'strict' : undefined;
+  if (option === undefined) return { action, normalizer: found };
+  if (known === undefined) surplus([option]);
+  if (option !== known) throw new RuleProblem(`unknown argument '${option}' for '${found}' normalizer.`);
+  surplus(more);
+  return { action, normalizer: found, [known]: true };
 }
 
 function readSetStatus([word = '', ...more]: readonly string[]): HttpAction {
@@ -178,4 +282,28 @@ function readSetTimeout(words: readonly string[]): HttpAction {
   if ('problem' in time)
     throw new RuleProblem(`expected a time, but got '${text}', which is none or not supported by Sluice.`);
   return { action: 'set-timeout', timeout, value: time.value };
+}
+
+/** `wait-for-body time TIME [at-least SIZE]`. */
+function readWaitForBody(set: string, words: readonly string[]): Omit<Action<'wait-for-body'>, 'name'> {
+  let time: string | undefined;
+  let atLeast: number | undefined;
+  for (let at = 0; at < words.length; at += 2) {
+    const [word = '', value] = words.slice(at, at + 2);
+    if (word !== 'time' && word !== 'at-least') {
+      expectNothing(`${set} wait-for-body`, time === undefined ? [] : [word]);
+      break;
+    }
+    if (value === undefined) throw new RuleProblem(`missing argument for '${word}'.`);
+    if (word === 'time') {
+      const read = parseCfgTime(value);
+      if ('problem' in read) throw new RuleProblem(`unexpected character '${read.problem}'.`);
+      time = read.value;
+    } else {
+      atLeast = parseCfgSize(value);
+      if (atLeast === undefined) throw new RuleProblem(`unexpected character '${/[^0-9]/.exec(value)?.[0] ?? ''}'.`);
+    }
+  }
+  if (time === undefined) throw new RuleProblem('expects time <time> [ at-least <bytes> ].');
+  return { action: 'wait-for-body', time, ...(atLeast !== undefined && { atLeast }) };
 }

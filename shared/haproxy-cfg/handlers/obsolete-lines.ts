@@ -43,6 +43,7 @@ export function tellObsolete(keyword: string, args: readonly string[]): string |
   }
   const word = keyword.replace(/^timeout (?=(?:cli|con|srv)timeout$)/, '');
   if (old[word] !== undefined) return old[word];
+  if (!word.startsWith('req') && !word.startsWith('rsp')) return undefined;
   const [, side, action = ''] = /^(req|rsp)i?(.*)$/.exec(word) ?? [];
   const what = side === undefined ? undefined : (side === 'req' ? request : response)[action];
   return what === undefined ? undefined : instead(word, what);

@@ -14,7 +14,6 @@ const withoutEffect: Readonly<Record<string, string>> = {
   'idle-close-on-response': 'idle connections end with their worker, after the response in progress',
   'independent-streams': 'each direction has its own timeout',
   nolinger: 'connections that end in an error are reset in any case',
-  persist: 'no cookie names servers',
   'prefer-last-server': 'connections to servers are shared',
   'socket-stats': 'binds are not counted one by one',
   'splice-auto': 'Node.js cannot splice',
@@ -47,12 +46,18 @@ const handlers: Readonly<Record<string, Handler>> = {
   'log-health-checks': ({ negated }, { settings }) => {
     settings.logHealthChecks = !negated;
   },
+  persist: ({ negated }, { settings }) => {
+    settings.persist = !negated;
+  },
   redispatch: ({ negated }, { settings }) => {
     settings.redispatch = !negated;
   },
   ...logOptions,
   forwarded: readForwarded,
   httpchk: readHttpchk,
+  'http-buffer-request': ({ negated }, { settings }) => {
+    settings.httpBufferRequest = !negated;
+  },
   'http-ignore-probes': ({ negated }, { settings }) => {
     settings.httpIgnoreProbes = !negated;
   },

@@ -4,20 +4,17 @@ import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
 import type { KeywordStatus, Statement } from '../statement.ts';
 import type { Environment } from '../tokenize-line.ts';
 import { readBind } from './bind-line.ts';
+import { readCaptureCookie, readCaptureHeader, readDeclareCapture } from './capture-lines.ts';
 import { readErrorfile, readErrorfiles, readErrorloc } from './error-lines.ts';
+import { readHttpError } from './http-error-line.ts';
 import { logKeywords, readProxyLog } from './log-lines.ts';
 import { tellObsolete } from './obsolete-lines.ts';
 import { optionStatus, readHttpCheck, readOption } from './option-lines.ts';
-import {
-  readAcl,
-  readHttpRule,
-  readMonitorFail,
-  readRedirect,
-  readTcpRule,
-  readUseBackend,
-  readUseServer,
-} from './rule-lines.ts';
+import { readAcl, readHttpRule, readMonitorFail, readRedirect, readUseBackend, readUseServer } from './rule-lines.ts';
 import { readDefaultServer, readServer } from './server-line.ts';
+import { readStick } from './stick-rules.ts';
+import { readStickTable } from './stick-table-line.ts';
+import { readInspectDelay, readTcpRequestRule, readTcpResponseRule } from './tcp-rule-lines.ts';
 
 type Handler = (statement: Statement, draft: ProxyDraft, cfg: CfgDraft, environment: Environment) => void;
 
@@ -50,6 +47,10 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   balance: readBalance,
   bind: (statement, draft, _cfg, environment) => readBind(statement, draft, environment),
+  'capture cookie': readCaptureCookie,
+  'capture request header': readCaptureHeader,
+  'capture response header': readCaptureHeader,
+  'declare capture': readDeclareCapture,
   'default-server': readDefaultServer,
   default_backend: (statement, draft) => {
     draft.defaultBackend = { item: statement.args[0] ?? '', line: statement.line };
@@ -68,6 +69,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   errorloc: readErrorloc,
   errorloc302: readErrorloc,
   errorloc303: readErrorloc,
+  'http-error': readHttpError,
   fullconn: (statement, { settings }) => {
     const fullconn = statement.integer(0, 0, 10_000_000);
     if (fullconn !== undefined) settings.fullconn = fullconn;
@@ -113,12 +115,27 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
   'retry-on': readRetryOn,
   server: (statement, draft, _cfg, environment) => readServer(statement, draft, environment),
-  'tcp-request connection': readTcpRule,
-  'tcp-request content': readTcpRule,
+  'stick match': readStick,
+  'stick on': readStick,
+  'stick store-request': readStick,
+  'stick store-response': readStick,
+  'stick-table': readStickTable,
+  'tcp-request connection': readTcpRequestRule,
+  'tcp-request content': readTcpRequestRule,
   'tcp-request inspect-delay': (statement, draft) => {
-    draft.inspectDelay = statement.time(0);
+    draft.inspectDelay = readInspectDelay(statement);
   },
-  'tcp-request session': readTcpRule,
+  'tcp-request session': readTcpRequestRule,
+  'tcp-response content': readTcpResponseRule,
+  'tcp-response inspect-delay': (statement, draft) => {
+    draft.responseInspectDelay = readInspectDelay(statement);
+  },
+  'unique-id-format': (statement, { settings }) => {
+    settings.uniqueIdFormat = statement.args[0] ?? '';
+  },
+  'unique-id-header': (statement, { settings }) => {
+    settings.uniqueIdHeader = statement.args[0] ?? '';
+  },
   'use-server': readUseServer,
   use_backend: readUseBackend,
   ...Object.fromEntries(
@@ -149,6 +166,7 @@ const inNamedDefaults = new Set([
   'tcp-request connection',
   'tcp-request content',
   'tcp-request session',
+  'tcp-response content',
 ]);
 
 function isAnonymous({ kind, line }: ProxyDraft): boolean {

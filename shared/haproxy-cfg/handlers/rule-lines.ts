@@ -1,14 +1,14 @@
 /** ACLs, HTTP rules, redirects and the choice of the backend. */
 import type { Acl, AclTest } from '../../model/acl.ts';
-import type { TcpRequestRule } from '../../model/tcp-request-rule.ts';
+import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../../model/rules.ts';
 import { findAction, suggestAction } from '../keywords/find-keyword.ts';
 import type { CfgDraft, Origin, ProxyDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
 import { hint } from '../understand.ts';
 import { readRedirectWords } from './answer-words.ts';
-import { type RulePlace, RuleProblem, readTest, splitCondition } from './conditions.ts';
+import { RuleProblem, readTest, splitCondition } from './conditions.ts';
 import { readHttpAction } from './http-action.ts';
-import { attempt, describe, expectNothing } from './rule-words.ts';
+import { attempt, describe, tellWithoutEffect } from './rule-words.ts';
 
 /** `acl NAME CRITERION [flags] VALUE...`; a further line of one name holds too. */
 export function readAcl(statement: Statement, draft: ProxyDraft): void {
@@ -60,6 +60,8 @@ export function readUseBackend(statement: Statement, draft: ProxyDraft): void {
   });
 }
 
+type Rule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
+
 const lists = {
   'http-request': 'httpRequestRules',
   'http-response': 'httpResponseRules',
@@ -77,6 +79,12 @@ export function readHttpRule(statement: Statement, draft: ProxyDraft, cfg: CfgDr
   }
   if (set === 'http-request') warnOfOrder(statement, draft, set);
   const { name: action } = found.action;
+  if (action === 'normalize-uri' && !cfg.language.experimental) {
+    statement.alert(
+      "'normalize-uri' action is experimental, must be allowed via a global 'expose-experimental-directives'",
+    );
+    return;
+  }
   const what = `error detected in ${statement.section} '${draft.name}' while parsing '${set} ${word}' rule`;
   const whatCondition =
     action === 'redirect'
@@ -88,17 +96,27 @@ export function readHttpRule(statement: Statement, draft: ProxyDraft, cfg: CfgDr
       name: `${draft.kind} ${set === 'http-request' ? 'http-request' : 'http-response'} header rule`,
       warn: (text) => statement.warn(text),
     });
-    const list: Origin<object>[] = draft[lists[set]];
+    const list: Origin<Rule>[] = draft[lists[set]];
+    warnOfFinal(statement, set, list.at(-1)?.item);
     const name = `rule-${list.length + 1}`;
     if (action === 'set-timeout' && draft.kind === 'frontend') {
       throw new RuleProblem(
         `a 'set-timeout' rule needs a proxy with backend capability, which '${draft.name}' has not.`,
       );
     }
-    const read = readHttpAction({ set, action, argument: found.argument, words: before }, cfg);
-    list.push({ item: { name, ...describe(statement), ...read, ...condition }, line: statement.line });
-    if (['set-nice', 'set-mark', 'set-tos'].includes(action)) statement.skip('Node.js gives no way to do this');
+    const read = readHttpAction({ set, action, argument: found.argument, words: before, draft }, cfg);
+    list.push({ item: { name, ...describe(statement), ...read, ...condition } as Rule, line: statement.line });
+    tellWithoutEffect(statement, action);
   });
+}
+
+const finalActions = ['allow', 'auth', 'deny', 'redirect', 'return', 'tarpit'];
+
+/** Behind a rule that always ends the evaluation the others of its list have no say. */
+function warnOfFinal(statement: Statement, set: string, before: Rule | undefined): void {
+  if (before === undefined || before.if !== undefined || before.unless !== undefined) return;
+  if (!finalActions.includes(before.action)) return;
+  statement.warn(`previous '${set}' action is final and has no condition attached, further entries are NOOP.`);
 }
 
 /** A `redirect` line: one more rule, behind all http-request rules of the proxy. Its texts are what they are: "%" is no sign. */
@@ -129,42 +147,10 @@ function warnOfOrder(statement: Statement, draft: ProxyDraft, kind: 'http-reques
   }
 }
 
-/** A line of `tcp-request connection`, `session` or `content`. */
-export function readTcpRule(statement: Statement, draft: ProxyDraft): void {
-  const set = statement.keyword as 'tcp-request connection' | 'tcp-request session' | 'tcp-request content';
-  const type = set.slice('tcp-request '.length) as TcpRequestRule['type'];
-  const [word = '', ...words] = statement.args;
-  if (findAction(word, set) === undefined) {
-    statement.alert(`'${set}' : unknown action '${word}'${hint(suggestAction(word, set))}`);
-    return;
-  }
-  attempt(
-    statement,
-    `error detected in ${statement.section} '${draft.name}' while parsing '${set} ${word}' rule`,
-    `error detected while parsing an '${set} ${word}' condition`,
-    () => {
-      const early: RulePlace = {
-        place: 'connection',
-        name: `${draft.kind} tcp-request ${type} rule`,
-        warn: (text) => statement.warn(text.replace('match', `match in '${set}'`)),
-      };
-      const { before, condition } = splitCondition(words, draft, type === 'content' ? undefined : early);
-      if (word !== 'accept' && word !== 'reject' && word !== 'silent-drop') {
-        throw new RuleProblem(`action '${word}' is not supported by Sluice.`);
-      }
-      expectNothing(`${set} ${word}`, before);
-      const name = `rule-${draft.tcpRequestRules.length + 1}`;
-      const item: TcpRequestRule = { name, ...describe(statement), type, action: word, ...condition };
-      draft.tcpRequestRules.push({ item, line: statement.line });
-    },
-  );
-}
-
 export function readUseServer(statement: Statement, draft: ProxyDraft): void {
   const [server = '', ...words] = statement.args;
   const what = 'error detected while parsing switching rule';
   attempt(statement, what, what, () => {
-    if (server.includes('%[')) throw new RuleProblem('a server named by an expression is not supported by Sluice.');
     const { before, condition } = splitCondition(words, draft);
     if (before.length > 0) throw new RuleProblem("expects 'if' or 'unless' after the name of the server.");
     const name = `rule-${draft.serverRules.length + 1}`;

@@ -9,6 +9,17 @@ class UnexpectedWord extends RuleProblem {
   }
 }
 
+/** What is wrong with the definition of a stick table, in HAProxy's words. */
+export class TableProblem extends Error {
+  /** What stands between the keyword and the message. */
+  readonly separator: string;
+
+  constructor(message: string, separator = ': ') {
+    super(message);
+    this.separator = separator;
+  }
+}
+
 /** Throws RuleProblem when words are left; `action` is the whole of it, such as "http-request allow". */
 export function expectNothing(action: string, words: readonly string[]): void {
   if (words.length > 0) throw new UnexpectedWord(action, words[0] ?? '');
@@ -25,6 +36,13 @@ export function textOf(word: string): string {
 /** The comment above a line, as a field of the model. */
 export function describe(statement: Statement): { description?: string } {
   return statement.comment === '' ? {} : { description: statement.comment };
+}
+
+/** Why rules with this action do nothing, where they do not. */
+export function tellWithoutEffect(statement: Statement, action: string): void {
+  if (action === 'set-nice' || action === 'set-mark' || action === 'set-tos') {
+    statement.skip('Node.js gives no way to do this');
+  } else if (action === 'wait-for-handshake') statement.skip('no request is taken before the handshake is over');
 }
 
 /** Carries out `read`; a problem is told behind `what`, one of the condition behind `whatCondition`. */

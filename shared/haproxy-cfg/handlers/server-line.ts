@@ -24,12 +24,11 @@ const withoutEffect: Readonly<Record<string, string>> = {
   'pool-max-conn': 'idle connections are closed after five seconds',
   'pool-purge-delay': 'idle connections are closed after five seconds',
   'log-proto': 'no server of this kind takes logs',
-  stick: 'there is no stick table',
-  'non-stick': 'there is no stick table',
+  stick: 'this is so unless said otherwise',
   tfo: 'TCP fast open is not used',
 };
 
-type Settings = DefaultServer & Pick<Server, 'backup' | 'disabled' | 'checkAddress'>;
+type Settings = DefaultServer & Pick<Server, 'backup' | 'disabled' | 'nonStick' | 'checkAddress'>;
 /** Answers the problem; `server` is the name of the server. */
 type Setter = (settings: Settings, value: string, server: string) => string | undefined;
 
@@ -63,7 +62,7 @@ const time =
   };
 
 const flag =
-  (field: 'check' | 'backup' | 'disabled', value: boolean): Setter =>
+  (field: 'check' | 'backup' | 'disabled' | 'nonStick', value: boolean): Setter =>
   (settings) => {
     settings[field] = value;
     return undefined;
@@ -78,6 +77,7 @@ const setters: Readonly<Record<string, Setter>> = {
   check: flag('check', true),
   'no-check': flag('check', false),
   disabled: flag('disabled', true),
+  'non-stick': flag('nonStick', true),
   enabled: flag('disabled', false),
   downinter: time('downinter', 'downinter'),
   fall: integer('fall', 1, 1_000, 'fall'),

@@ -62,9 +62,7 @@ const edits: Readonly<Record<string, Act>> = {
     const method = dice.pick(['', '', 'str', 'beg', 'end', 'sub', 'reg']);
     if (method === '') return word(name);
     const pattern =
-      method === 'reg'
-        ? dice.pick(['^x-', 'X-', '(a|b)$', 'list'])
-        : dice.pick(['x-', 'x-a', 'list', 'X-L', name]);
+      method === 'reg' ? dice.pick(['^x-', 'X-', '(a|b)$', 'list']) : dice.pick(['x-', 'x-a', 'list', 'X-L', name]);
     return `${word(pattern)} -m ${method}`;
   },
   'replace-header': (dice, place) => line(fieldName(dice, place), dice.pick(regexes), replacementText(dice, place)),

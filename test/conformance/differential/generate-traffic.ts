@@ -55,8 +55,7 @@ export function exchange(dice: Dice): Exchange {
   const authority = /^http:\/\/([^/]*)/.exec(where)?.[1];
   if (!old || authority !== undefined || dice.once(2))
     fields.splice(dice.between(0, fields.length), 0, `Host: ${authority ?? dice.pick(hosts)}`);
-  if (dice.once(12))
-    fields.push(`Authorization: ${dice.pick(['Basic am9lOnNlY3JldA==', 'Bearer abc.def', 'x'])}`);
+  if (dice.once(12)) fields.push(`Authorization: ${dice.pick(['Basic am9lOnNlY3JldA==', 'Bearer abc.def', 'x'])}`);
   if (dice.once(8)) fields.push(`Connection: ${dice.pick(['close', 'keep-alive', 'Close', 'keep-alive, x'])}`);
   let body = '';
   if (method === 'POST' || method === 'PUT' || method === 'PATCH') {

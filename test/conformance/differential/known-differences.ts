@@ -44,7 +44,9 @@ function isPassing({ site, exchange, haproxy, sluice }: Case): boolean {
     /^http-request (?:set|replace)-(?:uri|path|pathq|query) /.test(text),
   );
   const isError = ({ answers }: Outcome) => answers.at(-1)?.line.startsWith('500 ') === true;
-  return (edits.length > 1 || exchange.line.includes(' * ')) && edits.length > 0 && isError(sluice) && !isError(haproxy);
+  return (
+    (edits.length > 1 || exchange.line.includes(' * ')) && edits.length > 0 && isError(sluice) && !isError(haproxy)
+  );
 }
 
 /** The answers without what says how long they are. */
@@ -90,7 +92,8 @@ const knownDifferences: readonly KnownDifference[] = [
     reason:
       'A response that had no content and gets another status is chunked by HAProxy, and has a length of 0 in Sluice',
     applies: ({ exchange, haproxy, sluice, site }) =>
-      (/ (?:204|304) /.test(exchange.answer.line) || placesOfSite(site).some(({ text }) => / status (?:204|304)/.test(text))) &&
+      (/ (?:204|304) /.test(exchange.answer.line) ||
+        placesOfSite(site).some(({ text }) => / status (?:204|304)/.test(text))) &&
       unframed(haproxy) === unframed(sluice),
   },
   {

@@ -9,6 +9,7 @@ import { hasListener, readConfiguration } from '../../../data-plane/command-line
 import { requireHaproxy } from '../../support/require-haproxy.ts';
 import { differences } from './differences.ts';
 import { wrongFiles } from './wrong-files.ts';
+import { wrongTables } from './wrong-tables.ts';
 
 interface Verdict {
   /** The exit code of -c. */
@@ -66,7 +67,7 @@ test('wrong files give the exit codes, lines and messages of "haproxy -c"', asyn
   const folder = mkdtempSync(join(tmpdir(), 'sluice-wrong-files-'));
   context.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'wrong.cfg');
-  for (const { name, text } of wrongFiles) {
+  for (const { name, text } of [...wrongFiles, ...wrongTables]) {
     await context.test(name, async () => {
       writeFileSync(file, text);
       const theirs = haproxyVerdict(haproxy, file);

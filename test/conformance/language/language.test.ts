@@ -15,7 +15,9 @@ import { requireProgram } from '../../support/require-program.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { startWorker } from '../../support/worker-harness.ts';
 import { constantExpressions, refusedExpressions } from './constants.ts';
+import { refusedCryptoExpressions } from './crypto.ts';
 import { quoted, startHaproxy } from './haproxy.ts';
+import { refusedProtocolExpressions } from './protocols.ts';
 import { acls, type CaseRequest, predefined, refusedAcls, requestExpressions, requests } from './requests.ts';
 
 /** A condition that is to be told apart: an expression sets the variable that the log shows. */
@@ -118,7 +120,10 @@ test('what HAProxy refuses, Sluice refuses too', async (t) => {
   if (program === undefined) return;
   const folder = await temporaryFolder();
   const cases = [
-    ...refusedExpressions.map((text) => ({ text, line: `http-request return lf-string ${quoted(`%[${text}]`)}` })),
+    ...[...refusedExpressions, ...refusedProtocolExpressions, ...refusedCryptoExpressions].map((text) => ({
+      text,
+      line: `http-request return lf-string ${quoted(`%[${text}]`)}`,
+    })),
     ...refusedAcls.map((text) => ({ text, line: `http-request deny if { ${text} }` })),
   ];
   for (const [index, { text, line }] of cases.entries()) {

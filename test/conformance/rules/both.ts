@@ -6,6 +6,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { startLogReceiver } from '../../support/log-receiver.ts';
 import { temporaryFolder } from '../../support/node-harness.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -18,12 +19,16 @@ export interface Outcome {
   readonly content: string;
   /** What the server received: request line, then fields as above. */
   readonly received: readonly string[];
+  /** The line in the log, where the frontend has a log format. */
+  readonly log: string;
 }
 
 /** One frontend with its backend: the lines that are theirs. */
 export interface Site {
   readonly frontend: readonly string[];
   readonly backend?: readonly string[];
+  /** Whole sections that come before all proxies. */
+  readonly sections?: readonly string[];
 }
 
 export interface Peer {
@@ -44,10 +49,11 @@ export async function startPeer(
   sites: readonly Site[],
 ): Promise<Peer> {
   const received: string[] = [];
+  const log = await startLogReceiver(t);
   const origin = await startOrigin(t, received);
   const ports = await freePorts(sites.length);
   const file = join(await temporaryFolder(), 'haproxy.cfg');
-  await writeFile(file, haproxyCfg(sites, ports, origin));
+  await writeFile(file, haproxyCfg(sites, ports, origin, log.port));
   const child = spawn(program, [...parameters, '-f', file], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
   let complaints = '';
   child.stderr.on('data', (text) => {
@@ -72,7 +78,8 @@ export async function startPeer(
       );
       const content = answer.slice(answer.lastIndexOf('\r\n\r\n') + 4);
       const asked = received.map((head) => head.replace(/^(\S+) http:\/\/[^/ ]+\/?/, '$1 /'));
-      return { status, fields: [...hints, ...fields], content, received: asked.flatMap(headOf) };
+      const [line = ''] = isLogged(sites[index]) ? await log.take(1) : [];
+      return { status, fields: [...hints, ...fields], content, received: asked.flatMap(headOf), log: line };
     },
   };
 }
@@ -86,18 +93,24 @@ function headOf(text: string): string[] {
   return [first.toLowerCase().replace(/^http\/1\.[01] /, ''), ...fields.sort()];
 }
 
-function haproxyCfg(sites: readonly Site[], ports: readonly number[], origin: number): string {
+const isLogged = (site: Site | undefined) => site?.frontend.some((line) => line.startsWith('log-format')) === true;
+
+function haproxyCfg(sites: readonly Site[], ports: readonly number[], origin: number, log: number): string {
   const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}\n`).join('');
-  const sections = sites.map(
-    ({ frontend, backend = [] }, index) => `frontend f${index}
+  const sections = sites.map((site, index) => {
+    const { frontend, backend = [] } = site;
+    const logs = isLogged(site) ? [`log 127.0.0.1:${log} len 8192 format raw local0`] : [];
+    return `frontend f${index}
   bind 127.0.0.1:${ports[index]}
-${indented(frontend)}  default_backend b${index}
+${indented([...logs, ...frontend])}  default_backend b${index}
 backend b${index}
 ${indented(backend)}  server s1 127.0.0.1:${origin}
   server s2 127.0.0.1:${origin} weight 0
-`,
-  );
-  return `defaults
+`;
+  });
+  return `global
+  expose-experimental-directives
+${indented(sites.flatMap(({ sections: own = [] }) => own))}defaults
   mode http
   timeout connect 5s
   timeout client 5s
@@ -128,18 +141,27 @@ async function startOrigin(t: TestContext, received: string[]): Promise<number> 
   return (server.address() as AddressInfo).port;
 }
 
-/** Held all at the same time, so that no two are the same. */
+/** The next port that is tried; those below the range from which the system takes ports for connections are left alone. */
+let nextPort = 12_000 + (process.pid % 8_000);
+
+/** Ports on which nobody listens, each given out once. */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = nextPort++;
+    if (await isFree(port)) ports.push(port);
+  }
   return ports;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const listens = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (listens) await new Promise((resolve) => server.close(resolve));
+  return listens;
 }
 
 async function isOpen(port: number): Promise<boolean> {

@@ -53,6 +53,10 @@ const targetEdits = [
   'set-uri http://other:81/new?y',
   'set-uri http://other',
   'set-method PUT',
+  'set-pathq /new',
+  'set-query "x=%[path]"',
+  'set-uri "%[url]/more"',
+  'set-path "%[path,upper]"',
   "replace-path (.*) '/foo\\1'",
   "replace-path '/a/(.*)' '/\\1'",
   "replace-pathq '([^?]*)(\\?(.*))?' '\\1/foo\\2'",
@@ -224,6 +228,17 @@ const order: readonly Case[] = [
     requests: [...few, ask('GET /a', 'X-Server: none\r\n')],
   },
   {
+    name: 'servers that requests name',
+    frontend: [],
+    backend: [
+      'http-send-name-header X-Server',
+      'use-server %[req.hdr(x-use)] if { req.hdr(x-use) -m found }',
+      'use-server %HM if { path / }',
+      'use-server s2 if TRUE',
+    ],
+    requests: [...few, ...['s1', 's2', 'none'].map((name) => ask('GET /', `X-Use: ${name}\r\n`))],
+  },
+  {
     name: 'early hints',
     frontend: ['http-request early-hint Link "</a>" if { path /a/b }', 'http-request early-hint Link </b>'],
     requests: few,
@@ -243,7 +258,107 @@ const order: readonly Case[] = [
   },
 ];
 
+/** Targets with something in them that a normalizer takes out. */
+const oddTargets = [
+  ...['/', '//', '/.', '/..', '/./', '/../', '/a/.', '/a/..', '/./bar/', '/a/./a', '/.well-known/', '/a/.../b'],
+  ...[
+    '/foo/../',
+    '/foo/../bar/',
+    '/foo/bar/../',
+    '/../bar/',
+    '/bar/../../',
+    '/foo//../',
+    '/foo/%2E%2E/',
+    '/a//../../b',
+  ],
+  ...['/../../a/../b', '//..', '/a/b/../../../c/..', '/..a/b..', '/a/..?x=/../', '/foo//bar?x=//', '/./?/./'],
+  ...['/%61dmin', '/foo%3Fbar=baz', '/%%36%36', '/%ZZ', '/%6f', '/%zz', '/%6', '/%', '/%c3%a9?%7e=%2f', '/a?b=%zz'],
+  ...['/?c=3&a=1&b=2', '/?aaa=3&a=1&aa=2', '/?a=3&b=4&a=1&b=5&a=2', '/?b&a&=1&&a=', '/?', '/?a=b?c&a', '/x?a=1;b'],
+].map((target) => ask(`GET ${target}`));
+
+const absolute = ['http://h', 'http://h/a/../b//c?b&a'].map(
+  (target) => `GET ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`,
+);
+
+const normalizers = [
+  ...['path-merge-slashes', 'path-strip-dot', 'path-strip-dotdot', 'path-strip-dotdot full', 'query-sort-by-name'],
+  ...['percent-decode-unreserved', 'percent-decode-unreserved strict', 'percent-to-uppercase'],
+  ...['percent-to-uppercase strict', 'fragment-strip', 'fragment-encode'],
+];
+
+const normalized: readonly Case[] = [
+  ...normalizers.map((normalizer) =>
+    requests([`http-request normalize-uri ${normalizer}`], [...oddTargets, ...absolute]),
+  ),
+  ...['fragment-strip', 'fragment-encode'].map((normalizer) =>
+    requests(
+      ['http-request set-path /a#b if { path /a/b }', 'http-request set-uri /c?d#e#f if { path / }'].concat(
+        `http-request normalize-uri ${normalizer}`,
+      ),
+      [...few, ask('GET /a#b'), ask('GET /?#')],
+    ),
+  ),
+  {
+    name: 'a malformed target in the log',
+    frontend: ['http-request normalize-uri percent-to-uppercase strict', 'log-format "%ST %ts %HU"'],
+    requests: [ask('GET /%zz'), ask('GET /%aa')],
+  },
+  {
+    name: 'unique ids',
+    frontend: [
+      'unique-id-format "%{+X}o  %ci_%fi_%[src,hex]  %{-X}ci %HM %HU %{+Q}HV %{+X}[src] "',
+      'unique-id-header X-Unique-ID',
+      'http-request set-header X-Early "%[unique-id]|%ID" if { path /a }',
+      'http-request set-method POST if { path /a }',
+      'http-request set-path /new if { path / }',
+      'http-request deny if { path /deny }',
+      'log-format "%ID|%[unique-id]|%{+Q}ID"',
+    ],
+    requests: [...few, ask('GET /x', 'X-Unique-ID: mine\r\n'), 'GET\r\n\r\n'],
+  },
+  {
+    name: 'a unique id of which nobody is told',
+    frontend: ['unique-id-format %ci', 'http-request set-header X-Id %[unique-id]'],
+    requests: one,
+  },
+  ...['txn', 'proc'].map((scope): Case => {
+    const variable = `${scope}.v`;
+    const conditions = ['ifexists', 'ifnotexists', 'ifempty', 'ifnotempty', 'ifset', 'ifnotset', 'ifgt', 'iflt'];
+    return {
+      name: `conditions of setting variables of scope ${scope}`,
+      frontend: conditions.flatMap((condition, index) => [
+        // Each on a variable that is not there, that is a number, that is a text, and that was there.
+        `http-request set-var(${variable}${index}a,${condition}) int(5)`,
+        `http-request set-var(${variable}${index}b) int(5)`,
+        `http-request set-var(${variable}${index}b,${condition}) int(6)`,
+        `http-request set-var(${variable}${index}c) int(5)`,
+        `http-request set-var(${variable}${index}c,${condition}) int(4)`,
+        `http-request set-var(${variable}${index}d) int(5)`,
+        `http-request set-var(${variable}${index}d,${condition}) str(new)`,
+        `http-request set-var-fmt(${variable}${index}e) old`,
+        `http-request set-var-fmt(${variable}${index}e,${condition}) "%[req.hdr(none)]"`,
+        `http-request set-var(${variable}${index}f) int(5)`,
+        `http-request unset-var(${variable}${index}f)`,
+        `http-request set-var(${variable}${index}f,${condition}) int(7)`,
+        `http-request set-header X-${condition} "${['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `%[var(${variable}${index}${letter},none)]`).join('|')} %[int(9),set-var(${variable}${index}g,${condition},ifnotempty)] %[var(${variable}${index}g,none)]"`,
+      ]),
+      requests: one,
+    };
+  }),
+  {
+    name: 'what is kept of a request is what came',
+    frontend: [
+      'http-request set-method PUT',
+      'http-request set-pathq /new?x=y',
+      'http-request set-header X-Kept "%[capture.req.method] %[capture.req.uri] %[capture.req.ver] %HM %HU"',
+      'http-request set-header X-Now "%[method] %[pathq] %[url]"',
+    ],
+    requests: few,
+  },
+];
+
 export const cases: readonly Case[] = [
+  ...normalized,
   ...rules('http-request', headerEdits),
   ...rules('http-request', targetEdits, few),
   ...rules('http-request', answers, [...one, ask('HEAD /a/b?c=d'), ask('GET /')]),

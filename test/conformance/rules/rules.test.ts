@@ -2,8 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requireProgram } from '../../support/require-program.ts';
+import { authCases } from './auth-cases.ts';
 import { startPeer } from './both.ts';
-import { cases } from './cases.ts';
+import { captureCases } from './capture-cases.ts';
+import { cases as messageCases } from './cases.ts';
+import { errorPageCases } from './error-page-cases.ts';
+import { variableCases } from './variables.ts';
+
+/** The last one is not logged: whether it listens is tried before. */
+const cases = [...authCases, ...captureCases, ...errorPageCases, ...variableCases, ...messageCases];
 
 test('rules do in Sluice what they do in HAProxy', async (t) => {
   const program = requireProgram(t, 'haproxy');

@@ -20,7 +20,7 @@ test('a whole config replaces what was there and tells what changed', async (t) 
     { action: 'create', resource: '/frontends/web/binds/public' },
   ]);
   const read = await api.get('/v1/config');
-  assert.deepEqual(read.body, { global: {}, errorFiles: [], defaults: [], ...site });
+  assert.deepEqual(read.body, { global: {}, errorFiles: [], peers: [], userlists: [], defaults: [], ...site });
   assert.equal((await api.put('/v1/config', read.body)).headers.get('config-version'), '2');
   assert.equal((await api.put('/v1/config', {}, { 'if-match': '"other"' })).status, 412);
 });

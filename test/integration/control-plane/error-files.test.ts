@@ -29,6 +29,7 @@ test('what is wrong about error pages is told where it stands', async (t) => {
     { status: 503, errorfile: 'sory' },
     { status: 404 },
     { status: 503, errorfile: 'sorry', code: 303 },
+    { status: 500, string: 'x', lfString: '%[nope]' },
   ];
   const { status, body } = await api.patch('/v1/backends/app', { errorPages });
   assert.equal(status, 422);
@@ -36,9 +37,12 @@ test('what is wrong about error pages is told where it stands', async (t) => {
     body.errors.map(({ pointer, detail }: { pointer: string; detail: string }) => `${pointer}: ${detail}`),
     [
       '/errorPages/0/errorfile: there is no error file "sory"; did you mean "sorry"?',
-      '/errorPages/1: an error page needs exactly one of errorfile and errorloc',
+      '/errorPages/1: an error page needs exactly one of errorfile, errorloc, string, lfString and defaultErrorfiles',
       '/errorPages/2/status: status 503 is named twice',
       '/errorPages/2/code: code needs errorloc',
+      '/errorPages/3: an error page needs exactly one of errorfile, errorloc, string, lfString and defaultErrorfiles',
+      '/errorPages/3: a content needs contentType',
+      '/errorPages/3/lfString: column 3: unknown fetch "nope"',
     ],
   );
   const framing = await api.put('/v1/error-files/bad', { headers: [{ name: 'Content-Length', value: '3' }] });

@@ -37,6 +37,7 @@ export interface NodeOptions {
   bootId?: string;
   running?: Hello['running'];
   source?: Hello['source'];
+  patternFiles?: NonNullable<Hello['patternFiles']>;
   headers?: Record<string, string>;
   /** Acknowledges every snapshot at once. */
   obedient?: boolean;
@@ -46,7 +47,8 @@ export interface NodeOptions {
 export async function connectNode(test: TestContext, url: string, options: NodeOptions = {}): Promise<FakeNode> {
   const node = await openNode(test, url, options);
   const { name = 'n1', bootId = 'boot-1', running = { epoch: '', version: 0, hash: '' }, source = 'none' } = options;
-  node.send({ type: 'hello', nodeId: name, bootId, software: 'test', workers: 1, running, source });
+  const patternFiles = options.patternFiles === undefined ? {} : { patternFiles: options.patternFiles };
+  node.send({ type: 'hello', nodeId: name, bootId, software: 'test', workers: 1, running, source, ...patternFiles });
   return node;
 }
 

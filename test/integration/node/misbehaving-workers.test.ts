@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Activator } from '../../../data-plane/node/activate.ts';
 import { ListeningSockets } from '../../../data-plane/node/listening-sockets.ts';
+import { NodePatterns } from '../../../data-plane/node/node-patterns.ts';
 import { StatsSockets } from '../../../data-plane/node/runtime-api/stats-sockets.ts';
 import { ServerStates } from '../../../data-plane/node/server-states.ts';
 import { SharedSlots } from '../../../data-plane/node/shared-slots.ts';
+import { SharedTables } from '../../../data-plane/node/shared-tables.ts';
 import { WorkerPool } from '../../../data-plane/node/worker-pool.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import type { ConfigDocument } from '../../../shared/model/config.ts';
@@ -33,12 +35,25 @@ async function open(context: TestContext, workers: number) {
       ready: (worker) => void activator.bringUp(worker),
       counters() {},
       slots() {},
+      tables() {},
+      patterns() {},
+      events() {},
       closed() {},
       changed() {},
     },
   });
   const statsSockets = new StatsSockets({ node: () => undefined, clock, logger });
-  const activator = new Activator({ pool, sockets, states, slots: new SharedSlots(), statsSockets, logger });
+  const tables = new SharedTables(() => clock.now());
+  const activator = new Activator({
+    pool,
+    sockets,
+    states,
+    slots: new SharedSlots(),
+    tables,
+    patterns: new NodePatterns(),
+    statsSockets,
+    logger,
+  });
   context.after(() => pool.killAll());
   pool.resize(workers, 0);
   await waitFor('the workers', () => pool.ready().length === workers);

@@ -9,12 +9,13 @@ import {
   defaultsExample,
   frontendExample,
   healthCheckExample,
+  userlistExample,
 } from '../../../control-plane/api/examples.ts';
 import { findSyntaxError, parseJson, positionAt } from '../../../control-plane/api/json-body.ts';
 import { mergePatch } from '../../../control-plane/api/merge-patch.ts';
 import { paginate } from '../../../control-plane/api/pagination.ts';
 import { withoutStatus } from '../../../control-plane/api/read-document.ts';
-import { backendKind, defaultsKind, frontendKind } from '../../../control-plane/config/resource-kinds.ts';
+import { backendKind, defaultsKind, frontendKind, userlistKind } from '../../../control-plane/config/resource-kinds.ts';
 import { configSchema } from '../../../shared/model/config.ts';
 import { healthCheckSchema } from '../../../shared/model/health-check.ts';
 import { findViolations } from '../../../shared/validate.ts';
@@ -102,11 +103,12 @@ test('status is dropped where the server made it and kept where it is a field', 
 });
 
 test('the examples of the API description fit their schemas', () => {
-  for (const kind of [...frontendKind.children, ...backendKind.children]) {
+  for (const kind of [...frontendKind.children, ...backendKind.children, ...userlistKind.children]) {
     assert.deepEqual(findViolations(kind.schema, childExamples[kind.noun]), [], kind.noun);
   }
   assert.deepEqual(findViolations(frontendKind.schema, frontendExample), []);
   assert.deepEqual(findViolations(backendKind.schema, backendExample), []);
+  assert.deepEqual(findViolations(userlistKind.schema, userlistExample), []);
   assert.deepEqual(findViolations(defaultsKind.schema, defaultsExample), []);
   assert.deepEqual(findViolations(healthCheckSchema, healthCheckExample), []);
   assert.deepEqual(findViolations(configSchema, configExample), []);

@@ -112,7 +112,13 @@ class TestWorker implements SlotHolder {
     if (admission.enter()) begin();
     else {
       this.#countHeld(index, 1);
-      admission.proceed(new HeldConnection(admission, listener, client));
+      admission.proceed(
+        new HeldConnection(admission, listener, client, {
+          variables: undefined,
+          addresses: undefined,
+          tracked: undefined,
+        }),
+      );
     }
   }
 

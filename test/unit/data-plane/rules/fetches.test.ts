@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { compileSampleText } from '../../../../data-plane/rules/compile-sample.ts';
-import type { SampleContext } from '../../../../data-plane/rules/sample-context.ts';
+import type { ContentView, SampleContext } from '../../../../data-plane/rules/sample-context.ts';
 import { parseSample } from '../../../../shared/language/parse-sample.ts';
 import { backendView, sampleContext, serverView } from '../../../support/sample-context.ts';
 
@@ -83,6 +83,42 @@ suite('fetches', () => {
       ['fe_defbe', 'app'],
     ];
     for (const [text, expected] of cases) assert.equal(ask(text, context), expected, text);
+  });
+
+  test('of a stream, and whether more of it could change them', () => {
+    const stream = (bytes: string | Buffer): ContentView => ({
+      bytes: Buffer.from(bytes as string, 'latin1'),
+      length: bytes.length,
+      limit: 100,
+      final: false,
+      mayChange: false,
+    });
+    const cases: [string, string | Buffer, string, boolean][] = [
+      ['req.len', 'abc', '3', true],
+      ['req.payload(1,2)', 'abc', 'bc', false],
+      ['req.payload(1,3)', 'abc', '', true],
+      ['req.payload(1,100)', 'abc', '', false],
+      ['req.payload(1,0)', 'abc', 'bc', true],
+      ['payload_lv(0,1)', '\x02abc', 'ab', false],
+      ['payload_lv(0,1)', '\x05abc', '', true],
+      ['payload_lv(0,1,+1)', '\x02abc', 'bc', false],
+      ['payload_lv(0,1,3)', '\x01abc', 'c', false],
+      ['payload_lv(0,1)', '\x00abc', '', false],
+      ['req.ssl_hello_type', '\x16\x03\x01\x00\x04\x01\x00\x00\x00', '1', false],
+      ['req.ssl_hello_type', '\x16\x03\x01\x00\x04\x01\x00\x00\x01', '', true],
+      ['req.ssl_hello_type', 'GET /', '', false],
+      ['req.ssl_sni', '\x16\x03', '', true],
+      ['req.ssl_sni', 'G', '', false],
+      ['req.rdp_cookie', '\x03\x00\x00\x00\x00\xe0\x00\x00\x00\x00\x00Cookie: a=b\r\n', 'b', false],
+      ['req.rdp_cookie(c)', '\x03\x00\x00\x00\x00\xe0\x00\x00\x00\x00\x00Cookie: a=b\r\n', '', false],
+      ['rdp_cookie_cnt', '\x03\x00\x00\x00\x00\xe0\x00\x00\x00\x00\x00Cookie: a=', '', true],
+      ['wait_end', '', '', true],
+    ];
+    for (const [text, bytes, expected, mayChange] of cases) {
+      const content = stream(bytes);
+      const found = ask(text, sampleContext({ line: '', content }));
+      assert.deepEqual([found, content.mayChange], [expected, mayChange], `${text} of ${JSON.stringify(bytes)}`);
+    }
   });
 
   test('of the clock and of chance', () => {

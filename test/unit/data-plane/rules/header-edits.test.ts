@@ -19,7 +19,7 @@ function read(line = 'GET /a/b?c HTTP/1.1'): RequestHead {
 
 function apply(edits: readonly Edit[], head = read()) {
   const rules = edits.map((edit, index) => ({ name: `r${index}`, ...edit }) as HttpRequestRule);
-  return evaluateRules(compileHttpRequestRules(rules, new Map(), new Map()), head, ruleContext(head));
+  return evaluateRules(compileHttpRequestRules(rules, new Map(), new Map(), 'web'), head, ruleContext(head));
 }
 
 /** The head for the server, after rules that let the request pass. */

@@ -74,14 +74,14 @@ suite('http-request rules', () => {
   const decide = (rules: readonly HttpRequestRule[], line = 'GET /a/b?c') => {
     const head = new RequestHead();
     assert.equal(head.read(`${line} HTTP/1.1\r\nHost: www.Example.org:80\r\n\r\n`), 0);
-    return evaluateRules(compileHttpRequestRules(rules, new Map(), new Map()), head, ruleContext(head));
+    return evaluateRules(compileHttpRequestRules(rules, new Map(), new Map(), 'web'), head, ruleContext(head));
   };
 
   test('allow ends the evaluation, the first deny or redirect answers', () => {
     const deny: HttpRequestRule = { name: 'd', action: 'deny' };
     assert.equal(decide([]), undefined);
     assert.equal(decide([{ name: 'a', action: 'allow', if: '{ path_beg /a }' }, deny]), undefined);
-    const denied = { kind: 'deny', status: 403, reply: undefined };
+    const denied = { kind: 'deny', status: 403, reply: undefined, fields: '' };
     assert.deepEqual(decide([{ name: 'a', action: 'allow', if: '{ path /z }' }, deny]), denied);
     assert.deepEqual(decide([{ ...deny, status: 429 }, deny]), { ...denied, status: 429 });
   });

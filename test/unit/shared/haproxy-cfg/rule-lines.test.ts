@@ -16,6 +16,7 @@ tcp-request session accept
 tcp-request content silent-drop unless { path /a }
 monitor-uri /mon
 monitor fail if { path /x }
+capture request header Host len 10
 http-request set-header X-A 'a b'
 http-request add-header X-A 100%%
 http-request del-header X- -m beg if { path /a }
@@ -26,6 +27,8 @@ http-request set-query a=b
 http-request set-timeout tunnel 5s
 http-request set-var-fmt(txn.a) text
 http-request unset-var(txn.a)
+http-request set-var(txn.b,ifnotexists,ifgt) int(3)
+http-request set-var-fmt(txn.b,ifnotempty) text
 http-request strict-mode off
 http-request set-log-level silent
 http-request early-hint Link '</a>'
@@ -42,19 +45,22 @@ http-request reject
 http-response set-status 418 reason Tea
 http-response deny
 http-after-response del-header Server
+unique-id-format %ci
+http-request capture path id 0
 use-server s1 if { path /s }
 http-send-name-header X-Server`;
 
 suite('lines of rules', () => {
   test('are written as they were read', () => {
+    const alerts = (reading: ReturnType<typeof read>) => messages(reading).filter((text) => text.startsWith('alert'));
     const first = read(good);
-    assert.deepEqual(messages(first), []);
+    assert.deepEqual(alerts(first), []);
     const config = { ...emptyConfig, ...first.config };
     const text = writeHaproxyCfg(config);
     const plain = (written: string) => written.replaceAll("'", '').replaceAll(' -- ', ' ');
     for (const line of good.split('\n')) assert.ok(plain(text).includes(`    ${plain(line)}\n`), `${line}\n${text}`);
     const again = readText(text, files);
-    assert.deepEqual(messages(again), []);
+    assert.deepEqual(alerts(again), []);
     assert.equal(writeHaproxyCfg({ ...emptyConfig, ...again.config }), text);
   });
 
@@ -73,17 +79,48 @@ suite('lines of rules', () => {
 
   const wrong: [string, RegExp][] = [
     ['http-request set-header X', /set-header' rule : expects exactly 2 arguments/],
+    ['http-request normalize-uri path-strip-dot', /action is experimental, must be allowed via a global/],
+    ['http-request capture path', /expects <expression> \[ 'len' <length> \| id <idx> \]/],
+    ['http-request capture path len 0', /length must be > 0/],
+    ['http-request capture path id 3', /unable to find capture id '3' referenced by http-request capture rule/],
+    ['http-response capture status len 3', /expects 'id', found 'len'/],
+    ['capture cookie a', /expects 'cookie' <cookie_name> 'len' <len>/],
+    ['declare capture both len 5', /requires a direction \('request' or 'response'\)/],
     ['http-request set-heder X y', /unknown action 'set-heder'; did you mean 'set-header' maybe/],
     ['http-response set-path /x', /'http-response' : unknown action 'set-path'/],
     ['http-request replace-path ( /x', /regex '\(' is invalid/],
     ['http-request del-header x -m dom', /'-m' expects one of/],
     ['http-request set-var(foo.x) src', /invalid variable name 'foo.x'/],
+    ['http-request set-var(txn.x,nope) src', /: unknown condition "nope"\.$/],
+    ['http-request unset-var(txn.x,ifset)', /unset-var does not expect parameters after the variable name/],
     ['http-request strict-mode maybe', /Only 'on' and 'off'/],
     ['http-request deny deny_status 418', /status code '418' not handled by default/],
     ['http-request return string x', /a content type must be defined/],
     ['http-request return file /none', /file '\/none' could not be read: no such file/],
     ['http-request set-timeout client 5s', /supports 'server' or 'tunnel'/],
     ['http-response set-status 1000', /between 100 and 999/],
+    ['http-request wait-for-body', /wait-for-body' rule : expects time <time> \[ at-least <bytes> \]/],
+    ['http-request wait-for-body at-least 5', /expects time <time> \[ at-least <bytes> \]/],
+    ['http-request wait-for-body time', /wait-for-body' rule : missing argument for 'time'/],
+    ['http-request wait-for-body time x', /wait-for-body' rule : unexpected character 'x'/],
+    ['http-request wait-for-body time 1s at-least x', /wait-for-body' rule : unexpected character 'x'/],
+    ['http-request wait-for-body time 1s foo', /'http-request wait-for-body' expects either 'if' or 'unless' .* 'foo'/],
+    ['http-request wait-for-handshake x', /'http-request wait-for-handshake' expects either 'if' or 'unless'/],
+    ['http-request set-src', /set-src' rule : missing fetch method/],
+    ['http-request set-src hdr(x),lover', /unknown converter "lover"; did you mean "lower"/],
+    ['tcp-request connection set-var(foo.a) src', /invalid variable name 'foo.a'/],
+    ['tcp-request connection set-var(sess.a) req.len', /"req.len" needs what the client has sent/],
+    ['tcp-request connection set-log-level debug', /'tcp-request connection' : unknown action 'set-log-level'/],
+    ['tcp-request content set-log-level loud', /expects exactly 1 argument \(log level name or 'silent'\)/],
+    ['tcp-request content set-tos', /expects exactly 1 argument/],
+    ['tcp-request content close', /'tcp-request content' : unknown action 'close'/],
+    ['tcp-request connection expect-proxy', /only supports 'layer4' \(got ''\)/],
+    ['tcp-request connection expect-proxy layer4', /action 'expect-proxy' is not supported by Sluice/],
+    ['tcp-request content capture req.len len 9', /action 'capture' is not supported by Sluice/],
+    ['tcp-request content switch-mode http', /action 'switch-mode' is not supported by Sluice/],
+    ['tcp-request content reject if { res.len gt 1 }', /"res.len" needs what the server has sent/],
+    ['tcp-response content reject if { req.len gt 1 }', /"req.len" needs what the client has sent/],
+    ['tcp-response inspect-delay x', /unexpected character 'x' in 'tcp-response inspect-delay'/],
     ['tcp-request content use-service x', /action 'use-service' is not supported by Sluice/],
     ['use-server s1 when x', /expects 'if' or 'unless' after the name/],
     ['monitor fail { path / }', /expects 'if' or 'unless'/],

@@ -20,6 +20,8 @@ const texts = [
 global
  nbthread 2
  hard-stop-after 10s
+ expose-experimental-directives
+ tune.http.cookielen 100
  maxconn 5000
  tune.bufsize 32768
  tune.http.maxhdr 50
@@ -31,6 +33,19 @@ global
  log stdout format raw daemon
  log-tag site
  log-send-hostname lb1
+# Shared.
+peers shared
+ # Users.
+ table users type string len 20 size 1m expire 10s store gpc(3),gpc_rate(2,10s),gpt(2)
+# Who may.
+userlist staff
+ group admin users ann
+ group all
+ # The first.
+ user ann password $6$abcdefgh$GjMgmmowSihU3X8xhdMxaCaEziO5NUh/IZqYnnZhN1j7.JYnm2e5BnPfWNUdj17OlEroBdrPtMnfsmwWCrkw70 groups all
+ user bob insecure-password "a b#c"
+ user carl password ! groups all
+ user dora insecure-password ''
 # For all.
 defaults base
  mode http
@@ -59,15 +74,38 @@ defaults base
  option http-server-close
  option http-ignore-probes
  no option redispatch
+ option persist
  http-reuse always
  errorfile 503 /errors/503.http
+ unique-id-format "%{+X}o %ci:%cp_%[uuid()]"
+ unique-id-header X-Id
  default-server inter 1s fall 2
 # Two
 # lines.
 frontend web from base
+ stick-table type ip size 100k expire 30s store http_req_rate(10s),gpc0 peers shared
+ tcp-request connection track-sc0 src
+ tcp-request session sc-inc-gpc0(0) if { src 10.0.0.0/8 }
+ tcp-request content track-sc1 src table shared/users
+ tcp-request content sc-set-gpt(1,1) 4294967295
+ http-request track-sc2 base,lower table shared/users if { sc_conn_cur(0) gt 3 }
+ http-request sc-inc-gpc(2,2)
+ http-request sc-inc-gpc1(0)
+ http-request sc-set-gpt0(1) rand(3) if { src,in_table(web) }
+ http-response track-sc2 src
+ http-response sc-inc-gpc0(2)
  tcp-request inspect-delay 3s
  tcp-request connection reject if { src 10.1.0.0/16 }
+ tcp-request connection set-src src,ipmask(24)
+ tcp-request connection set-mark 0x2a
+ tcp-request session set-var(sess.who) src if { src_port gt 1024 }
+ tcp-request session set-var-fmt(sess.from) "%[src]:%[src_port] in"
+ tcp-request session unset-var(sess.who)
+ tcp-request content set-log-level debug if WAIT_END
+ tcp-request content set-nice -5
+ tcp-request content reject if { req.len gt 100 } or { req.payload(0,4) -m bin 01020304 }
  tcp-request content accept
+ option http-buffer-request
  monitor-uri /up
  monitor fail if { src 10.2.0.1 }
  maxconn 100
@@ -81,6 +119,16 @@ frontend web from base
  bind [::1]:81,unix@/run/x.sock
  acl api path_beg -i /api "/with space" '/with"quote' /with\\ backslash\\\\
  acl api hdr(host) api.test
+ capture request header Host len 20
+ declare capture request len 10
+ capture response header X-R len 5
+ capture cookie SID= len 80
+ http-request capture req.hdr(a),lower len 9 if api
+ http-response capture res.hdr(b) id 0
+ http-request normalize-uri path-strip-dotdot full
+ http-request auth realm "a b" unless { http_auth_group(staff) admin }
+ http-request auth if !{ http_auth(staff) }
+ http-request normalize-uri percent-to-uppercase strict if api
  http-request allow if { path "/a b" } or !api
  http-request tarpit deny_status 429 unless { src 10.0.0.0/8 192.0.2.1 }
  http-request redirect location /x$y code 303 if api
@@ -104,19 +152,45 @@ frontend web from base
  http-request unset-var(txn.a)
  http-request silent-drop if api
  http-request strict-mode on
+ http-request wait-for-body time 2s at-least 1k if { method POST }
+ http-request wait-for-body time 100
+ http-request wait-for-handshake
+ http-request set-src hdr(x-client)
+ http-request set-src-port int(4000)
+ http-request set-dst dst,ipmask(8) if { req.body_param(a) -m found }
+ http-request set-dst-port int(80)
  http-response set-header X-G "%[res.hdr(x-g),lower] g" if { status 200:299 }
  http-response set-status 503 reason "Not now"
  http-response del-header Server
  http-after-response set-header X-H h
  use_backend app if api !{ method POST }
  errorloc303 404 http://lost.test/
+ http-error status 410
+ http-error status 403 content-type text/plain string "it's #1" hdr X-A "a %[src]" hdr X-B b
+ http-error status 500 content-type text/plain lf-string "%[src] 100%%"
+ http-error status 502 default-errorfiles
  default_backend app
 backend app
  no log
+ tcp-request inspect-delay 1s
+ tcp-request content reject if { req.body -m sub evil }
+ tcp-response inspect-delay 4s
+ tcp-response content close if { res.len gt 4 }
+ # Nothing else.
+ tcp-response content reject unless { payload_lv(0,2,+1) -m found }
+ tcp-response content set-tos 16
  balance random(3)
  option allbackups
  http-send-name-header X-Server
  use-server a if { path /a }
+ stick-table type binary len 8 size 10 nopurge srvkey addr
+ # By cookie.
+ stick on req.cook(s) if { path_beg / }
+ stick match src table web
+ stick store-request req.hdr(a)
+ stick store-response res.cook(s)
+ use-server "%[req.hdr(a b)]" if { path /a }
+ http-request set-var(txn.c,ifnotset,ifgt) int(5)
  fullconn 40
  option log-health-checks
  log-tag app
@@ -126,9 +200,9 @@ backend app
  http-check expect status 200,300-399
  # First.
  server a 10.0.0.1:80 check weight 0 port 81 addr 10.0.0.2 inter 1s fastinter 2s downinter 3s rise 4 fall 5 minconn 2 maxconn 6 slowstart 30s
- server b [2001:db8::1]:80 backup disabled
+ server b [2001:db8::1]:80 backup disabled non-stick
 `,
-  'listen db\n bind 127.0.0.1:3306\n server m 127.0.0.1:3307 check\n',
+  'listen db\n bind 127.0.0.1:3306\n stick-table type ip size 10\n stick on src\n server m 127.0.0.1:3307 check\n',
   'defaults\n mode http\nfrontend a\n bind :1\ndefaults\n mode tcp\nfrontend b\n bind :2\n disabled\n',
   'backend b\n mode http\n option forwarded host for\n retry-on none\n server s 1.2.3.4:5\n',
 ];

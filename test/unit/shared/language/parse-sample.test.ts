@@ -55,11 +55,20 @@ suite('a sample', () => {
       ['src,ipmask(33)', /^12: "33" is no mask/],
       ['var(foo.x)', /^5: "foo.x" is no variable/],
       ['var(tx.x)', /did you mean "txn"\?/],
-      ['path,map(/etc/x)', /^6: "map" needs maps, which Sluice has not got/],
-      ['sc0_http_req_rate', /^1: "sc0_http_req_rate" needs stick tables/],
+      ['sc_http_req_rate', /^1: "sc_http_req_rate" needs its argument counter: sc_http_req_rate\(counter\[,table\]\)/],
+      ['sc3_http_req_rate', /^1: unknown fetch "sc3_http_req_rate"; did you mean "sc.?_http_req_rate"\?/],
+      ['src_get_gpc(1)', /^1: "src_get_gpc" needs its argument table/],
+      ['src,table_gpt(t)', /^15: "t" is no integer/],
+      ['path,map', /^6: "map" needs its argument map: map\(map\[,default\]\)/],
+      ['path,map_str_str(x)', /^6: unknown converter "map_str_str"/],
+      ['path,map_str_int(x,y)', /^20: "y" is no integer/],
+      ['path,map_ip_ip(x,y)', /^18: "y" is no IP address/],
       ['path,json(utf9)', /^11: "utf9" is none of ascii, utf8, .*; did you mean "utf8"\?/],
       ['path,sha2(1)', /^11: "1" is none of 224, 256, 384, 512/],
       ['path,digest(sha265)', /^13: there is no digest "sha265"; did you mean "sha256"\?/],
+      ['req.payload_lv(0,0)', /^1: the length has at least one byte/],
+      ['req.payload_lv(-1,1)', /^1: the offset of the length is below 0/],
+      ['req.payload_lv(0,1,-2)', /^1: the offset "-2" leads before the first byte/],
       ["path,regsub('(?=a)',x)", /looking ahead or behind.*linear time/],
       ["path,regsub('(a)\\1',x)", /reference back to a group/],
     ];
@@ -72,7 +81,15 @@ suite('a sample', () => {
       /^1: "status" needs an HTTP response, which is not there in rules on requests/,
     );
     assert.match(problem('path', 'http-log'), /needs the head of an HTTP request, which is not there in the log/);
-    assert.match(problem('path', 'tcp'), /needs mode http/);
+    assert.match(problem('req.body', 'tcp'), /needs mode http/);
+    assert.match(problem('path', 'tcp-log'), /needs mode http/);
+    assert.match(
+      problem('req.len', 'connection'),
+      /needs what the client has sent, which is not there in rules on con/,
+    );
+    assert.match(problem('res.len', 'tcp'), /needs what the server has sent/);
+    assert.match(problem('req.len', 'tcp-response'), /needs what the client has sent/);
+    for (const name of ['path', 'req.ssl_sni', 'payload(0,1)', 'wait_end']) assert.equal(problem(name, 'tcp'), '');
     assert.equal(problem('hdr(x)', 'http-response'), '');
     assert.equal(problem('capture.req.uri', 'http-log'), '');
   });
@@ -88,12 +105,30 @@ suite('an ACL', () => {
     assert.equal(read('src', [], '10.0.0.0/8').match, 'ip');
     assert.equal(read('always_true', []).match, 'bool');
     assert.equal(read('method', [], 'GET').match, 'meth');
+    assert.deepEqual(read('req_ssl_ver', [], '3.1', '3:3.3', 'gt', '2').values, [
+      '196609',
+      '196608:196611',
+      'gt',
+      '131072',
+    ]);
+  });
+
+  test('takes patterns from files, each with the flags before it', () => {
+    const { files, ignoreCase, values } = read('path', ['-f a', '-i', '-M', '-f b c'], '/');
+    assert.deepEqual(files, [
+      { kind: 'acl', name: 'a', ignoreCase: false },
+      { kind: 'map', name: 'b c', ignoreCase: true },
+    ]);
+    assert.deepEqual([ignoreCase, values], [true, ['/']]);
+    assert.deepEqual(read('path', ['-f a']).values, []);
   });
 
   test('is refused by field and number', () => {
     const cases: [() => unknown, AclError['field'], number, RegExp][] = [
       [() => read('path', ['-m begg'], '/'), 'flags', 0, /unknown match method "begg"; did you mean "beg"\?/],
-      [() => read('path', ['-i', '-f x'], '/'), 'flags', 1, /reads a file/],
+      [() => read('path', ['-i', '-f'], '/'), 'flags', 1, /needs the name of a file/],
+      [() => read('path', ['-f x', '-m beg'], '/'), 'flags', 1, /must stand before the files/],
+      [() => read('path', ['-u x'], '/'), 'flags', 0, /argument of -u must be an integer/],
       [() => read('path', ['-q'], '/'), 'flags', 0, /unknown flag "-q"/],
       [() => read('bin(aa)', [], 'x'), 'criterion', 0, /say with -m how to compare it/],
       [() => read('path', []), 'criterion', 0, /no pattern/],

@@ -70,8 +70,8 @@ test('each problem is told with its resource and its field', () => {
       /#\/httpRequestRules\/0: http-request rules need mode http$/,
     ],
     [
-      { frontends: [{ name: 'web', mode: 'tcp', acls: [{ name: 'a', criterion: 'path', values: ['/'] }] }] },
-      /#\/acls\/0\/criterion: "path" needs mode http$/,
+      { frontends: [{ name: 'web', mode: 'tcp', acls: [{ name: 'a', criterion: 'req.body_len', values: ['1'] }] }] },
+      /#\/acls\/0\/criterion: "req.body_len" needs mode http$/,
     ],
     [
       { frontends: [{ name: 'web', acls: [{ name: 'a', criterion: 'pth', values: ['/'] }] }] },

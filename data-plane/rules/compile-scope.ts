@@ -1,0 +1,30 @@
+/** What names in expressions stand for while the rules of a proxy are compiled. */
+import type { StickTable } from '../tables/stick-table.ts';
+
+export interface CompileScope {
+  /** The stick tables of the version by name. */
+  readonly tables: ReadonlyMap<string, StickTable>;
+  /** The proxy whose rules are compiled: its table is meant where none is named. */
+  readonly proxy: string;
+}
+
+const nowhere: CompileScope = { tables: new Map(), proxy: '' };
+let scope = nowhere;
+
+/** Everything that `compile` compiles finds its names in this scope. */
+export function compileWithin<Result>(inner: CompileScope, compile: () => Result): Result {
+  const outer = scope;
+  scope = inner;
+  try {
+    return compile();
+  } finally {
+    scope = outer;
+  }
+}
+
+/** The table of that name; undefined for that of the proxy. Throws Error where there is none. */
+export function tableNamed(name: string | undefined): StickTable {
+  const table = scope.tables.get(name ?? scope.proxy);
+  if (table === undefined) throw new Error(`there is no stick table "${name ?? scope.proxy}"`);
+  return table;
+}
