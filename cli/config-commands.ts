@@ -7,7 +7,7 @@ import { formatDiagnostic } from '../shared/haproxy-cfg/diagnostic.ts';
 import { findConfigViolations } from '../shared/haproxy-cfg/find-config-violations.ts';
 import { type CfgReading, readHaproxyCfg } from '../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { sluiceFacts } from '../shared/haproxy-cfg/sluice-facts.ts';
-import { kindNames, patternPath, writePatterns } from '../shared/patterns/pattern-file.ts';
+import { countEntries, kindNames, patternPath, writePatterns } from '../shared/patterns/pattern-file.ts';
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts';
 
 interface ImportOptions extends ApiOptions {
@@ -51,7 +51,8 @@ export function registerConfigCommands(program: Command): void {
 /** Maps and ACL files are resources of their own, which the config names. A dry run tells of them and sends none. */
 async function uploadPatterns({ patternFiles }: CfgReading, options: ImportOptions): Promise<void> {
   for (const { kind, name, contents } of patternFiles) {
-    const entries = `${kind === 'map' ? contents.length / 2 : contents.length} entries`;
+    const count = countEntries(kind, contents);
+    const entries = `${count} ${count === 1 ? 'entry' : 'entries'}`;
     if (options.dryRun === true) process.stdout.write(`would put the ${kindNames[kind]} ${name} with ${entries}\n`);
     else {
       await callApi(options, 'PUT', `/v1${patternPath(kind, name)}`, writePatterns(kind, contents));
@@ -76,7 +77,10 @@ async function importFiles(names: readonly string[], options: ImportOptions): Pr
   }
   await uploadPatterns(reading, options);
   const query = new URLSearchParams({ message: `import of ${names.join(', ')}`.slice(0, 1_000) });
-  if (options.dryRun === true) query.set('dryRun', 'true');
+  if (options.dryRun === true) {
+    query.set('dryRun', 'true');
+    query.set('assumePatterns', 'true');
+  }
   if (options.wait === true) query.set('wait', 'applied');
   const answer = JSON.parse(await callApi(options, 'PUT', `/v1/config?${query}`, reading.config)) as {
     version: number;

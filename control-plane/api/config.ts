@@ -27,6 +27,17 @@ export const putQuerySchema = closedObject({
   dryRun: Type.Optional(Type.Boolean({ description: 'Answer what would change and change nothing. Default: false.' })),
 });
 
+/** The files that an import is about to put are not there when it only asks what would change. */
+const putConfigQuerySchema = closedObject({
+  ...putQuerySchema.properties,
+  assumePatterns: Type.Optional(
+    Type.Boolean({
+      description:
+        'With dryRun=true: maps and ACL files count as being there, with whatever is needed. Default: false.',
+    }),
+  ),
+});
+
 export function configRoutes(app: App, context: Context): void {
   const url = '/v1/config';
   const { keeper } = context;
@@ -51,7 +62,7 @@ export function configRoutes(app: App, context: Context): void {
     tag: 'config',
     summary: 'Replace the whole config',
     description: 'What the document does not name is deleted. With dryRun=true it answers the plan only.',
-    query: putQuerySchema,
+    query: putConfigQuerySchema,
     body: { ...configSchema, examples: [configExample] } as TSchema,
     answers: {
       200: { description: 'What changed.', schema: configChangeSchema, headers: writeHeaders },
@@ -66,9 +77,10 @@ export function configRoutes(app: App, context: Context): void {
       return fromDocument(document);
     };
     const locate = (error: FieldError) => locateInDocument(document, error);
-    if ((request.query as Static<typeof putQuerySchema>).dryRun === true) {
+    const { dryRun, assumePatterns = false } = request.query as Static<typeof putConfigQuerySchema>;
+    if (dryRun === true) {
       const { current, plan } = await keeper
-        .plan(edit)
+        .plan(edit, assumePatterns)
         .catch((error: unknown) => Promise.reject(relocate(error, locate)));
       return reply.header('config-version', String(current.version)).send({ version: current.version, changes: plan });
     }

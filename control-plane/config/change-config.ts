@@ -51,8 +51,8 @@ export interface ConfigKeeper {
   uidOf(path: string): string;
   /** Makes the next version, unless the edit changes nothing. A refused edit throws and leaves everything as it was. */
   change(edit: Edit, note: ChangeNote): Promise<ChangeResult>;
-  /** What `change` would do, without doing it. */
-  plan(edit: Edit): Promise<ChangeResult>;
+  /** What `change` would do, without doing it; with `assumePatterns` as if all maps and ACL files were there. */
+  plan(edit: Edit, assumePatterns?: boolean): Promise<ChangeResult>;
   /** Carries out a step while no change is under way and none can begin. */
   exclusively<Result>(step: () => Promise<Result>): Promise<Result>;
   /** Calls back after every new version, in order, before the change is answered. */
@@ -92,10 +92,11 @@ export async function openConfigKeeper(options: {
     await store.commit({ version, diff: { changes: [], orders: [] }, uids });
   }
 
-  async function prepare(edit: Edit): Promise<Prepared | undefined> {
+  async function prepare(edit: Edit, assumePatterns = false): Promise<Prepared | undefined> {
     const before = current;
     const written = numberRules(await edit(before.config));
-    const errors = [...checkReferences(written), ...checkConfigPatterns(before.config, written, patterns)];
+    const errors = checkReferences(written);
+    if (!assumePatterns) errors.push(...checkConfigPatterns(before.config, written, patterns));
     if (errors.length > 0)
       throw new SluiceError('invalid-config', 'the configuration cannot be carried out', { errors });
     const config = settleConfig(before.config, written);
@@ -134,9 +135,9 @@ export async function openConfigKeeper(options: {
     uidOf: (path) => uids.get(path) ?? '',
     change: (edit, meta) => inTurn(() => apply(edit, meta)),
     exclusively: inTurn,
-    plan: (edit) =>
+    plan: (edit, assumePatterns) =>
       inTurn(async () => {
-        const prepared = await prepare(edit);
+        const prepared = await prepare(edit, assumePatterns);
         return { current, changed: prepared !== undefined, plan: prepared?.plan ?? [] };
       }),
     onPublish: (listener) => listeners.push(listener),

@@ -49,8 +49,13 @@ export class SharedTables {
 
   /** The tables of the running version, in its order. */
   list(): readonly StickTable[] {
-    for (const table of this.#running) table.expire();
+    this.expire();
     return this.#running;
+  }
+
+  /** To be called now and then: entries that are over go. */
+  expire(): void {
+    for (const table of this.#running) table.expire();
   }
 
   find(name: string): StickTable | undefined {

@@ -246,6 +246,7 @@ export class Supervisor {
     this.#pool.resize(this.#wantedWorkers(next ?? cached?.version), 0);
     this.#cancelTick = every(this.#clock, countersInterval, () => {
       if (this.#statsSockets.isOpen && this.#view.isReady) this.#view.sample();
+      this.#tables.expire();
       this.#sendCounters();
     });
     if (cached !== undefined) {

@@ -70,6 +70,7 @@ export class StickTable {
 
   #create(key: string): StickEntry | undefined {
     const { size, nopurge } = this.definition;
+    if (this.#entries.size >= size) this.expire();
     if (this.#entries.size >= size && (nopurge || !this.#giveWay(size))) return undefined;
     const entry = new StickEntry(this, key, this.layout.slots, this.now());
     this.#entries.set(key, entry);

@@ -1,43 +1,39 @@
-/** Regular expressions that take time linear in their input whatever the pattern: RE2's language, which has no backtracking. */
-import { RE2JS } from 're2js';
+/**
+ * Regular expressions of RE2's language, which take time linear in the text whatever the pattern and the text. Those that V8
+ * matches in linear time too are run by V8, which is many times faster.
+ */
+import { type Engine, type Groups, nativeEngine, Re2Engine, type Replacement } from './regex-engines.ts';
+import { readRegex, withoutLead } from './regex-tree.ts';
 
-/** What a match holds: the whole, then its groups; undefined for a group that took no part. */
-export type Groups = readonly (string | undefined)[];
+export type { Groups };
 
 /** Texts are matched byte by byte: they hold one character for each byte. */
 export class RegularExpression {
-  readonly #regex: RE2JS;
+  readonly #engine: Engine;
+  /** Tells whether there is a match, but not which. */
+  readonly #tester: Engine;
 
   /** Throws RE2's own errors; {@link findRegexProblem} says them in plain words. */
   constructor(pattern: string, ignoreCase: boolean) {
-    this.#regex = RE2JS.compile(toBytes(pattern), ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+    const bytes = toBytes(pattern);
+    const tree = readRegex(bytes, ignoreCase);
+    this.#engine = nativeEngine(tree) ?? new Re2Engine(bytes, ignoreCase);
+    this.#tester = tree === undefined ? this.#engine : (nativeEngine(withoutLead(tree)) ?? this.#engine);
   }
 
+  /** Whether it matches anywhere in the text. */
   test(text: string): boolean {
-    return this.#regex.test(text);
+    return this.#tester.test(text);
   }
 
   /** The first match anywhere in the text. */
   match(text: string): Groups | undefined {
-    const matcher = this.#regex.matcher(text);
-    if (!matcher.find()) return undefined;
-    return Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? undefined);
+    return this.#engine.match(text);
   }
 
   /** The text with its first match, or all, replaced by what `replace` makes of the groups. */
-  replace(text: string, all: boolean, replace: (group: (number: number) => string) => string): string {
-    const matcher = this.#regex.matcher(text);
-    const group = (number: number) => (number > matcher.groupCount() ? '' : (matcher.group(number) ?? ''));
-    let result = '';
-    let end = 0;
-    let found = false;
-    while (matcher.find()) {
-      found = true;
-      result += text.slice(end, matcher.start()) + replace(group);
-      end = matcher.end();
-      if (!all) break;
-    }
-    return found ? result + text.slice(end) : text;
+  replace(text: string, all: boolean, replace: Replacement): string {
+    return this.#engine.replace(text, all, replace);
   }
 }
 
@@ -75,10 +71,15 @@ const onlyBacktracking: readonly (readonly [RegExp, string])[] = [
   [/[*+?}]\+/, 'a possessive quantifier, such as "a++"'],
 ];
 
+/** Most patterns: characters, dots and groups of them, each with a quantifier or none. */
+const plain =
+  /^\^?(?:(?:[\w /:;,=@%&!#~'"<>\x80-\xff.-]|\\[!-/:-@[-`{-~]|\((?:\?:)?(?:[\w /:;,=@%&!#~'"<>\x80-\xff.|-]|\\[!-/:-@[-`{-~])*\))[*+?]?)*\$?$/;
+
 /** Why a pattern cannot be used; undefined when it can. */
 export function findRegexProblem(pattern: string, ignoreCase: boolean): string | undefined {
   try {
-    new RegularExpression(pattern, ignoreCase);
+    const bytes = toBytes(pattern);
+    if (!plain.test(bytes) && readRegex(bytes, ignoreCase) === undefined) new Re2Engine(bytes, ignoreCase);
     return undefined;
   } catch (error) {
     for (const [sign, what] of onlyBacktracking) {

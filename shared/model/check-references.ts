@@ -55,7 +55,7 @@ export function checkReferences(config: Config): FieldError[] {
   checkUniqueNames(config.defaults, '/defaults', reportFor(''));
   checkUniqueNames(config.frontends, '/frontends', reportFor(''));
   checkUniqueNames(config.backends, '/backends', reportFor(''));
-  checkDurations(config.global, '', reportFor('/global'));
+  checkDurations(config.global, reportFor('/global'));
   checkStatsSockets(config.global.statsSockets ?? [], reportFor('/global'));
   checkLogs(config.global.logs, false, reportFor('/global'));
   for (const item of config.userlists) checkUserlist(item, reportFor(`/userlists/${item.name}`));
@@ -63,7 +63,7 @@ export function checkReferences(config: Config): FieldError[] {
   for (const item of config.peers) checkPeers(item, reportFor(`/peers/${item.name}`));
   for (const item of config.defaults) {
     const report = reportFor(`/defaults/${item.name}`);
-    checkDurations(item, '', report);
+    checkDurations(item, report);
     checkExcepts(item, report);
     checkErrorPages(item.errorPages, names, report);
     checkLogs(item.logs, true, report);
@@ -90,7 +90,7 @@ function modeOf(proxy: { mode?: Mode | undefined; from?: string | undefined }, n
 function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   const mode = modeOf(frontend, names);
   checkFrom(frontend.from, names, report);
-  checkDurations(frontend, '', report);
+  checkDurations(frontend, report);
   checkExcepts(frontend, report);
   checkErrorPages(frontend.errorPages, names, report);
   checkLogs(frontend.logs, true, report);
@@ -147,7 +147,7 @@ function checkUniqueId(
 function checkBackend(backend: Backend, names: Names, report: Report): void {
   const mode = modeOf(backend, names);
   checkFrom(backend.from, names, report);
-  checkDurations(backend, '', report);
+  checkDurations(backend, report);
   checkExcepts(backend, report);
   checkErrorPages(backend.errorPages, names, report);
   checkLogs(backend.logs, true, report);
@@ -278,17 +278,27 @@ const lists = new Set([
 ]);
 
 /** The pattern of a duration says nothing of its greatest value; this finds those beyond it wherever they stand. */
-function checkDurations(value: object, pointer: string, report: Report, all = false): void {
+function checkDurations(value: object, report: Report): void {
+  for (const pointer of findLongDurations(value, false)) {
+    report(pointer, `is longer than the longest duration, ${longestDuration}ms`);
+  }
+}
+
+const none: string[] = [];
+
+/** Where they stand. `all`: all texts in the object are durations. */
+function findLongDurations(value: object, all: boolean): string[] {
+  let found = none;
   for (const name in value) {
     const member: unknown = value[name as keyof typeof value];
     if (typeof member === 'string') {
-      if ((all || durationFields.has(name)) && parseDuration(member) === undefined) {
-        report(`${pointer}/${name}`, `is longer than the longest duration, ${longestDuration}ms`);
-      }
+      if ((all || durationFields.has(name)) && parseDuration(member) === undefined) found = [...found, `/${name}`];
     } else if (typeof member === 'object' && member !== null && !lists.has(name)) {
-      checkDurations(member, `${pointer}/${name}`, report, name === 'timeouts');
+      const inside = findLongDurations(member, name === 'timeouts');
+      if (inside.length > 0) found = [...found, ...inside.map((pointer) => `/${name}${pointer}`)];
     }
   }
+  return found;
 }
 
 function checkBindClashes(frontends: readonly Frontend[], reportFor: (resource: string) => Report): void {

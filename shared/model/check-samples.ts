@@ -35,18 +35,11 @@ export function findNameProblem(
   return undefined;
 }
 
-/** Arguments of these types stand for the proxy of the expression where none is given. */
-const takesItsProxy: ReadonlySet<string> = new Set(['backend', 'frontend', 'table']);
-
 function findCallProblem(called: Fetch | Converter, args: Arguments, names: ProxyNames): string | undefined {
   for (const [index, { type }] of called.arguments.entries()) {
-    const given = args[index];
-    const text = given ?? (takesItsProxy.has(type) ? names.proxy : undefined);
-    if (text === undefined) continue;
-    const problem = problemOf(type, text, names);
-    if (problem === undefined) continue;
-    const isMissing = given === undefined && type !== 'table';
-    return `"${called.name}": ${isMissing ? `needs the name of a ${type}: "${text}" is none` : problem}`;
+    const text = args[index];
+    const problem = text === undefined ? problemOfNone(type, names) : problemOf(type, text, names);
+    if (problem !== undefined) return `"${called.name}": ${problem}`;
   }
   return undefined;
 }
@@ -63,14 +56,25 @@ export function findGroupProblem(
   return unknown === undefined ? undefined : `userlist "${list}" has no group "${unknown}"${hint(unknown, groups)}`;
 }
 
-function problemOf(
-  type: string,
-  text: string,
-  { backends, frontends, proxy, tables, userlists }: ProxyNames,
-): string | undefined {
-  if (type === 'table' || type === 'other-table') {
-    return tables.has(text) ? undefined : `there is no stick table "${text}"${hint(text, tables.keys())}`;
-  }
+/** Where no table, backend or frontend is named, the proxy itself is meant. */
+function problemOfNone(type: string, names: ProxyNames): string | undefined {
+  if (type === 'table') return findTableProblem(undefined, names);
+  if (type !== 'backend' && type !== 'frontend') return undefined;
+  const { proxy, backends, frontends } = names;
+  const isThere = type === 'backend' ? backends.has(proxy) : frontends.has(proxy);
+  return isThere ? undefined : `needs the name of a ${type}: "${proxy}" is none`;
+}
+
+/** Why there is no table of that name, or none where none is named; undefined when there is. */
+export function findTableProblem(name: string | undefined, { tables, proxy }: ProxyNames): string | undefined {
+  if (tables.has(name ?? proxy)) return undefined;
+  if (name === undefined) return `"${proxy}" has no stick table of its own; say which one is meant`;
+  return `there is no stick table "${name}"${hint(name, tables.keys())}`;
+}
+
+function problemOf(type: string, text: string, names: ProxyNames): string | undefined {
+  const { backends, frontends, proxy, userlists } = names;
+  if (type === 'table' || type === 'other-table') return findTableProblem(text, names);
   if (type === 'frontend') {
     return frontends.has(text) ? undefined : `there is no frontend "${text}"${hint(text, frontends)}`;
   }

@@ -6,7 +6,7 @@ import { hint } from '../language/suggest.ts';
 import { LanguageError } from '../language/tokenize.ts';
 import type { Backend } from './backend.ts';
 import { aclsByName, checkCondition, checkSample, placeOf, type Report } from './check-expressions.ts';
-import { findNameProblem, type ProxyNames } from './check-samples.ts';
+import { findNameProblem, findTableProblem, type ProxyNames } from './check-samples.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import type { Config } from './config.ts';
 import { stickTablesOf } from './resolve-stick-tables.ts';
@@ -81,9 +81,8 @@ export function checkKey(
 ): void {
   const name = table ?? names.proxy;
   const type = names.tables.get(name);
-  if (type === undefined) {
-    report(`${pointer}/${table === undefined ? keyField : 'table'}`, noTable(name, names));
-  }
+  const missing = findTableProblem(table, names);
+  if (missing !== undefined) report(`${pointer}/${table === undefined ? keyField : 'table'}`, missing);
   try {
     const sample = parseSample(key, place);
     const problem = findNameProblem(sample, names);
@@ -96,10 +95,6 @@ export function checkKey(
     if (!(error instanceof LanguageError)) throw error;
     report(`${pointer}/${keyField}`, `column ${error.column}: ${error.message}`);
   }
-}
-
-function noTable(name: string, { tables }: ProxyNames): string {
-  return `there is no stick table "${name}"${hint(name, tables.keys())}`;
 }
 
 /** A track or counter rule of any set; answers whether it is one. */

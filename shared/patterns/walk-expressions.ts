@@ -41,7 +41,18 @@ export function walkExpressions(document: Expressions, visitor: ExpressionVisito
 }
 
 /** Long lists and texts in which no expression stands. */
-const withoutExpressions = new Set(['values', 'content', 'description', 'string', 'name', 'uid', 'criterion', 'flags']);
+const withoutExpressions = new Set([
+  'binds',
+  'content',
+  'criterion',
+  'description',
+  'flags',
+  'name',
+  'servers',
+  'string',
+  'uid',
+  'values',
+]);
 
 function walkObject(value: object, place: ExpressionPlace, visitor: ExpressionVisitor): void {
   const { criterion, action } = value as { criterion?: unknown; action?: unknown };

@@ -21,17 +21,23 @@ export interface WrkOptions {
   bodyBytes?: number;
   /** A new connection for each request. */
   close?: boolean;
+  /** As many hosts, h0.example.com and so on, are asked for in turn. */
+  hosts?: number;
+  /** As many folders before the path, /p0/ and so on, are asked for in turn. */
+  paths?: number;
 }
 
 /** Requests with wrk on one thread; the work is the number of requests answered. */
 export async function driveWrk(options: WrkOptions): Promise<Load> {
-  const { url, connections, seconds, method = 'GET', bodyBytes = 0, close = false } = options;
+  const { url, connections, seconds, method = 'GET', bodyBytes = 0, close = false, hosts = 0, paths = 0 } = options;
   const args = ['-t1', `-c${connections}`, `-d${Math.ceil(seconds)}s`, '--timeout', '10s'];
   const env = {
     ...process.env,
     BENCH_METHOD: method,
     BENCH_BODY_BYTES: String(bodyBytes),
     BENCH_CLOSE: close ? '1' : '0',
+    BENCH_HOSTS: String(hosts),
+    BENCH_PATHS: String(paths),
   };
   const script = ['-s', join(import.meta.dirname, 'wrk.lua')];
   const { stdout } = await run(programPath('wrk'), [...args, ...script, url], { env, timeout: 120_000 });

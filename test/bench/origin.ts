@@ -38,7 +38,7 @@ export async function startOrigin(stack: AsyncDisposableStack, folder: string, b
       default_type text/plain;
       root ${root};
       location = / { return 200 "origin"; }
-      location = /100 { return 200 "${'x'.repeat(100)}"; }
+      location ~ /100$ { return 200 "${'x'.repeat(100)}"; }
       location = /post { return 200 "ok"; }
     }`;
   await startOwned(stack, () => startNginx({ name: 'origin', folder: join(folder, 'origin'), port: ports[0], http }));

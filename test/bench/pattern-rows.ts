@@ -1,4 +1,4 @@
-/** What the rows about maps and ACL files add to the frontend: files of 100,000 entries, and the lines that use them. */
+/** What the rows about rules add to the frontend: the lines, and files of 100,000 entries that some of them use. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -40,4 +40,30 @@ export const tracked: Setup = async () => [
   'stick-table type ip size 100k expire 1m store http_req_rate(10s)',
   'http-request track-sc0 src',
   'http-request deny deny_status 429 if { sc_http_req_rate(0) gt 100000000 }',
+];
+
+/** As many lines as there are hosts or paths; requests ask for each as often as for any other. */
+export const chainLength = 1_000;
+
+const chain = (condition: (index: number) => string): Setup => {
+  const lines = Array.from({ length: chainLength }, (_, index) => `use_backend app if { ${condition(index)} }`);
+  return async () => lines;
+};
+
+export const hostChain: Setup = chain((index) => `hdr(host) -i h${index}.example.com`);
+
+export const pathChain: Setup = chain((index) => `path_beg /p${index}/`);
+
+/** Ten edits as a site would make them, six of the request and four of the response. */
+export const edits: Setup = async () => [
+  'http-request set-header X-Real-IP %[src]',
+  'http-request set-header X-Forwarded-Proto http',
+  'http-request set-header X-Forwarded-Port %[dst_port]',
+  'http-request add-header Via "1.1 proxy"',
+  'http-request del-header X-Debug',
+  'http-request replace-header Host ^www\\.(.*) \\1',
+  'http-response set-header Strict-Transport-Security max-age=31536000',
+  'http-response set-header X-Frame-Options DENY',
+  'http-response add-header X-Served-By %[srv_name]',
+  'http-response del-header Server',
 ];

@@ -3,7 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Child } from '../../lab/child.ts';
 import { driveCurl, driveWrk, type IdleClients, type Load, openIdleClients, type WrkOptions } from './drivers.ts';
 import type { Origin } from './origin.ts';
-import { mapBeg, mapStr, type Setup, sourceFile, tracked } from './pattern-rows.ts';
+import {
+  chainLength,
+  edits,
+  hostChain,
+  mapBeg,
+  mapStr,
+  pathChain,
+  type Setup,
+  sourceFile,
+  tracked,
+} from './pattern-rows.ts';
 import { processorSeconds, residentBytes } from './processes.ts';
 
 /** How much work one measurement is. */
@@ -67,6 +77,21 @@ export const rows: readonly Row[] = [
   {
     ...wrkRow('tracked', 'GET 100 bytes, each client tracked and limited by its rate', { path: '/100' }),
     setup: tracked,
+  },
+  {
+    ...wrkRow('edits', 'GET 100 bytes, ten header edits', { path: '/100' }),
+    setup: edits,
+  },
+  {
+    ...wrkRow('host-chain', 'GET 100 bytes, 1,000 use_backend lines by hdr(host)', {
+      path: '/100',
+      hosts: chainLength,
+    }),
+    setup: hostChain,
+  },
+  {
+    ...wrkRow('path-chain', 'GET 100 bytes, 1,000 use_backend lines by path_beg', { path: '/100', paths: chainLength }),
+    setup: pathChain,
   },
   { name: 'download', title: '100 MB download', unit: perGigabyte, measure: measureDownload },
   { name: 'upload', title: '100 MB upload', unit: perGigabyte, measure: measureUpload },

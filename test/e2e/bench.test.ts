@@ -15,7 +15,7 @@ test('npm run bench -- --quick measures every row without an error', async (cont
   const args = [script, '--quick', '--json', '--proxies', 'Sluice'];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   const { rows } = JSON.parse(stdout) as { rows: { name: string; valid: boolean; proxies: unknown[] }[] };
-  assert.equal(rows.length, 12);
+  assert.equal(rows.length, 15);
   for (const row of rows) {
     assert.ok(row.valid, JSON.stringify(row));
     assert.equal(row.proxies.length, 2);

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function waitFor<Value>(
   what: string,
   question: () => Value | Promise<Value>,
-  timeout = 15_000,
+  timeout = 30_000,
 ): Promise<NonNullable<Value>> {
   const end = performance.now() + timeout;
   for (;;) {

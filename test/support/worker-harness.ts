@@ -5,11 +5,11 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { limitsOf } from '../../data-plane/node/node-limits.ts';
 import type { ServerState, WorkerCounters, WorkerMessage } from '../../data-plane/node/worker-messages.ts';
+import { freePort } from '../../lab/free-port.ts';
 import type { FieldError } from '../../shared/errors.ts';
 import type { Config, ConfigDocument } from '../../shared/model/config.ts';
 import { emptyConfig } from '../../shared/model/empty-config.ts';
 import { resolveDefaults } from '../../shared/model/resolve-defaults.ts';
-import { freePort } from './free-port.ts';
 import { waitFor } from './wait-for.ts';
 
 const script = fileURLToPath(new URL('../../data-plane/worker/worker.ts', import.meta.url));

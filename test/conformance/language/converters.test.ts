@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileText } from '../../../data-plane/rules/compile-text.ts';
-import { freePort } from '../../support/free-port.ts';
+import { freePort } from '../../../lab/free-port.ts';
 import { temporaryFolder } from '../../support/node-harness.ts';
 import { requireProgram } from '../../support/require-program.ts';
 import { sampleContext } from '../../support/sample-context.ts';

@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../support/free-port.ts';
+import { freePort } from '../../../lab/free-port.ts';
 import { temporaryFolder } from '../../support/node-harness.ts';
 import { get } from '../../support/origin-server.ts';
 import { requireProgram } from '../../support/require-program.ts';

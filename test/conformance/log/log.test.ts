@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { freePort } from '../../support/free-port.ts';
+import { freePort } from '../../../lab/free-port.ts';
 import { type LogReceiver, startLogReceiver } from '../../support/log-receiver.ts';
 import { temporaryFolder } from '../../support/node-harness.ts';
 import { requireProgram } from '../../support/require-program.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { freePort } from '../../support/free-port.ts';
+import { freePort } from '../../../lab/free-port.ts';
 import { temporaryFolder } from '../../support/node-harness.ts';
 import { requireHaproxy } from '../../support/require-haproxy.ts';
 import { ask } from '../../support/runtime-client.ts';

@@ -6,6 +6,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '../../../lab/free-port.ts';
 import { startLogReceiver } from '../../support/log-receiver.ts';
 import { temporaryFolder } from '../../support/node-harness.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -139,29 +140,6 @@ async function startOrigin(t: TestContext, received: string[]): Promise<number> 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => server.close());
   return (server.address() as AddressInfo).port;
-}
-
-/** The next port that is tried; those below the range from which the system takes ports for connections are left alone. */
-let nextPort = 12_000 + (process.pid % 8_000);
-
-/** Ports on which nobody listens, each given out once. */
-async function freePorts(count: number): Promise<number[]> {
-  const ports: number[] = [];
-  while (ports.length < count) {
-    const port = nextPort++;
-    if (await isFree(port)) ports.push(port);
-  }
-  return ports;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  const listens = await new Promise<boolean>((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => resolve(true));
-  });
-  if (listens) await new Promise((resolve) => server.close(resolve));
-  return listens;
 }
 
 async function isOpen(port: number): Promise<boolean> {

@@ -39,7 +39,7 @@ async function assertSame(both: Both, what: string): Promise<void> {
   };
   // Checks of both go on at their own pace.
   const same = async () => (await differs()).every(([ours, theirs]) => JSON.stringify(ours) === JSON.stringify(theirs));
-  await waitFor(`the same states after ${what}`, same, 3_000).catch(async () => {
+  await waitFor(`the same states after ${what}`, same, 15_000).catch(async () => {
     for (const [ours, theirs] of await differs()) assert.deepEqual(ours, theirs, what);
   });
 }

@@ -54,7 +54,7 @@ test('what is tracked counts as in HAProxy', async (t) => {
           [theirs, ours] = await Promise.all([show(both.haproxy), show(both.sluice)]);
           return theirs === ours && !theirs.includes('use=1');
         },
-        3_000,
+        15_000,
       ).catch(() => assert.equal(ours, theirs));
     });
   }

@@ -6,7 +6,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../support/free-port.ts';
+import { freePorts } from '../../../lab/free-port.ts';
 import { temporaryFolder } from '../../support/node-harness.ts';
 import { rawClient } from '../../support/raw-http.ts';
 import { requireHaproxy } from '../../support/require-haproxy.ts';
@@ -72,11 +72,7 @@ async function startSite(
 ): Promise<Site> {
   const folder = await temporaryFolder();
   const [file, socket] = [join(folder, 'haproxy.cfg'), join(folder, 's')];
-  const ports: number[] = [];
-  while (ports.length < count) {
-    const port = await freePort();
-    if (!ports.includes(port)) ports.push(port);
-  }
+  const ports = await freePorts(count);
   const servers = [await startServer(t, 's1'), await startServer(t, 's2')] as const;
   await writeFile(file, head(socket).replace('defaults', `${global}defaults`) + text({ frontends: ports, servers }));
   const child = spawn(program, ['-db', '-f', file], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -162,7 +162,7 @@ test('clients come back to the servers they would with HAProxy', async (t) => {
       const table = more[0]?.replace('backend other-B', `other-b${index}`) ?? `b${index}`;
       const show = async (site: Site) => entriesOf(await site.ask(`show table ${table}`));
       const expected = await show(both.haproxy);
-      await waitFor('the same entries', async () => (await show(both.sluice)) === expected, 3_000).catch(async () =>
+      await waitFor('the same entries', async () => (await show(both.sluice)) === expected, 15_000).catch(async () =>
         assert.equal(await show(both.sluice), expected),
       );
     });

@@ -1,10 +1,13 @@
 /** Maps and ACL files: stored beside versions, sent to nodes whole and by their changes, checked against the config. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
 import { openSqliteStore } from '../../../control-plane/store/sqlite-store.ts';
+import { repository } from '../../../lab/sluice.ts';
 import { PatternFileReceiver } from '../../../shared/protocol/pattern-transfer.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { connectNode, type FakeNode } from './fake-node.ts';
@@ -230,4 +233,23 @@ test('a haproxy.cfg may name files that are there, and is told which are not', a
   const written = (await api.get('/v1/config/haproxy')).body;
   assert.match(written, /acl a src -f \/etc\/n.lst\n/);
   assert.match(written, /map\(\/etc\/h.map\)/);
+});
+
+test('sluice import puts the files it finds next to the configuration, and a dry run none', async (t) => {
+  const api = await startControlPlane(t);
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-import-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const site = join(folder, 'site.cfg');
+  const cfg =
+    'defaults\n mode http\n timeout client 5s\nfrontend f\n bind 127.0.0.1:8081\n http-request set-header h %[hdr(host),map(beside.map)]\n';
+  writeFileSync(site, cfg);
+  writeFileSync(join(folder, 'beside.map'), 'ä 1\n');
+  const program = join(repository, 'bin/sluice');
+  const run = (...args: string[]) => promisify(execFile)(program, ['import', ...args, '--api', api.url, site]);
+  const dry = await run('--dry-run');
+  assert.match(dry.stdout, /^would put the map beside.map with 1 entry\n(?:create .*\n)+now is version 0\n$/);
+  assert.equal((await api.get('/v1/maps/beside.map')).status, 404);
+  const real = await run();
+  assert.match(real.stdout, /^put the map beside.map with 1 entry\n(?:create .*\n)+this is version 1\n$/);
+  assert.deepEqual((await api.get('/v1/maps/beside.map')).body, { entries: [{ key: 'ä', value: '1' }] });
 });

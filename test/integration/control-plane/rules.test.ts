@@ -21,6 +21,18 @@ const lists: [string, string, object, object][] = [
   ],
   ['backends/app', 'http-response-rules', { action: 'deny' }, { action: 'allow' }],
   ['backends/app', 'http-after-response-rules', { action: 'allow' }, { action: 'strict-mode', strict: false }],
+  [
+    'backends/app',
+    'stick-rules',
+    { type: 'on', pattern: 'src', table: 'web' },
+    { type: 'match', pattern: 'path', table: 'shared/paths' },
+  ],
+  [
+    'frontends/web',
+    'http-request-rules',
+    { action: 'track-sc0', key: 'src' },
+    { action: 'sc-set-gpt0', counter: 0, value: 3 },
+  ],
   ['backends/app', 'server-switching-rules', { server: 's1', if: '{ path /a }' }, { server: 's1' }],
 ];
 
@@ -28,6 +40,8 @@ for (const [parent, segment, first, second] of lists) {
   test(`${segment} of ${parent} are resources of their own`, async (t) => {
     const api = await startControlPlane(t);
     await putSite(api);
+    await api.put('/v1/peers/shared', { tables: [{ name: 'paths', type: 'string', size: 10 }] });
+    await api.patch('/v1/frontends/web', { stickTable: { type: 'ip', size: 10 } });
     const url = `/v1/${parent}/${segment}`;
     assert.equal((await api.put(`${url}/one`, first)).status, 201);
     assert.equal((await api.put(`${url}/two`, { ...second, priority: 50 })).status, 201);

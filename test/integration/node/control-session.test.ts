@@ -1,8 +1,8 @@
 /** The connection with the control plane: made with the right words, and made again whenever it breaks. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { freePort } from '../../../lab/free-port.ts';
 import { isNodeUrl, startFakeControlPlane } from '../../support/fake-control-plane.ts';
-import { freePort } from '../../support/free-port.ts';
 import { startNode } from '../../support/node-harness.ts';
 import { siteConfig, versionOf } from '../../support/versions.ts';
 import { waitFor } from '../../support/wait-for.ts';

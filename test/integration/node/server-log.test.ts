@@ -1,8 +1,8 @@
 /** The logs of a backend hear from the node what becomes of its servers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { freePort } from '../../../lab/free-port.ts';
 import { startFakeControlPlane } from '../../support/fake-control-plane.ts';
-import { freePort } from '../../support/free-port.ts';
 import { startLogReceiver } from '../../support/log-receiver.ts';
 import { startNode } from '../../support/node-harness.ts';
 import { versionOf } from '../../support/versions.ts';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { freePort } from '../../../lab/free-port.ts';
 import type { ConfigDocument } from '../../../shared/model/config.ts';
 import { startFakeControlPlane } from '../../support/fake-control-plane.ts';
-import { freePort } from '../../support/free-port.ts';
 import { startNode, temporaryFolder } from '../../support/node-harness.ts';
 import { type RawClient, rawClient } from '../../support/raw-http.ts';
 import { ask } from '../../support/runtime-client.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { freePort } from '../../../lab/free-port.ts';
 import { type FakeControlPlane, startFakeControlPlane } from '../../support/fake-control-plane.ts';
-import { freePort } from '../../support/free-port.ts';
 import { startNode } from '../../support/node-harness.ts';
 import { get, startOrigin } from '../../support/origin-server.ts';
 import { siteConfig, versionOf } from '../../support/versions.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import type { WorkerMessage } from '../../../data-plane/node/worker-messages.ts';
-import { freePort } from '../../support/free-port.ts';
+import { freePort } from '../../../lab/free-port.ts';
 import { answering, exchange, type RawClient, rawClient, rawServer } from '../../support/raw-http.ts';
 import { snapshotOf } from '../../support/versions.ts';
 import { waitFor } from '../../support/wait-for.ts';

@@ -1,7 +1,7 @@
 /** A real worker when clients or servers misbehave, break off, or are not there. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { freePort } from '../../support/free-port.ts';
+import { freePort } from '../../../lab/free-port.ts';
 import { answering, exchange, ok, rawClient, rawServer } from '../../support/raw-http.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { startHttpWorker } from '../../support/worker-harness.ts';

@@ -1,7 +1,7 @@
 /** A real worker in mode tcp. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { freePort } from '../../support/free-port.ts';
+import { freePort } from '../../../lab/free-port.ts';
 import { rawClient, rawServer } from '../../support/raw-http.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { startHttpWorker } from '../../support/worker-harness.ts';

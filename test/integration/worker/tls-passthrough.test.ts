@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connect, createServer } from 'node:tls';
-import { freePort } from '../../support/free-port.ts';
+import { freePort } from '../../../lab/free-port.ts';
 import { rawServer } from '../../support/raw-http.ts';
 import { requireProgram } from '../../support/require-program.ts';
 import { waitFor } from '../../support/wait-for.ts';

@@ -6,9 +6,9 @@ import type { CheckResult } from '../../../../data-plane/health/check-result.ts'
 import { describeResult } from '../../../../data-plane/health/check-result.ts';
 import { isExpected, startHttpCheck, writeRequest } from '../../../../data-plane/health/http-check.ts';
 import { startTcpCheck } from '../../../../data-plane/health/tcp-check.ts';
+import { freePort } from '../../../../lab/free-port.ts';
 import { systemClock } from '../../../../shared/clock.ts';
 import type { HttpCheck } from '../../../../shared/model/health-check.ts';
-import { freePort } from '../../../support/free-port.ts';
 
 const timeouts = { connect: 2_000, connected: 0 };
 

@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { test } from 'node:test';
 import type { CheckResult } from '../../../../data-plane/health/check-result.ts';
 import { type CheckTarget, HealthScheduler } from '../../../../data-plane/health/scheduler.ts';
+import { freePort } from '../../../../lab/free-port.ts';
 import { systemClock } from '../../../../shared/clock.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
-import { freePort } from '../../../support/free-port.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 function target(uid: string, port: number, more: Partial<CheckTarget> = {}): CheckTarget {

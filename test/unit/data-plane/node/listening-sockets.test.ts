@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { ListeningSockets } from '../../../../data-plane/node/listening-sockets.ts';
+import { freePort } from '../../../../lab/free-port.ts';
 import type { Bind } from '../../../../shared/model/bind.ts';
-import { freePort } from '../../../support/free-port.ts';
 import { snapshotOf } from '../../../support/versions.ts';
 
 function snapshotWith(...binds: Partial<Bind>[]) {

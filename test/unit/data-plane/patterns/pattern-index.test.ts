@@ -6,6 +6,7 @@ import { createIndex, type IndexMethod } from '../../../../data-plane/patterns/p
 import type { Value } from '../../../../data-plane/rules/sample-value.ts';
 import { parseNetwork, parseSocketAddress } from '../../../../shared/address.ts';
 import { readIntegerLine } from '../../../../shared/language/match-methods.ts';
+import { RegularExpression } from '../../../../shared/language/regular-expression.ts';
 import { type PatternEntry, PatternList } from '../../../../shared/patterns/pattern-list.ts';
 
 /** How good a match is; undefined for none. Of equal ones the first counts. */
@@ -163,4 +164,63 @@ test('addresses of the other family, short networks and masks with holes are fou
     '2001:db9::7': undefined,
   };
   for (const [address, wanted] of Object.entries(cases)) assert.equal(find(address), wanted, address);
+});
+
+const expressions = fc.oneof(
+  fc
+    .array(fc.constantFrom('a', 'b', 'A', 'ab/a', 'bab.', '\\.', '.', '[ab]', '(a|b)', '(?:ab)?', '\\w', '[^/]'), {
+      minLength: 1,
+      maxLength: 5,
+    })
+    .chain((pieces) =>
+      fc.tuple(...pieces.map((piece) => fc.constantFrom('', '', '?', '*', '+', '{2}').map((times) => piece + times))),
+    )
+    .map((pieces) => pieces.join('')),
+  fc.constantFrom('a|b', '(?i)ab', 'a\\|b', '\\x61b', '[]a]b', '(', 'ab{', '\\141b'),
+);
+const anchored = fc
+  .tuple(fc.constantFrom('', '^'), expressions, fc.constantFrom('', '$'))
+  .map(([start, pattern, end]) => start + pattern + end);
+
+test('"reg" finds the first expression that matches', () => {
+  const some = fc.array(fc.record({ pattern: anchored, removes: fc.boolean() }), { minLength: 8, maxLength: 40 });
+  const samples = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'A', '/', '.'), maxLength: 12 }), {
+    minLength: 1,
+    maxLength: 10,
+  });
+  fc.assert(
+    fc.property(some, samples, fc.boolean(), (all, texts, ignoreCase) => {
+      const { list, index } = build('reg', ignoreCase, all);
+      for (const sample of texts) {
+        const wanted = [...list].find(({ key }) => matches(key, ignoreCase, sample));
+        assert.equal(index.find(sample)?.key, wanted?.key, sample);
+        assert.equal(index.find(sample), wanted, sample);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function matches(pattern: string, ignoreCase: boolean, sample: string): boolean {
+  try {
+    return new RegularExpression(pattern, ignoreCase).test(sample);
+  } catch {
+    return false;
+  }
+}
+
+test('of 100,000 expressions only those are tried that may match', () => {
+  const contents = Array.from({ length: 100_000 }, (_, number) => [
+    `^${number}\\.shop\\.(com|net)$`,
+    `b${number}`,
+  ]).flat();
+  const index = createIndex('reg', true);
+  for (const entry of new PatternList('map', contents)) index.insert(entry);
+  const start = process.cpuUsage();
+  for (let number = 0; number < 100_000; number += 10) {
+    assert.equal(index.find(`${number}.SHOP.net`)?.value, `b${number}`);
+    assert.equal(index.find(`${number}.shop.org`), undefined);
+  }
+  // One by one, 20,000 samples would meet two billion expressions.
+  assert.ok(process.cpuUsage(start).user < 20_000_000);
 });
