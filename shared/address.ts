@@ -73,6 +73,17 @@ export function isInNetwork(address: IpAddress, network: Network): boolean {
   return address.match(network.base, network.prefixLength);
 }
 
+/** An address as text, as inet_ntop writes it: what stands for an IPv4 address ends with that. */
+export function addressText(address: IpAddress): string {
+  if (address.kind() === 'ipv4') return address.toString();
+  const { parts } = address as ipaddr.IPv6;
+  const zeros = parts.findIndex((part) => part !== 0);
+  const isMapped = zeros === 5 && parts[5] === 0xffff;
+  if (!isMapped && zeros !== 6) return address.toString();
+  const [high = 0, low = 0] = parts.slice(6);
+  return `::${isMapped ? 'ffff:' : ''}${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
+}
+
 /** "127.0.0.1:80" or "[::1]:80". */
 export function formatAddress(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;

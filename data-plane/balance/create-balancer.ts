@@ -5,6 +5,7 @@ import { First } from './first.ts';
 import { LeastConnections } from './leastconn.ts';
 import { RandomDraws } from './random.ts';
 import { RoundRobin } from './roundrobin.ts';
+import { StaticRoundRobin } from './static-roundrobin.ts';
 
 /** An algorithm with its settings; `draws` is of "random" alone. */
 export interface Algorithm {
@@ -23,10 +24,10 @@ export function createBalancer<Server extends Candidate>(
   random: () => number,
 ): Balancer<Server> {
   switch (algorithm) {
-    // What tells static-rr from roundrobin is where its weights come from.
     case 'roundrobin':
-    case 'static-rr':
       return new RoundRobin();
+    case 'static-rr':
+      return new StaticRoundRobin();
     case 'leastconn':
       return new LeastConnections();
     case 'first':

@@ -1,7 +1,14 @@
 /** A heap of servers ordered by key, then order: the least is found at once, a changed one put right in O(log n). */
-import type { Candidate } from './balancer.ts';
 
-export class ServerHeap<Server extends Candidate> {
+/** What a heap holds: it writes `heapIndex` itself. */
+interface Ordered {
+  readonly key: number;
+  readonly order: number;
+  heapIndex: number;
+  readonly full: boolean;
+}
+
+export class ServerHeap<Server extends Ordered> {
   #items: Server[] = [];
 
   get isEmpty(): boolean {
@@ -88,6 +95,6 @@ export class ServerHeap<Server extends Candidate> {
   }
 }
 
-function comesBefore(a: Candidate, b: Candidate): boolean {
+function comesBefore(a: Ordered, b: Ordered): boolean {
   return a.key < b.key || (a.key === b.key && a.order < b.order);
 }

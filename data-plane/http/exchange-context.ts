@@ -28,7 +28,8 @@ export class ExchangeContext extends ConnectionContext implements RuleContext, K
   method = '';
   target = '';
   minorVersion = 1;
-  status = 0;
+  readonly status = 0;
+  readonly responseVersion = -1;
   readonly transaction: ContentOwner;
 
   constructor(
@@ -64,7 +65,6 @@ export class ExchangeContext extends ConnectionContext implements RuleContext, K
     this.target = request.target;
     this.minorVersion = request.minorVersion;
     this.response = undefined;
-    this.status = 0;
     this.frontend = frontend;
     this.backend = undefined;
     this.serverConnection = undefined;

@@ -2,7 +2,6 @@
 
 import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
 import { passwordChecks } from '../passwords/password-checks.ts';
-import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
 import { readBasic } from '../rules/basic-credentials.ts';
 import { Captures } from '../rules/captures.ts';
@@ -52,8 +51,9 @@ export class HttpExchange extends RequestSteps {
     this.minorVersion = request.minorVersion;
     this.#persistent = request.persistent;
     this.beginBody(request.fields.chunked, request.fields.contentLength);
-    this.record = client.frontend.log === undefined ? undefined : this.#noteRequest();
     this.sample.beginRequest(request, client.frontend, client.requests);
+    this.record = client.frontend.log === undefined ? undefined : client.recordForFrontend();
+    if (this.record !== undefined) this.record.sample = this.sample;
     if (this.context.runtime.countsBytes) this.#noteBytes(text.length);
     const { captures } = client.frontend;
     this.sample.captures = captures === undefined ? undefined : new Captures(captures);
@@ -162,14 +162,13 @@ export class HttpExchange extends RequestSteps {
     tracked.end();
   }
 
-  #noteRequest(): AccessRecord | undefined {
-    const record = this.client.recordForFrontend();
-    if (record !== undefined) record.sample = this.sample;
-    const { request } = this;
-    record?.noteRequest(request.method, request.target, request.minorVersion);
-    if (record?.log.settings.early !== true) return record;
+  protected override noteRequest(): void {
+    const { record, request } = this;
+    if (record === undefined) return;
+    record.noteRequest(request.method, request.target, request.minorVersion);
+    if (!record.log.settings.early) return;
     record.finish(0, '--', this.client.pendingLength);
-    return undefined;
+    this.record = undefined;
   }
 
   /** It is not logged, nor counted as a request. */
@@ -200,7 +199,7 @@ export class HttpExchange extends RequestSteps {
   /** A body that was not read to its end leaves no way to find the next request. */
   protected override mayKeepClient(): boolean {
     if (!this.#persistent || !this.requestBody.done || this.context.draining) return false;
-    return this.client.frontend.connectionMode !== 'httpclose' && this.backend?.connectionMode !== 'httpclose';
+    return this.client.frontend.connectionMode !== 'httpclose';
   }
 
   // Ends, good and bad.

@@ -101,8 +101,9 @@ export class RequestHead extends EditableMessage implements EditableRequest, Req
 
   // What rules change.
 
+  /** The whole target: an absolute one stays so for rules, though its path alone is sent on. */
   get uri(): string {
-    return this.#origin + this.pathAndQuery;
+    return this.target;
   }
 
   /** CONNECT means something else altogether, so nothing becomes it. */

@@ -43,6 +43,8 @@ export abstract class RequestSteps extends OwnAnswers {
 
   /** All steps are behind it: the request goes to a server. */
   protected abstract sendRequest(): void;
+  /** The request is one of HTTP: the log tells what it asks for. */
+  protected abstract noteRequest(): void;
   /** Answers a request that only asks whether all is well; false for any other. */
   protected abstract answersMonitor(frontend: FrontendRuntime): boolean;
   /** Finds the backend; false when there is none, which has been answered. */
@@ -90,6 +92,8 @@ export abstract class RequestSteps extends OwnAnswers {
       case 0:
         return this.#passesContentRules(frontend);
       case 1:
+        // What is rejected before is not logged as a request of HTTP.
+        if (this.record !== undefined) this.noteRequest();
         this.sample.tracked?.requestRead();
         return frontend.monitorUri === '' || !this.answersMonitor(frontend);
       case 2:

@@ -57,8 +57,16 @@ export class ResponseHead extends EditableMessage implements EditableResponse {
     return this.framing !== 'none' && (clientMethod === 'HEAD' || isBodiless(this.status));
   }
 
+  /** Whether the head says "chunked": that of a response to HEAD does so without any chunk behind it. */
+  get saysChunked(): boolean {
+    if (this.status === 204) return false;
+    return this.framing === 'chunked' || (this.method === 'HEAD' && this.fields.chunked && !isBodiless(this.status));
+  }
+
   /** The head for the client; `connection` is the value of its Connection field, "" for none. */
   write(connection: string, chunked: boolean): string {
+    // A response 204 has no length (RFC 9110 section 8.6).
+    if (this.status === 204 && this.fields.contentLength >= 0) this.fields.remove('content-length');
     let added = chunked ? 'transfer-encoding: chunked\r\n' : '';
     if (connection !== '') added += `connection: ${connection}\r\n`;
     return `HTTP/1.1 ${this.#statusLine}\r\n${this.fields.passedOn()}${added}\r\n`;

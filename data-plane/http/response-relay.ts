@@ -142,6 +142,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   #judged(): boolean {
     const { usedBackend: backend } = this;
     const { frontend } = this.client;
+    if (this.record !== undefined) this.record.responseVersion = response.minorVersion;
     const { captures } = this.sample;
     captures?.readResponse(response.fields);
     if (backend.tcpResponseRules.content.length > 0 && this.#stopped(backend)) return true;
@@ -222,7 +223,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     if (this.record !== undefined) this.record.noteResponse();
     this.#keepServer = response.persistent && framing !== 'close';
     this.keepClient = this.mayKeepClient() && framing !== 'close' && !decode && this.answersMethod;
-    const head = response.write(this.connectionField(this.keepClient), framing === 'chunked' && !decode);
+    const head = response.write(this.connectionField(this.keepClient), response.saysChunked && this.minorVersion > 0);
     if (response.dropsBody(this.method)) {
       this.#keepServer = false;
       this.writeToClient(head);

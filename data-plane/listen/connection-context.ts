@@ -49,6 +49,8 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
   readonly environment: SampleEnvironment;
   readonly #owner: { readonly socket: SocketAddresses };
   #variables: Variables | undefined;
+  /** Whether the head of a response is there, or the answer is one of our own. */
+  #inResponse = false;
   #changed: ChangedAddresses | undefined;
   #source: IpAddress | undefined;
   #destination: IpAddress | undefined;
@@ -79,7 +81,10 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
   }
 
   get variables(): Variables {
-    this.#variables ??= new Variables();
+    if (this.#variables === undefined) {
+      this.#variables = new Variables();
+      if (this.#inResponse) this.#variables.beginResponse();
+    }
     return this.#variables;
   }
 
@@ -113,12 +118,14 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
   protected forgetRequest(): void {
     this.count = takeCount();
     this.#uniqueId = undefined;
+    this.#inResponse = false;
     this.#variables?.beginTransaction();
     this.#changed?.beginRequest();
   }
 
   /** What is noted of a request alone is over once its response begins. */
   protected forgetRequestVariables(): void {
+    this.#inResponse = true;
     this.#variables?.beginResponse();
   }
 

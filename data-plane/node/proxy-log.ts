@@ -1,4 +1,5 @@
 /** Tells the log targets of proxies what becomes of them and of their servers. */
+import { toBytes } from '../../shared/language/regular-expression.ts';
 import type { Snapshot, SnapshotLogTargets } from '../../shared/model/snapshot.ts';
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import { compileLogTargets, type LogTargets, levelNumber } from '../report/syslog.ts';
@@ -20,7 +21,7 @@ export class ProxyLog {
       targets = compileLogTargets(proxy.log, process.pid);
       this.#targets.set(proxy, targets);
     }
-    targets.send(levelNumber(level), text);
+    targets.send(levelNumber(level), toBytes(text));
   }
 }
 

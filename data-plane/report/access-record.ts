@@ -5,6 +5,7 @@ import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import type { ChangedAddresses } from '../listen/changed-addresses.ts';
 import type { ConnectionContext } from '../listen/connection-context.ts';
 import type { Captures } from '../rules/captures.ts';
+import type { Variables } from '../rules/variables.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
@@ -60,6 +61,8 @@ export class AccessRecord {
   method = '';
   target = '';
   minorVersion = 1;
+  /** Minor version of the response of the server, whether it is passed on or not; -1 without one. */
+  responseVersion = never;
 
   backend: BackendRuntime | undefined;
   server: UpstreamServer | undefined;
@@ -79,6 +82,8 @@ export class AccessRecord {
   level: LogLevel | 'silent' | undefined;
   /** What expressions saw of the request, whose variables and tracked entries they may still ask for. */
   sample: NotedContext | undefined;
+  /** Variables that expressions of the log itself set, where nothing else has any. */
+  ownVariables: Variables | undefined;
 
   termination: Termination = '--';
   /** Status of the answer; -1 for none. */
@@ -117,6 +122,8 @@ export class AccessRecord {
     this.#bytesWrittenBefore = this.#socket.bytesWritten;
     this.idle = pending > 0 ? 0 : never;
     this.requestRead = never;
+    this.responseVersion = never;
+    this.ownVariables = undefined;
     this.method = '';
     this.target = '';
     this.minorVersion = 1;
@@ -222,6 +229,7 @@ export class AccessRecord {
     this.serverSessions = (this.server?.counters.currentSessions ?? 0) - (server === undefined ? 0 : 1);
   }
 
+  /** The head of a response of the server is on its way to the client. */
   noteResponse(): void {
     this.responseBegun = this.#elapsed();
   }

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import type { LogFlags, LogFormat } from '../../shared/language/log-format.ts';
 import { type LogVariable, type LogVariableName, logVariables } from '../../shared/language/log-variables.ts';
+import { toBytes } from '../../shared/language/regular-expression.ts';
 import { type CaptureList, captureWriters } from '../rules/captures.ts';
 import { compileSampleText } from '../rules/compile-sample.ts';
 import { hexAddress, hexadecimal, hexDigits } from '../rules/hexadecimal.ts';
@@ -10,6 +11,7 @@ import type { AccessRecord } from './access-record.ts';
 import { gmtDate, localDate, localMilliseconds } from './log-dates.ts';
 import { RecordContext } from './record-context.ts';
 
+/** Lines have one character for each byte. */
 export type WriteLine = (record: AccessRecord) => string;
 
 /** "" stands for "nothing known" in texts and addresses, which is written as "-". */
@@ -40,7 +42,7 @@ export function compileLogFormat(format: LogFormat, context: LogContext): WriteL
       const write = compileLogSample(compileSampleText(part.sample), part.flags, context.environment);
       return { separates: false, vanishes: false, text: '', write };
     }
-    if (part.kind === 'text') return { separates: false, vanishes: false, text: part.text, write: undefined };
+    if (part.kind === 'text') return { separates: false, vanishes: false, text: toBytes(part.text), write: undefined };
     const write = compileVariable(part.name, part.flags, readers[part.name]);
     return { separates: false, vanishes: logVariables[part.name].type === 'captures', text: '', write };
   });
@@ -81,9 +83,8 @@ function compileLogSample(
  * another.
  */
 function lineText(bytes: string): string {
-  if (/^[\x20-\x7e]*$/.test(bytes)) return bytes;
-  const text = Buffer.from(bytes, 'latin1').toString();
-  return text.replace(/[\x00-\x1f\x7f]/g, (character) => `#${hexadecimal(character.charCodeAt(0), 2)}`);
+  if (/^[^\x00-\x1f\x7f]*$/.test(bytes)) return bytes;
+  return bytes.replace(/[\x00-\x1f\x7f]/g, (character) => `#${hexadecimal(character.charCodeAt(0), 2)}`);
 }
 
 /** Whether everything in a line is known when a connection or request has just begun. */
@@ -104,7 +105,7 @@ function compileVariable(name: LogVariableName, flags: LogFlags, read: Read): Wr
   }
   if (type === 'plain') return (record) => String(read(record));
   if (type === 'number') return numberWriter(flags, flags.hex ? (hexDigits[name] ?? 0) : 0, read);
-  const nothing = flags.quote ? '""' : name === 'HQ' ? '' : '-';
+  const nothing = flags.quote ? '""' : name === 'HQ' || name === 'HPO' ? '' : '-';
   const show = type === 'address' && flags.hex ? hexAddress : textWriter(flags);
   return (record) => {
     const text = String(read(record));
@@ -155,6 +156,7 @@ function query({ target }: AccessRecord): string {
 /** The target without the scheme and authority that an absolute one has. */
 function path(record: AccessRecord): string {
   const target = targetUpToQuery(record);
+  if (target === '*') return '';
   return target.startsWith('/') ? target : target.replace(/^[A-Za-z]+:\/\/[^/]*/, '');
 }
 

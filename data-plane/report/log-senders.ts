@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { parseLogAddress } from '../../shared/model/log-address.ts';
 
 /** Sends one line, which ends with a line feed. What cannot be sent is lost: traffic never waits for its log. */
-export type LogSender = (line: Buffer | string) => void;
+export type LogSender = (line: Buffer) => void;
 
 /** One socket for each family, whatever number of targets there is. */
 const sockets = new Map<number, Socket>();
@@ -66,20 +66,20 @@ function udpSocket(family: 4 | 6): Socket {
 /** Lines of one turn of the event loop go out in one write. */
 class DescriptorWriter {
   readonly #fd: number;
-  #lines: (Buffer | string)[] = [];
+  #lines: Buffer[] = [];
 
   constructor(fd: number) {
     this.#fd = fd;
     process.on('exit', () => this.#flush());
   }
 
-  add(line: Buffer | string): void {
+  add(line: Buffer): void {
     if (this.#lines.push(line) === 1) setImmediate(() => this.#flush());
   }
 
   #flush(): void {
     if (this.#lines.length === 0) return;
-    const bytes = Buffer.concat(this.#lines.map((line) => (typeof line === 'string' ? Buffer.from(line) : line)));
+    const bytes = Buffer.concat(this.#lines);
     this.#lines = [];
     try {
       for (let from = 0; from < bytes.length; ) from += writeSync(this.#fd, bytes, from);

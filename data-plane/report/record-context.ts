@@ -15,8 +15,6 @@ import { Variables } from '../rules/variables.ts';
 import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { AccessRecord } from './access-record.ts';
 
-const noVariables = new Variables();
-
 /** One serves all lines in turn: it is read between `of` and the next `of`, never kept. */
 export class RecordContext implements SampleContext, ClientView {
   readonly request = undefined;
@@ -44,7 +42,11 @@ export class RecordContext implements SampleContext, ClientView {
   }
 
   get status(): number {
-    return Math.max(0, this.#noted.status);
+    return this.responseVersion < 0 ? 0 : this.#noted.status;
+  }
+
+  get responseVersion(): number {
+    return this.#noted.responseVersion;
   }
 
   get connection(): ClientView {
@@ -120,7 +122,12 @@ export class RecordContext implements SampleContext, ClientView {
     return this.#noted.sample?.tracked;
   }
 
+  /** In mode http the response is over, whoever gave it; in mode tcp there is one once there is a server. */
   get variables(): Variables {
-    return this.#noted.sample?.variables ?? noVariables;
+    const record = this.#noted;
+    record.ownVariables ??= record.sample === undefined ? new Variables() : undefined;
+    const variables = record.sample?.variables ?? (record.ownVariables as Variables);
+    if (record.log.settings.isHttp || record.server !== undefined) variables.beginResponse();
+    return variables;
   }
 }

@@ -1,5 +1,6 @@
 /** Log targets: which lines each takes, and how it frames them (configuration manual 2.6, "log"; RFC 3164, RFC 5424). */
 import { hostname as machineName } from 'node:os';
+import { toBytes } from '../../shared/language/regular-expression.ts';
 import type { SnapshotLogTarget, SnapshotLogTargets } from '../../shared/model/snapshot.ts';
 import { type LogLevel, type LogLineFormat, logFacilities, logLevels } from '../../shared/model/vocabulary.ts';
 import { isoDate, syslogDate } from './log-dates.ts';
@@ -7,7 +8,7 @@ import { createLogSender, type LogSender } from './log-senders.ts';
 
 /** Where the lines of one frontend or backend go. */
 export interface LogTargets {
-  /** Sends a text without line feed at a level, 0 (emerg) to 7 (debug). */
+  /** Sends a text of one character for each byte, without line feed, at a level, 0 (emerg) to 7 (debug). */
   send(level: number, text: string): void;
 }
 
@@ -68,10 +69,7 @@ class Target {
   send(level: number, text: string, now: number): void {
     if (level > this.#leastGrave || !this.#isSampled()) return;
     const line = this.#frame(Math.max(level, this.#gravestSent), now) + text;
-    const limit = this.#length;
-    // No character takes more than three bytes for each of its UTF-16 units.
-    if (line.length * 3 <= limit || Buffer.byteLength(line) <= limit) this.#send(`${line}\n`);
-    else this.#send(cut(line, limit));
+    this.#send(Buffer.from(`${line.length <= this.#length ? line : line.slice(0, this.#length)}\n`, 'latin1'));
   }
 
   #isSampled(): boolean {
@@ -82,16 +80,10 @@ class Target {
   }
 }
 
-/** The first `limit` bytes and a line feed. */
-function cut(line: string, limit: number): Buffer {
-  const bytes = Buffer.from(`${line}\n`).subarray(0, limit + 1);
-  bytes[limit] = 10;
-  return bytes;
-}
-
 /** Makes targets ready; throws Error when this node cannot send to one. `pid` is what lines name as the process. */
 export function compileLogTargets({ targets, tag, hostname }: SnapshotLogTargets, pid: number): LogTargets {
-  const compiled = targets.map((target) => new Target(target, { tag, pid, hostname }, createLogSender(target.address)));
+  const source = { tag: toBytes(tag), pid, hostname: hostname === null ? null : toBytes(hostname) };
+  const compiled = targets.map((target) => new Target(target, source, createLogSender(target.address)));
   return {
     send(level, text) {
       const now = Date.now();

@@ -62,7 +62,11 @@ export function compileReply(
   const type = rule.contentType === undefined ? '' : `content-type: ${rule.contentType}\r\n`;
   return (context) => {
     let fields = '';
-    for (const { name, value } of headers) fields += `${name}: ${value(context)}\r\n`;
+    for (const { name, value } of headers) {
+      const written = value(context);
+      // A field of nothing is left out, as in HAProxy.
+      if (written !== '') fields += `${name}: ${written}\r\n`;
+    }
     const text = content(context);
     if (text !== '') fields += type;
     return isLegal(fields) ? { status, reason: '', fields, content: text } : undefined;
@@ -124,15 +128,15 @@ function cookieLine({ setCookie, clearCookie }: RedirectRule): string {
 function compileLocation(rule: RedirectRule, place: Place): (context: SampleContext) => string {
   if (rule.location !== undefined) return compileText(rule.location, place);
   const pathOf = ({ request }: SampleContext) => {
-    const kept = (rule.dropQuery === true ? request?.path : request?.pathAndQuery) ?? '';
+    // `OPTIONS *` has no path.
+    const kept =
+      request === undefined || request.path === '' ? '/' : rule.dropQuery ? request.path : request.pathAndQuery;
     return rule.appendSlash === true && !kept.endsWith('/') ? `${kept}/` : kept;
   };
   if (rule.prefix !== undefined) {
+    if (rule.prefix === '/') return pathOf;
     const prefix = compileText(rule.prefix, place);
-    return (context) => {
-      const text = prefix(context);
-      return text === '/' ? pathOf(context) : `${text}${pathOf(context)}`;
-    };
+    return (context) => `${prefix(context)}${pathOf(context)}`;
   }
   const scheme = compileText(rule.scheme ?? 'https', place);
   return (context) => `${scheme(context)}://${context.request?.host ?? ''}${pathOf(context)}`;

@@ -121,26 +121,32 @@ function compileReplace(
       const replaced = whole
         ? replaceWhole(value, expression, () => text(context))
         : replaceElements(value, expression, () => text(context));
-      if (replaced !== value && !head.replaceHeader(field, replaced)) return 'failed';
+      if (replaced === undefined || (replaced !== value && !head.replaceHeader(field, replaced))) return 'failed';
     }
     return 'next';
   };
 }
 
-/** The whole value gives way to the replacement when any part of it matches. */
-export function replaceWhole(value: string, expression: RegularExpression, replacement: () => string): string {
+/** The whole value gives way to the replacement when any part of it matches; undefined where that is none. */
+export function replaceWhole(
+  value: string,
+  expression: RegularExpression,
+  replacement: () => string,
+): string | undefined {
   const match = expression.match(value);
   return match === undefined ? value : expandReferences(replacement(), match);
 }
 
 /** Elements are taken without the white space around them, and those that match stand without. */
-function replaceElements(value: string, expression: RegularExpression, replacement: () => string): string {
+function replaceElements(value: string, expression: RegularExpression, replacement: () => string): string | undefined {
   let list = '';
   for (let start = 0; start <= value.length; ) {
     const end = endOfElement(value, start);
     const element = value.slice(start, end);
     const match = expression.match(element.trim());
-    list += match === undefined ? element : expandReferences(replacement(), match);
+    const replaced = match === undefined ? element : expandReferences(replacement(), match);
+    if (replaced === undefined) return undefined;
+    list += replaced;
     if (end < value.length) list += ',';
     start = end + 1;
   }

@@ -8,8 +8,8 @@ import type { ValueTest } from './compiled.ts';
 import { lower } from './converters/strings.ts';
 import type { SampleContext } from './sample-context.ts';
 
-/** Number of the first rule at or after `from` that applies; -1 for none. */
-export type FindFirst = (context: SampleContext, from: number) => number;
+/** Number of the first rule that applies; -1 for none. */
+export type FindFirst = (context: SampleContext) => number;
 
 /** Fewer tests are as quickly made one by one. */
 const shortest = 4;
@@ -19,24 +19,19 @@ export function compileFirstHolding(tests: readonly (Test | undefined)[]): FindF
   const segments = findRuns(tests).map(({ start, expressions }) =>
     expressions === undefined ? compileSingle(start, tests[start]) : compileRun(start, expressions),
   );
-  return (context, from) => {
-    for (const { end, find } of segments) {
-      if (end <= from) continue;
-      const found = find(context, from);
+  const [only] = segments;
+  if (only !== undefined && segments.length === 1) return only;
+  return (context) => {
+    for (const find of segments) {
+      const found = find(context);
       if (found >= 0) return found;
     }
     return -1;
   };
 }
 
-interface Segment {
-  /** The number after that of its last rule. */
-  readonly end: number;
-  readonly find: FindFirst;
-}
-
-function compileSingle(index: number, test: Test | undefined): Segment {
-  return { end: index + 1, find: (context) => (test === undefined || test(context) ? index : -1) };
+function compileSingle(index: number, test: Test | undefined): FindFirst {
+  return (context) => (test === undefined || test(context) ? index : -1);
 }
 
 interface Stretch {
@@ -77,63 +72,52 @@ function keyOf({ sample, match, ignoreCase }: AclExpression): string {
   return JSON.stringify([sample.fetch.name, sample.arguments, conversions, match, ignoreCase]);
 }
 
-/** What a lookup is after, and what it has found so far: nothing else runs between the two. */
-let sought = 0;
+/** What a lookup has found so far: nothing else runs meanwhile. */
 let best = -1;
 
-function note(indexes: readonly number[] | undefined): void {
-  if (indexes === undefined) return;
-  for (const index of indexes) {
-    if (index < sought) continue;
-    if (best < 0 || index < best) best = index;
-    return;
-  }
+function note(index: number | undefined): void {
+  if (index !== undefined && (best < 0 || index < best)) best = index;
 }
 
-function compileRun(start: number, expressions: readonly AclExpression[]): Segment {
+function compileRun(start: number, expressions: readonly AclExpression[]): FindFirst {
   const { sample, match, ignoreCase } = expressions[0] as AclExpression;
-  const rulesOf = new Map<string, number[]>();
+  /** The first rule that has the pattern. */
+  const ruleOf = new Map<string, number>();
   for (const [offset, { values }] of expressions.entries()) {
     for (const value of values) {
       const pattern = ignoreCase ? lower(toBytes(value)) : toBytes(value);
-      const rules = rulesOf.get(pattern);
-      if (rules === undefined) rulesOf.set(pattern, [start + offset]);
-      else rules.push(start + offset);
+      if (!ruleOf.has(pattern)) ruleOf.set(pattern, start + offset);
     }
   }
-  const look = compileLookup(match, rulesOf);
+  const look = compileLookup(match, ruleOf);
   // Every value is looked at, since a later one may match an earlier rule.
   const visit: ValueTest = (value) => {
     look(ignoreCase ? lower(value as string) : (value as string));
     return false;
   };
   const visitAll = compileSampleTest(sample, matchInputs[match], visit);
-  return {
-    end: start + expressions.length,
-    find: (context, from) => {
-      sought = from;
-      best = -1;
-      visitAll(context);
-      return best;
-    },
+  return (context) => {
+    best = -1;
+    visitAll(context);
+    return best;
   };
 }
 
-function compileLookup(match: MatchMethod, rulesOf: ReadonlyMap<string, number[]>): (sample: string) => void {
-  if (match === 'str' || match === 'meth') return (sample) => note(rulesOf.get(sample));
-  const lengths = [...new Set([...rulesOf.keys()].map(({ length }) => length))].sort((one, other) => one - other);
+function compileLookup(match: MatchMethod, ruleOf: ReadonlyMap<string, number>): (sample: string) => void {
+  if (match === 'str' || match === 'meth') return (sample) => note(ruleOf.get(sample));
+  const lengths = [...new Set([...ruleOf.keys()].map(({ length }) => length))].sort((one, other) => one - other);
   if (match === 'beg') {
     return (sample) => {
       for (const length of lengths) {
         if (length > sample.length) return;
-        note(rulesOf.get(sample.slice(0, length)));
+        note(ruleOf.get(sample.slice(0, length)));
       }
     };
   }
   return (sample) => {
     for (const length of lengths) {
       if (length > sample.length) return;
-      note(rulesOf.get(sample.slice(sample.length - length)));
+      note(ruleOf.get(sample.slice(sample.length - length)));
     }
   };
 }

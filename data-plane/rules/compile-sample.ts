@@ -1,7 +1,7 @@
 /** Compiles a sample expression to one function: the fetch, the casts between, the converters. */
 import { isVariable } from '../../shared/language/argument-types.ts';
 import type { Conversion, Sample } from '../../shared/language/parse-sample.ts';
-import type { SampleType } from '../../shared/language/sample-types.ts';
+import { canBecome, type SampleType } from '../../shared/language/sample-types.ts';
 import type { CompiledFetch, Convert, Get, ValueTest } from './compiled.ts';
 import { aesConverters } from './converters/aes.ts';
 import { arithmeticConverters } from './converters/arithmetic.ts';
@@ -143,7 +143,8 @@ function compileConversions({ fetch, conversions }: Sample): Convert | undefined
     const convert = compileConversion(conversion, type);
     const step = cast === undefined ? convert : chain(cast, convert);
     all = all === undefined ? step : chain(all, step);
-    type = conversion.type;
+    // What passes a sample on leaves its type alone.
+    if (conversion.converter.output !== 'any' || !passesOn.has(conversion.converter.name)) type = conversion.type;
   }
   return all;
 }
@@ -154,6 +155,8 @@ function compileConversion({ converter, arguments: args }: Conversion, type: Sam
   return compile(args, type);
 }
 
+const passesOn = new Set(['set-var', 'unset-var']);
+
 const mayBeBytes = (type: SampleType) => type === 'bin' || type === 'any';
 const showBytes = (value: Value) => bytesToText(asText(value));
 
@@ -163,6 +166,7 @@ export function castBetween(from: SampleType, to: SampleType): Convert | undefin
   if (to === 'bin' && (from === 'str' || from === 'meth')) return undefined;
   if (from === 'meth' && to === 'str') return undefined;
   if (to === 'addr' && (from === 'ipv4' || from === 'ipv6')) return undefined;
+  if (!canBecome(from, to)) return () => undefined;
   if (mayBeBytes(from) && (to === 'str' || to === 'meth')) return showBytes;
   return castTo(to);
 }

@@ -2,7 +2,7 @@
 import type { BackendSwitchingRule } from '../../shared/model/rules.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileFirstHolding } from './compile-rule-run.ts';
-import { compileText } from './compile-text.ts';
+import { compileText, usesSamples } from './compile-text.ts';
 import type { SampleContext } from './sample-context.ts';
 
 /** The backend of a request or connection; undefined when no rule applies and there is no default. */
@@ -21,18 +21,18 @@ function compileChoice<Backend extends { readonly mode: string }>(
   text: string,
   { backends, named, mode }: Choice<Backend>,
 ): ChooseBackend<Backend> {
-  if (!text.includes('%[')) {
+  if (!usesSamples(text)) {
     const backend = named(text);
     return () => backend;
   }
-  const write = compileText(text, mode === 'tcp' ? 'tcp' : 'http-request');
+  const write = compileText(text, mode === 'tcp' ? 'tcp' : 'http-request', false);
   return (context) => {
     const backend = backends.get(write(context));
     return backend?.mode === mode ? backend : undefined;
   };
 }
 
-/** The first rule that applies and names a backend that exists wins. */
+/** The first rule that applies wins; where it names no backend that exists, the default one is taken, as in HAProxy. */
 export function compileSwitching<Backend extends { readonly mode: string }>(
   rules: readonly BackendSwitchingRule[],
   acls: ReadonlyMap<string, Test>,
@@ -43,10 +43,7 @@ export function compileSwitching<Backend extends { readonly mode: string }>(
   if (choices.length === 0) return () => otherwise;
   const findFirst = compileFirstHolding(rules.map((rule) => compileRuleCondition(rule, acls)));
   return (context) => {
-    for (let rule = findFirst(context, 0); rule >= 0; rule = findFirst(context, rule + 1)) {
-      const backend = choices[rule]?.(context);
-      if (backend !== undefined) return backend;
-    }
-    return otherwise;
+    const rule = findFirst(context);
+    return rule < 0 ? otherwise : (choices[rule]?.(context) ?? otherwise);
   };
 }

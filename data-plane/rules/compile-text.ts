@@ -19,14 +19,15 @@ export function usesSamples(text: string): boolean {
 
 /**
  * The function that writes the text; the result has one character for each byte. A sample that is not there leaves
- * nothing; line ends and other control characters in one are written as "%0D". Throws LanguageError.
+ * nothing. What is meant for a head has no quotes around samples, and line ends and other control characters in one are
+ * written as "%0D"; any other text is as it would be in the log. Throws LanguageError.
  */
-export function compileText(format: string, where: Place): WriteText {
+export function compileText(format: string, where: Place, isForHead = true): WriteText {
   if (!format.includes('%')) {
     const text = toBytes(format);
     return () => text;
   }
-  const steps = parseText(format, where).map(compilePart);
+  const steps = parseText(format, where).map((part) => compilePart(part, isForHead));
   const [only] = steps;
   if (steps.length === 1 && only !== undefined) return only;
   return (context) => {
@@ -39,7 +40,7 @@ export function compileText(format: string, where: Place): WriteText {
 /** The same, but that runs of spaces are one separator, which is left out where nothing stands before it. */
 export function compileMergedText(format: string, where: Place): WriteText {
   const steps = parseText(format, where, true).map((part) =>
-    part.kind === 'separator' ? undefined : compilePart(part),
+    part.kind === 'separator' ? undefined : compilePart(part, true),
   );
   return (context) => {
     let text = '';
@@ -51,7 +52,7 @@ export function compileMergedText(format: string, where: Place): WriteText {
   };
 }
 
-function compilePart(part: LogPart): WriteText {
+function compilePart(part: LogPart, isForHead: boolean): WriteText {
   switch (part.kind) {
     case 'separator':
       return () => ' ';
@@ -60,14 +61,17 @@ function compilePart(part: LogPart): WriteText {
       return () => text;
     }
     case 'sample':
-      // HAProxy quotes samples in logs alone.
-      return withFlags(compileSampleText(part.sample), { ...part.flags, quote: false });
+      return withFlags(
+        compileSampleText(part.sample),
+        isForHead ? { ...part.flags, quote: false } : part.flags,
+        isForHead,
+      );
     case 'variable':
-      return compileVariable(part.name, part.flags);
+      return compileVariable(part.name, part.flags, isForHead);
   }
 }
 
-function compileVariable(name: LogVariableName, flags: LogFlags): WriteText {
+function compileVariable(name: LogVariableName, flags: LogFlags, isForHead: boolean): WriteText {
   const { type } = logVariables[name];
   if (type === 'captures') {
     const write = captureWriters(flags)[name as CaptureList];
@@ -75,13 +79,15 @@ function compileVariable(name: LogVariableName, flags: LogFlags): WriteText {
   }
   const write = contextWriters[name] ?? compileSampleText(parseSample(textVariables[name] ?? 'str()'));
   if (type === 'number' || type === 'plain') return flags.hex ? inHexadecimal(name, write) : write;
-  return withFlags(flags.hex && type === 'address' ? (context) => hexAddress(write(context)) : write, flags);
+  return withFlags(flags.hex && type === 'address' ? (context) => hexAddress(write(context)) : write, flags, isForHead);
 }
 
 /** What no sample is the same as. */
 const contextWriters: Partial<Record<LogVariableName, WriteText>> = {
   CC: ({ captures }) => captures?.requestCookie ?? '',
   CS: ({ captures }) => captures?.responseCookie ?? '',
+  // The whole target, as the client wrote it.
+  HU: ({ kept }) => kept?.target ?? '',
   ID: ({ uniqueId }) => uniqueId ?? '',
   ms: ({ environment }) => String(Math.floor(environment.now()) % 1_000),
   pid: ({ environment }) => String(environment.pid),
@@ -101,10 +107,11 @@ function visible(text: string): string {
   });
 }
 
-function withFlags(write: WriteText, { quote, escape: escapes }: LogFlags): WriteText {
-  if (!quote && !escapes) return (context) => visible(write(context));
+function withFlags(write: WriteText, { quote, escape: escapes }: LogFlags, isForHead: boolean): WriteText {
+  if (!quote && !escapes) return isForHead ? (context) => visible(write(context)) : write;
   return (context) => {
-    const text = visible(write(context));
+    const written = write(context);
+    const text = isForHead ? visible(written) : written;
     const shown = escapes ? text.replace(/["\\\]]/g, '\\$&') : text;
     return quote ? `"${shown}"` : shown;
   };

@@ -28,7 +28,7 @@ export function compileVariableRule(
       };
     }
     case 'set-var-fmt': {
-      const text = compileText(rule.value, place);
+      const text = compileText(rule.value, place, false);
       const set = compileSetVariable(rule.variable, rule.conditions ?? []);
       return (context) => {
         set(context.variables, text(context), 'str');
@@ -36,7 +36,9 @@ export function compileVariableRule(
     }
     case 'unset-var': {
       const { scope, name } = parseVariable(rule.variable);
-      return ({ variables }) => variables.unset(scope, name);
+      return ({ variables }) => {
+        variables.unset(scope, name);
+      };
     }
   }
 }

@@ -197,17 +197,19 @@ function compileReplaceTarget(
     case 'replace-path':
       return (head, context) => {
         const path = replace(head.path, context);
-        return done(path === head.path || setPath(head, path));
+        return done(path === head.path || (path !== undefined && setPath(head, path)));
       };
     case 'replace-pathq':
       return (head, context) => {
         const pathAndQuery = replace(head.pathAndQuery, context);
-        return done(pathAndQuery === head.pathAndQuery || head.setPathAndQuery(pathAndQuery));
+        return done(
+          pathAndQuery === head.pathAndQuery || (pathAndQuery !== undefined && head.setPathAndQuery(pathAndQuery)),
+        );
       };
     case 'replace-uri':
       return (head, context) => {
         const uri = replace(head.uri, context);
-        return done(uri === head.uri || head.setUri(uri));
+        return done(uri === head.uri || (uri !== undefined && head.setUri(uri)));
       };
   }
 }

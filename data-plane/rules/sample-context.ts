@@ -170,8 +170,10 @@ export interface SampleContext {
   readonly content: ContentView | undefined;
   /** undefined in mode tcp, and where {@link request} is. */
   readonly body: BodyView | undefined;
-  /** Status of the answer; 0 without one. */
+  /** Status of the response of the server, when it is gone; 0 without one. */
   readonly status: number;
+  /** Its minor version; -1 without one. */
+  readonly responseVersion: number;
   readonly connection: ClientView;
   readonly frontend: FrontendView;
   readonly backend: BackendView | undefined;

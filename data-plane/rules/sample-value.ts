@@ -1,5 +1,5 @@
 /** The values of samples at run time, and what one type becomes where another is asked for. */
-import { type IpAddress, isIpAddress, parseNetwork, parseSocketAddress } from '../../shared/address.ts';
+import { addressText, type IpAddress, isIpAddress, parseNetwork, parseSocketAddress } from '../../shared/address.ts';
 import type { SampleType } from '../../shared/language/sample-types.ts';
 
 /**
@@ -140,7 +140,7 @@ export function asText(value: Value): string {
     case 'bigint':
       return String(value);
     default:
-      return value.toString();
+      return addressText(value);
   }
 }
 

@@ -5,7 +5,7 @@ import type { VariableCondition } from '../../shared/model/vocabulary.ts';
 import type { Value } from './sample-value.ts';
 import { parseVariable, typeOfValue, type Variable, type Variables } from './variables.ts';
 
-/** Answers whether the variable was set; `type` is that of the expression the value is from. */
+/** Answers whether the variable was set: false too where there can be none of its scope; `type` is that of the expression the value is from. */
 export type SetVariable = (variables: Variables, value: Value, type: SampleType) => boolean;
 
 /** For a reference such as "txn.user" and conditions that must all hold. */
@@ -18,8 +18,7 @@ export function compileSetVariable(reference: string, conditions: readonly Varia
       const old = variables.get(scope, name);
       for (const test of tests) if (!test(old, variable)) return false;
     }
-    variables.set(scope, name, variable);
-    return true;
+    return variables.set(scope, name, variable);
   };
 }
 

@@ -17,31 +17,45 @@ const processStore: Store = new Map();
 export class Variables {
   #session: Store | undefined;
   #transaction: Store | undefined;
-  #request: Store | undefined;
-  #response: Store | undefined;
+  /** Those of the request, and once it is dealt with those of the response. */
+  #message: Store | undefined;
+  #inResponse = false;
 
   /** A new request begins. */
   beginTransaction(): void {
     this.#transaction = undefined;
-    this.#request = undefined;
-    this.#response = undefined;
+    this.#message = undefined;
+    this.#inResponse = false;
   }
 
   /** The request is dealt with: what comes now is its response. */
   beginResponse(): void {
-    this.#request = undefined;
+    if (this.#inResponse) return;
+    this.#message = undefined;
+    this.#inResponse = true;
+  }
+
+  /** Whether there can be variables of this scope now: request and response have theirs one after the other. */
+  has(scope: VariableScope): boolean {
+    if (scope === 'req') return !this.#inResponse;
+    return scope === 'res' ? this.#inResponse : scope !== 'check';
   }
 
   get(scope: VariableScope, name: string): Variable | undefined {
-    return this.#store(scope)?.get(name);
+    return this.has(scope) ? this.#store(scope)?.get(name) : undefined;
   }
 
-  set(scope: VariableScope, name: string, variable: Variable): void {
+  /** Answers false where there can be no variables of this scope. */
+  set(scope: VariableScope, name: string, variable: Variable): boolean {
+    if (!this.has(scope)) return false;
     this.#storeFor(scope).set(name, variable);
+    return true;
   }
 
-  unset(scope: VariableScope, name: string): void {
+  unset(scope: VariableScope, name: string): boolean {
+    if (!this.has(scope)) return false;
     this.#store(scope)?.delete(name);
+    return true;
   }
 
   #store(scope: VariableScope): Store | undefined {
@@ -52,10 +66,8 @@ export class Variables {
         return this.#session;
       case 'txn':
         return this.#transaction;
-      case 'req':
-        return this.#request;
       default:
-        return this.#response;
+        return this.#message;
     }
   }
 
@@ -69,12 +81,9 @@ export class Variables {
       case 'txn':
         this.#transaction ??= new Map();
         return this.#transaction;
-      case 'req':
-        this.#request ??= new Map();
-        return this.#request;
       default:
-        this.#response ??= new Map();
-        return this.#response;
+        this.#message ??= new Map();
+        return this.#message;
     }
   }
 }

@@ -3,7 +3,14 @@ import { mayBecomeHead } from '../http/partial-head.ts';
 import { RequestHead } from '../http/request-head.ts';
 import { findHeadEnd, incomplete, skipEmptyLine } from '../http/request-reader.ts';
 import { ConnectionContext, type ConnectionNotes, type SocketAddresses } from '../listen/connection-context.ts';
-import type { ContentView, FrontendView, RequestView, SampleEnvironment, StreamView } from '../rules/sample-context.ts';
+import type {
+  ContentView,
+  FrontendView,
+  RequestView,
+  SampleEnvironment,
+  ServerConnectionView,
+  StreamView,
+} from '../rules/sample-context.ts';
 import type { ConnectionRuleContext, StreamEdits } from '../rules/transaction.ts';
 
 /** For rules on connections that nothing is logged of yet. */
@@ -24,6 +31,7 @@ export class StreamContext extends ConnectionContext implements ConnectionRuleCo
   readonly kept = undefined;
   readonly body = undefined;
   readonly status = 0;
+  readonly responseVersion = -1;
   readonly transaction: StreamEdits;
   /** undefined where nothing of what comes is looked at. */
   content: ContentView | undefined;
@@ -48,6 +56,13 @@ export class StreamContext extends ConnectionContext implements ConnectionRuleCo
 
   protected override get itself(): this {
     return this;
+  }
+
+  /** The server is connected to: it is what comes from there that is looked at now. */
+  beginResponse(connection: ServerConnectionView, content: ContentView): void {
+    this.serverConnection = connection;
+    this.content = content;
+    this.forgetRequestVariables();
   }
 
   /** The request of HTTP that the client has sent; undefined for what is none, or not there yet. */

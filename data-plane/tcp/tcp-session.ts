@@ -152,8 +152,7 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     const { tcpResponseRules } = this.backend as BackendRuntime;
     if (tcpResponseRules.content.length === 0) return;
     this.#response = new ResponseInspection(this.context, tcpResponseRules, this.#sample, this);
-    this.#sample.serverConnection = connection;
-    this.#sample.content = this.#response.content;
+    this.#sample.beginResponse(connection, this.#response.content);
     this.#response.judge();
   }
 

@@ -12,7 +12,7 @@ export function debugSinks(keep: (lines: string[]) => void): (sink: DebugSink, l
     keep(lines);
   };
   return (sink, line) => {
-    if (sink !== 'buf0') createLogSender(sink)(`${line}\n`);
+    if (sink !== 'buf0') createLogSender(sink)(Buffer.from(`${line}\n`));
     else if (waiting.push(`<0>${isoDate(Date.now())} ${line}`) === 1) setImmediate(flush);
   };
 }

@@ -45,7 +45,7 @@ function checkBackendNames({ proxies, report }: CfgDraft): boolean {
     if (draft.kind !== 'frontend' && draft.kind !== 'listen') continue;
     if (draft.defaultBackend !== undefined) check(draft, draft.defaultBackend.item, 'default_backend');
     for (const { item } of draft.switchingRules) {
-      if (!item.backend.includes('%[')) check(draft, item.backend, 'use_backend');
+      if (!item.backend.includes('%')) check(draft, item.backend, 'use_backend');
     }
   }
   return report.diagnostics.length > before;

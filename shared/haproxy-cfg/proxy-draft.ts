@@ -46,6 +46,8 @@ export interface ProxyDraft {
   /** undefined where the section gives none. */
   id: number | undefined;
   readonly settings: Settings;
+  /** The lines that settings come from which may turn out to be wrong later. */
+  readonly settingLines: Map<keyof Settings, CfgLine>;
   disabled: boolean;
   /** Number of connections the kernel holds, for each bind. */
   backlog: number | undefined;
@@ -162,6 +164,7 @@ export function newProxyDraft(
     description,
     id: undefined,
     settings: {},
+    settingLines: new Map(),
     disabled: defaults?.disabled ?? false,
     backlog: defaults?.backlog,
     defaultBackend: kind === 'backend' ? undefined : defaults?.defaultBackend,

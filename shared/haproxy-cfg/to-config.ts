@@ -123,6 +123,7 @@ function toPeers(cfg: CfgDraft, draft: PeersDraft): Peers {
 function toDefaults(cfg: CfgDraft, draft: ProxyDraft, name: string): Defaults {
   const path = `/defaults/${name}`;
   cfg.report.place(path, draft.line);
+  placeSettings(cfg, path, draft);
   return {
     name,
     ...describe(draft),
@@ -138,6 +139,7 @@ function toDefaults(cfg: CfgDraft, draft: ProxyDraft, name: string): Defaults {
 function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDraft, string>): Frontend {
   const path = `/frontends/${draft.name}`;
   cfg.report.place(path, draft.line);
+  placeSettings(cfg, path, draft);
   const ownBackend = draft.kind === 'listen' ? { item: draft.name, line: draft.line } : undefined;
   const defaultBackend = draft.defaultBackend ?? ownBackend;
   if (defaultBackend !== undefined) cfg.report.place(`${path}/defaultBackend`, defaultBackend.line);
@@ -163,6 +165,10 @@ function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDr
     ...list(cfg, path, 'backendSwitchingRules', draft.switchingRules),
     ...(defaultBackend !== undefined && { defaultBackend: defaultBackend.item }),
   };
+}
+
+function placeSettings(cfg: CfgDraft, path: string, { settingLines }: ProxyDraft): void {
+  for (const [field, line] of settingLines) cfg.report.place(`${path}/${field}`, line);
 }
 
 function captures({ defaults, requestCaptures, responseCaptures, captureCookie }: ProxyDraft) {

@@ -5,6 +5,7 @@ import type { ErrorFile, ErrorPage } from '../model/error-file.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../model/rules.ts';
 import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
 import type { TcpResponseRule } from '../model/tcp-response-rule.ts';
+import { emptyText } from './handlers/rule-words.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
 import { isTrackingRule, writeTrackingAction } from './write-stick-tables.ts';
 
@@ -122,7 +123,7 @@ function writeAction(set: string, rule: Rule, files: Files, pathOf: (name: strin
 
 /** A word of its own; HAProxy takes no empty one where it expects a text, but an expression of nothing. */
 function word(text: string): string {
-  return text === '' ? "''" : quoteWord(text);
+  return quoteWord(text === '' ? emptyText : text);
 }
 
 function pair(keyword: string, value: string | undefined): string[] {

@@ -42,10 +42,9 @@ export function findAclKeyword(name: string): AclKeyword | { problem: string } {
   if (keyword !== undefined) return keyword;
   const fetch = fetches.get(name);
   if (fetch !== undefined) {
-    const versions = (fetch.alias ?? fetch.name) === 'req.ssl_ver';
-    return versions
-      ? { fetch, match: 'int', versions }
-      : { fetch, match: name === 'http_auth_group' ? 'auth' : undefined };
+    const name = fetch.alias ?? fetch.name;
+    if (name === 'req.ssl_ver') return { fetch, match: 'int', versions: true };
+    return { fetch, match: name === 'http_auth_group' ? 'auth' : name === 'method' ? 'meth' : undefined };
   }
   const missing = findMissingFeature(name);
   if (missing !== undefined) return { problem: `"${name}" needs ${missing}, which Sluice has not got` };

@@ -67,11 +67,21 @@ const internal = family('nothing', [
   ['wait_end', [], 'bool', 'True once nothing more is waited for: the inspection is over.'],
 ]);
 
-const client = family('client', [
-  ['be_id', [], 'sint', 'The number of the backend.'],
-  ['be_name', [], 'str', 'The name of the backend.'],
-  ['be_server_timeout', [], 'sint', 'The timeout of the backend for servers, in milliseconds.'],
-  ['be_tunnel_timeout', [], 'sint', 'The timeout of the backend for tunnels, in milliseconds.'],
+const stream = family('stream', [
+  ['be_id', [], 'sint', 'The number of the backend; before it has been chosen that of the frontend.'],
+  ['be_name', [], 'str', 'The name of the backend; before it has been chosen that of the frontend.'],
+  [
+    'be_server_timeout',
+    [],
+    'sint',
+    'The timeout of the backend for servers, in milliseconds; 0 before it has been chosen.',
+  ],
+  [
+    'be_tunnel_timeout',
+    [],
+    'sint',
+    'The timeout of the backend for tunnels, in milliseconds; 0 before it has been chosen.',
+  ],
   [
     'cur_server_timeout',
     [],
@@ -79,6 +89,9 @@ const client = family('client', [
     'The timeout for the server in force, in milliseconds; 0 before it is connected to, unless a rule has set it.',
   ],
   ['cur_tunnel_timeout', [], 'sint', 'The timeout of tunnels in force, as above.'],
+]);
+
+const client = family('client', [
   ['dst', [], 'ipv4', 'The address the client connected to.'],
   ['dst_conn', [], 'sint', 'Connections on the socket: those of the frontend, of this worker.'],
   ['dst_is_local', [], 'bool', 'Whether the address the client connected to is one of this machine.'],
@@ -209,7 +222,6 @@ const request = family('request', [
   ['http_auth_type', [], 'str', 'The scheme of the Authorization field.'],
   ['http_auth_user', [], 'str', 'The user of Basic authentication.'],
   ['http_first_req', [], 'bool', 'Whether it is the first request of its connection.'],
-  ['method', [], 'meth', 'The method.'],
   ['path', [], 'str', 'The path, from the first "/" up to the query.'],
   ['pathq', [], 'str', 'The path and the query.'],
   ['query', [], 'str', 'The query, without its "?".'],
@@ -228,7 +240,7 @@ const request = family('request', [
   ['req.hdr_ip', ['name?', 'occurrence?:integer'], 'ipv4', 'A value of the field that is an address.'],
   ['req.hdr_names', ['delimiter?'], 'str', 'The names of all fields.'],
   ['req.hdr_val', ['name?', 'occurrence?:integer'], 'sint', 'A value of the field that is a number.'],
-  ['req.hdrs', [], 'str', 'All fields, and the empty line.'],
+  ['req.hdrs', [], 'bin', 'All fields, and the empty line.'],
   ['req.hdrs_bin', [], 'bin', 'All fields, each text behind its length, as SPOE has it.'],
   ['req.ver', [], 'str', 'The version, such as "1.1".'],
   ['url', [], 'str', 'The target as the client wrote it.'],
@@ -245,6 +257,7 @@ const kept = family('request-kept', [
   ['capture.req.method', [], 'str', 'The method of the request.'],
   ['capture.req.uri', [], 'str', 'Path and query of the request.'],
   ['capture.req.ver', [], 'str', 'The version, such as "HTTP/1.1".'],
+  ['method', [], 'meth', 'The method.'],
   ['req.proto_http', [], 'bool', 'True when there is a request of HTTP.'],
   ['unique-id', [], 'str', 'The unique id of the request: none.'],
 ]);
@@ -265,7 +278,7 @@ const response = family('response', [
   ['res.hdr_ip', ['name?', 'occurrence?:integer'], 'ipv4', 'A value of the field that is an address.'],
   ['res.hdr_names', ['delimiter?'], 'str', 'The names of all fields.'],
   ['res.hdr_val', ['name?', 'occurrence?:integer'], 'sint', 'A value of the field that is a number.'],
-  ['res.hdrs', [], 'str', 'All fields, and the empty line.'],
+  ['res.hdrs', [], 'bin', 'All fields, and the empty line.'],
   ['res.hdrs_bin', [], 'bin', 'All fields, each text behind its length, as SPOE has it.'],
   ['res.ver', [], 'str', 'The version, such as "1.1".'],
 ]);
@@ -289,6 +302,7 @@ const named = new Map(
     ...constants,
     ...internal,
     ...client,
+    ...stream,
     ...server,
     ...tls,
     ...content,
@@ -326,7 +340,6 @@ const aliases = {
   scook: 'res.cook',
   scook_cnt: 'res.cook_cnt',
   scook_val: 'res.cook_val',
-  'set-cookie': 'res.cook',
   shdr: 'res.hdr',
   shdr_cnt: 'res.hdr_cnt',
   shdr_ip: 'res.hdr_ip',

@@ -54,8 +54,6 @@ export function defaultMatch(type: SampleType): MatchMethod | undefined {
       return 'ip';
     case 'str':
       return 'str';
-    case 'meth':
-      return 'meth';
     default:
       return undefined;
   }
@@ -78,7 +76,10 @@ export interface PatternProblem {
 
 const operators = ['eq', 'ge', 'gt', 'le', 'lt'];
 
-/** The ranges that patterns of "int" and "len" stand for: "5", "80:90", ":90", and all that follows an operator. */
+/**
+ * The ranges that patterns of "int" and "len" stand for: "5", "80:90", ":90", and all numbers that follow an operator. A "-"
+ * is the same as ":", so that "-5" is whatever is up to 5 and no range begins below 0.
+ */
 export function readIntegerPatterns(values: readonly string[]): IntegerRange[] | PatternProblem {
   const ranges: IntegerRange[] = [];
   let operator = 'eq';
@@ -95,18 +96,11 @@ export function readIntegerPatterns(values: readonly string[]): IntegerRange[] |
   return ranges;
 }
 
-/** A pattern of versions, "3.1" or "3:3.1", as one of integers: major times 65536 plus minor; "3" alone is every 3.x. */
+/** A pattern of versions, "3.1" or "3:3.1", as one of integers: major times 65536 plus minor, "3" being 3.0. */
 export function versionPattern(text: string): string {
-  if (operators.includes(text) || !/^[0-9.:]+$/.test(text)) return text;
-  const [from = '', to = from] = text.split(':');
-  const pattern = `${versionNumber(from, 0)}:${versionNumber(to, 65_535)}`;
-  return pattern === ':' ? text : pattern;
-}
-
-function versionNumber(text: string, minorless: number): string {
-  const [, major, minor] = /^([0-9]{1,5})(?:\.([0-9]{1,5}))?$/.exec(text) ?? [];
-  if (major === undefined) return text;
-  return String(Number(major) * 65_536 + (minor === undefined ? minorless : Number(minor)));
+  return text.replaceAll(/([0-9]{1,5})(?:\.([0-9]{1,5}))?/g, (_all, major: string, minor = '0') =>
+    String(Number(major) * 65_536 + Number(minor)),
+  );
 }
 
 /**
@@ -135,24 +129,29 @@ function readInteger(text: string): bigint | undefined {
 }
 
 function readRange(value: string, operator: string): IntegerRange | string {
-  const found = /^(-?[0-9]+)?(:)?(-?[0-9]+)?$/.exec(value);
-  if (found === null || value === ':' || value === '' || (found[2] === undefined && found[3] !== undefined)) {
+  const found = /^([0-9]+)?(?:([:-])(-?[0-9]+)?)?$/.exec(value);
+  if (found === null || value === '' || (found[1] === undefined && found[3] === undefined)) {
     return `"${value}" is no number and no range of them, such as 5, 80:90 or gt 100`;
   }
   const from = found[1] === undefined ? undefined : BigInt(found[1]);
-  const to = found[2] === undefined ? from : found[3] === undefined ? undefined : BigInt(found[3]);
-  if (from !== undefined && to !== undefined && from > to) return `the range ${value} ends before it begins`;
+  if (found[2] !== undefined) {
+    const to = found[3] === undefined ? undefined : BigInt(found[3]);
+    if (from !== undefined && to !== undefined && from > to) return `the range ${value} ends before it begins`;
+    // An operator says nothing of a range.
+    return { from, to };
+  }
+  const number = from as bigint;
   switch (operator) {
     case 'ge':
-      return { from, to: undefined };
+      return { from: number, to: undefined };
     case 'gt':
-      return { from: from === undefined ? undefined : from + 1n, to: undefined };
+      return { from: number + 1n, to: undefined };
     case 'le':
-      return { from: undefined, to };
+      return { from: undefined, to: number };
     case 'lt':
-      return { from: undefined, to: to === undefined ? undefined : to - 1n };
+      return { from: undefined, to: number - 1n };
     default:
-      return { from, to };
+      return { from: number, to: number };
   }
 }
 

@@ -165,4 +165,26 @@ function checkFlags({ name }: Converter, args: Arguments, start: number): void {
     const problem = findRegexProblem(args[0] ?? '', true);
     if (problem !== undefined) throw new LanguageError(start + 1, problem);
   }
+  if (name === 'add_item' && (args[1] ?? '') === '' && (args[2] ?? '') === '') {
+    throw new LanguageError(start + 1, '"add_item" needs a variable or a suffix to add');
+  }
+  if (name === 'be2dec' || name === 'be2hex') checkChunks(name, args, start);
+}
+
+/** What the bytes are cut into. */
+function checkChunks(
+  name: 'be2dec' | 'be2hex',
+  [separator, size = '0', truncate = '0']: Arguments,
+  start: number,
+): void {
+  const bytes = Number(size);
+  if (name === 'be2dec' ? bytes < 1 || bytes > 8 : bytes < 0 || (bytes === 0 && (separator ?? '') !== '')) {
+    throw new LanguageError(
+      start + 1,
+      `"${name}" needs ${name === 'be2dec' ? 'a size of 1 to 8' : 'a size above 0'}, not ${size}`,
+    );
+  }
+  if (truncate !== '0' && truncate !== '1') {
+    throw new LanguageError(start + 1, `"${name}" truncates with 1 and does not with 0, not ${truncate}`);
+  }
 }

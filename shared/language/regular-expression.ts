@@ -37,9 +37,13 @@ export class RegularExpression {
   }
 }
 
-/** A replacement in which "\\0" to "\\9" stand for groups and "\\x2c" for a byte; any other character after "\\" stands for itself. */
-export function expandReferences(replacement: string, groups: Groups): string {
+/**
+ * A replacement in which "\\0" to "\\9" stand for groups and "\\x2c" for a byte; any other character after "\\" stands for
+ * itself. undefined for one that ends behind "\\" or within "\\x2c", which comes to nothing in HAProxy too.
+ */
+export function expandReferences(replacement: string, groups: Groups): string | undefined {
   if (!replacement.includes('\\')) return replacement;
+  if (/(?<!\\)(?:\\\\)*\\(?:x.?)?$/s.test(replacement)) return undefined;
   return replacement.replaceAll(/\\(x[0-9A-Fa-f]{2}|[\s\S])/g, (_all, what: string) => {
     if (what.length > 1) return String.fromCharCode(Number.parseInt(what.slice(1), 16));
     return what >= '0' && what <= '9' ? (groups[Number(what)] ?? '') : what;

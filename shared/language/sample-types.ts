@@ -40,6 +40,7 @@ export const typeNames: Readonly<Record<SampleType, string>> = {
 export type Need =
   | 'nothing'
   | 'client'
+  | 'stream'
   | 'server'
   | 'content'
   | 'response-content'
@@ -62,12 +63,12 @@ export type Place =
   | 'tcp-log'
   | 'http-log';
 
-const always = ['nothing', 'client'] as const;
+const always = ['nothing', 'client', 'stream'] as const;
 const ofRequest = ['content', 'message-content', 'request', 'request-kept', 'message'] as const;
 const ofResponse = ['server', 'response-content', 'message-content'] as const;
 
 const known: Readonly<Record<Place, ReadonlySet<Need>>> = {
-  connection: new Set<Need>(always),
+  connection: new Set<Need>(['nothing', 'client']),
   // A request of HTTP is looked for in what has come.
   tcp: new Set<Need>([...always, ...ofRequest]),
   'tcp-response': new Set<Need>([...always, ...ofResponse]),
@@ -82,6 +83,7 @@ const known: Readonly<Record<Place, ReadonlySet<Need>>> = {
 const needNames: Readonly<Record<Need, string>> = {
   nothing: 'nothing',
   client: 'a client connection',
+  stream: 'what comes over a connection',
   server: 'a connection to a server, which is not there yet',
   content: 'what the client has sent',
   'response-content': 'what the server has sent',

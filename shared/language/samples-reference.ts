@@ -10,6 +10,7 @@ import { type Need, typeNames } from './sample-types.ts';
 const places: readonly (readonly [Need, string, string])[] = [
   ['nothing', 'Constants, the node, its proxies and variables', 'Anywhere.'],
   ['client', "The client's connection", 'Anywhere.'],
+  ['stream', 'What becomes of a request or connection', 'Anywhere but in rules on connections and sessions.'],
   [
     'content',
     'What the client has sent',

@@ -9,7 +9,6 @@ export const textVariables: Readonly<Partial<Record<LogVariableName, string>>> =
   H: 'hostname',
   HM: 'capture.req.method',
   HPO: 'capture.req.uri,field(1,?)',
-  HU: 'capture.req.uri',
   HV: 'capture.req.ver',
   T: 'date,utime(%d/%b/%Y:%H:%M:%S +0000)',
   Tl: 'date,ltime(%d/%b/%Y:%H:%M:%S %z)',
@@ -28,6 +27,7 @@ export const textVariables: Readonly<Partial<Record<LogVariableName, string>>> =
 export const contextVariables: readonly LogVariableName[] = [
   'CC',
   'CS',
+  'HU',
   'ID',
   'hr',
   'hrl',

@@ -146,7 +146,7 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   for (const [index, rule] of (frontend.backendSwitchingRules ?? []).entries()) {
     const pointer = `/backendSwitchingRules/${index}`;
     checkCondition(rule, checks, pointer, report);
-    if (rule.backend.includes('%[')) checkText(rule.backend, checks.place, names, `${pointer}/backend`, report);
+    if (rule.backend.includes('%')) checkText(rule.backend, checks.place, names, `${pointer}/backend`, report);
     else checkBackendName(rule.backend, mode, names, `${pointer}/backend`, report);
   }
   if (frontend.defaultBackend !== undefined) {

@@ -259,6 +259,9 @@ function checkAnswer(rule: AnswerFields, isReturn: boolean, { place, names, repo
   if (isPage && status !== undefined && !errorStatuses.includes(status)) {
     report('/status', `there is no error page for ${status}, only for ${errorStatuses.join(', ')}`);
   }
+  if ((status === 204 || status === 304) && (string ?? lfString ?? '') !== '') {
+    report('/status', `an answer with status ${status} has no content`);
+  }
   checkReply(rule, { place, names, report });
 }
 

@@ -56,9 +56,13 @@ export function findGroupProblem(
   return unknown === undefined ? undefined : `userlist "${list}" has no group "${unknown}"${hint(unknown, groups)}`;
 }
 
-/** Where no table is named, that of the proxy is meant. */
+/** Where no table, backend or frontend is named, the proxy itself is meant. */
 function problemOfNone(type: string, names: ProxyNames): string | undefined {
-  return type === 'table' ? findTableProblem(undefined, names) : undefined;
+  if (type === 'table') return findTableProblem(undefined, names);
+  if (type !== 'backend' && type !== 'frontend') return undefined;
+  const { proxy, backends, frontends } = names;
+  const isThere = type === 'backend' ? backends.has(proxy) : frontends.has(proxy);
+  return isThere ? undefined : `needs the name of a ${type}: "${proxy}" is none`;
 }
 
 /** Why there is no table of that name, or none where none is named; undefined when there is. */
@@ -69,7 +73,7 @@ export function findTableProblem(name: string | undefined, { tables, proxy }: Pr
 }
 
 function problemOf(type: string, text: string, names: ProxyNames): string | undefined {
-  const { backends, frontends, userlists } = names;
+  const { backends, frontends, proxy, userlists } = names;
   if (type === 'table' || type === 'other-table') return findTableProblem(text, names);
   if (type === 'frontend') {
     return frontends.has(text) ? undefined : `there is no frontend "${text}"${hint(text, frontends)}`;
@@ -79,10 +83,9 @@ function problemOf(type: string, text: string, names: ProxyNames): string | unde
   }
   if (type !== 'backend' && type !== 'server') return undefined;
   const slash = text.indexOf('/');
-  // The backend of a server that stands alone is known only for a request.
-  if (type === 'server' && slash < 0) return undefined;
-  const name = type === 'server' ? text.slice(0, slash) : text;
+  const name = type === 'backend' ? text : slash < 0 ? proxy : text.slice(0, slash);
   const backend = backends.get(name);
+  if (backend === undefined && type === 'server' && slash < 0) return `"${text}" is a server of no backend: name both`;
   if (backend === undefined) return `there is no backend "${name}"${hint(name, backends.keys())}`;
   if (type === 'backend') return undefined;
   const known = (backend.servers ?? []).map((server) => server.name);

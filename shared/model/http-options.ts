@@ -11,7 +11,7 @@ export const httpConnectionModeField = Type.Union(
   [Type.Literal('http-keep-alive'), Type.Literal('http-server-close'), Type.Literal('httpclose')],
   {
     description:
-      'What becomes of connections after a response: "http-keep-alive" keeps both sides; "http-server-close" closes the side of the server; "httpclose" closes both. Of frontend and backend the one that closes more wins. Default: "http-keep-alive".',
+      'What becomes of connections after a response: "http-keep-alive" keeps both sides; "http-server-close" closes the side of the server; "httpclose" closes that side too, and that of the client where the frontend says it. Of frontend and backend the one that closes more wins. Default: "http-keep-alive".',
   },
 );
 

@@ -89,6 +89,7 @@ export function sampleContext({
     response: answer,
     kept: head,
     status: 0,
+    responseVersion: -1,
     connection: { ...client, original: client, requests: 1 },
     content,
     body: head === undefined ? undefined : { data: '', size: Math.max(0, head.fields.contentLength), whole: true },

@@ -12,7 +12,9 @@ export function decodeBase64(text: string): string | undefined {
 }
 
 function decodeBase64Url(text: string): MaybeValue {
-  return /^[A-Za-z0-9_-]*={0,2}$/.test(text) ? Buffer.from(text, 'base64url').toString('latin1') : undefined;
+  return /^[A-Za-z0-9_-]*={0,2}$/.test(text) && text.length % 4 !== 1
+    ? Buffer.from(text, 'base64url').toString('latin1')
+    : undefined;
 }
 
 /** Chunks of so many bytes, each written by `show`, with the separator between; 0 for one chunk of all. */
@@ -67,8 +69,8 @@ export const encodingConverters: ConverterCompilers = {
     chunked(toBytes(separator), Number(parseInteger(size)), isSet(truncates), hexOf),
   hex: () => (bytes) => hexOf(bytes as string),
   hex2i: () => (text) =>
-    /^[0-9A-Fa-f]{1,16}$/.test(text as string)
-      ? toInteger(BigInt.asIntN(64, BigInt(`0x${text as string}`)))
+    /^[0-9A-Fa-f]*$/.test(text as string)
+      ? toInteger(BigInt.asIntN(64, BigInt(`0x0${(text as string).slice(-16)}`)))
       : undefined,
   htonl: () => (value) => integerBytes(BigInt.asUintN(32, BigInt(value as Integer)), 4),
   ub64dec: () => (text) => decodeBase64Url(text as string),

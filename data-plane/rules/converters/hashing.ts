@@ -51,7 +51,6 @@ export const hashingConverters: ConverterCompilers = {
   wt6: short(wt6),
   digest: ([algorithm = '']) => digest(algorithm),
   hmac: ([algorithm = '', key = '']) => hmac(algorithm, key),
-  md5: () => digest('md5'),
   sha1: () => digest('sha1'),
   sha2: ([bits]) => digest(`sha${bits ?? '256'}`),
   xxh3: ([seed]) => {

@@ -70,9 +70,6 @@ export const variableConverters: ConverterCompilers = {
   'set-var': ([variable = '', ...conditions], type) => setVariable(variable, conditions, type),
   'unset-var': ([variable = '']) => {
     const { scope, name } = parseVariable(variable);
-    return (value, { variables }) => {
-      variables.unset(scope, name);
-      return value;
-    };
+    return (value, { variables }) => (variables.unset(scope, name) ? value : undefined);
   },
 };

@@ -71,8 +71,9 @@ export const clientFetches: FetchCompilers = {
   so_name: plain((context) => bindOf(context)?.name),
   be_id: plain(({ backend, frontend }) => backend?.id ?? frontend.id),
   be_name: plain(({ backend, frontend }) => backend?.name ?? frontend.name),
-  be_server_timeout: plain(({ backend }) => backend?.timeouts.server),
-  be_tunnel_timeout: plain(({ backend }) => backend?.timeouts.tunnel),
+  // A frontend stands in for a backend that has not been chosen, and has no such timeouts.
+  be_server_timeout: plain(({ backend }) => backend?.timeouts.server ?? 0),
+  be_tunnel_timeout: plain(({ backend }) => backend?.timeouts.tunnel ?? 0),
   cur_server_timeout: plain(({ stream, serverConnection, backend }) => {
     return stream?.ownServerTimeout || (serverConnection?.connected === true ? (backend?.timeouts.server ?? 0) : 0);
   }),
@@ -93,7 +94,9 @@ export const clientFetches: FetchCompilers = {
   bc_src_port: plain(({ serverConnection }) => serverConnection?.sourcePort || undefined),
   bc_err: plain(({ serverConnection }) => (serverConnection?.connected === true ? 0 : undefined)),
   bc_err_str: plain(({ serverConnection }) => (serverConnection?.connected === true ? 'Success' : undefined)),
-  bc_http_major: plain(({ serverConnection }) => (serverConnection === undefined ? undefined : 1)),
   srv_id: plain(({ serverConnection }) => serverConnection?.server.id),
+  bc_http_major: plain(({ serverConnection, kept }) =>
+    serverConnection === undefined || kept === undefined ? undefined : 1,
+  ),
   srv_name: plain(({ serverConnection }) => serverConnection?.server.name),
 };

@@ -28,7 +28,8 @@ function findEnd(line: string, start: number): number {
  * only the first pair is a cookie, the others are its attributes.
  */
 function findValue(source: Source, line: string, from: number, name: string): number {
-  for (let start = from; start < line.length; ) {
+  // As in HAProxy there must be more left than the name and "=": "a=" is no cookie, but "b=1; a=" holds one.
+  for (let start = from; start + name.length + 1 < line.length; ) {
     const end = findEnd(line, start);
     const equals = line.indexOf('=', start);
     if (equals >= 0 && equals < end && (name === '' || line.slice(start, equals).trim() === name)) return equals + 1;

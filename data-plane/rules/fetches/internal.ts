@@ -28,7 +28,11 @@ function environmentVariable(name: string): CompiledFetch {
 function variable(name: string, fallback: string | undefined): CompiledFetch {
   const { scope, name: key } = parseVariable(name);
   const otherwise = fallback === undefined ? undefined : toBytes(fallback);
-  return { get: ({ variables }: SampleContext) => variables.get(scope, key)?.value ?? otherwise };
+  if (otherwise === undefined) return { get: ({ variables }: SampleContext) => variables.get(scope, key)?.value };
+  return {
+    get: ({ variables }: SampleContext) =>
+      variables.has(scope) ? (variables.get(scope, key)?.value ?? otherwise) : undefined,
+  };
 }
 
 export const internalFetches: FetchCompilers = {

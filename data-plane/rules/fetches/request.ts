@@ -65,6 +65,13 @@ function bearer(header: string | undefined): Get {
   });
 }
 
+/** A method that HAProxy has a number for. */
+function wellKnown(method: string | undefined): string | undefined {
+  return method !== undefined && knownMethods.has(method) ? method : undefined;
+}
+
+const knownMethods = new Set(['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']);
+
 /** Path and query as they came, whatever rules have made of them. */
 function keptUri({ request, kept }: SampleContext): MaybeValue {
   const target = kept?.target ?? request?.pathAndQuery;
@@ -89,12 +96,12 @@ export const requestFetches: FetchCompilers = {
   http_auth_type: plain(of(({ fields }) => schemeOf(fields))),
   http_auth_user: plain(of(({ fields }) => readBasic(fields)?.user)),
   http_first_req: plain(of((_request, { connection }) => connection.requests <= 1)),
-  // As in HAProxy, what a rule has made of it does not count.
-  method: plain(of(({ method }, { kept }) => kept?.method ?? method)),
+  // HAProxy keeps the number of the method as it came, whatever rules make of it, and looks at the head for any other.
+  method: plain(({ request, kept }) => wellKnown(kept?.method) ?? request?.method),
   path: plain(path),
   pathq: plain(of(({ pathAndQuery, path: text }) => (text === '' ? undefined : pathAndQuery))),
   query: plain(of(query)),
-  'req.proto_http': plain(({ request, kept }) => (request === undefined && kept === undefined ? undefined : true)),
+  'req.proto_http': plain(of(() => true)),
   'req.ver': plain(of(({ minorVersion }) => `1.${minorVersion}`)),
   url: plain(of(({ target }) => target)),
   url32: plain(of((request) => hash(withQuery(request)))),
@@ -106,7 +113,7 @@ export const requestFetches: FetchCompilers = {
   'capture.req.method': plain(({ request, kept }) => kept?.method ?? request?.method),
   'capture.req.uri': plain(keptUri),
   'capture.req.ver': plain(({ request, kept }) => {
-    const minorVersion = request?.minorVersion ?? kept?.minorVersion;
+    const minorVersion = kept?.minorVersion ?? request?.minorVersion;
     return minorVersion === undefined ? undefined : `HTTP/1.${minorVersion}`;
   }),
   'capture.req.hdr': ([slot = '']) => {

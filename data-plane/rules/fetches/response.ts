@@ -12,5 +12,8 @@ export const responseFetches: FetchCompilers = {
     const number = Number(slot);
     return { get: ({ captures }) => captures?.response[number] };
   },
-  'capture.res.ver': plain(({ response }) => (response === undefined ? undefined : `HTTP/1.${response.minorVersion}`)),
+  'capture.res.ver': plain(({ response, responseVersion }) => {
+    const minorVersion = response?.minorVersion ?? responseVersion;
+    return minorVersion < 0 ? undefined : `HTTP/1.${minorVersion}`;
+  }),
 };

@@ -4,7 +4,7 @@ import { errorStatuses } from '../../model/vocabulary.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import { RuleProblem } from './conditions.ts';
 import { errorFileAt } from './error-lines.ts';
-import { expectNothing } from './rule-words.ts';
+import { expectNothing, textOf } from './rule-words.ts';
 
 type Answer = Omit<AnswerFields, 'if' | 'unless' | 'description' | 'priority'>;
 
@@ -28,12 +28,12 @@ export const answerValues: Readonly<Record<string, string>> = {
   deny_status: '<status_code> as argument',
   'content-type': '<ctype> as argument',
   hdr: '<name> and <value> as arguments',
-  errorfile: '<file> as argument',
+  errorfile: '<fmt> as argument',
   errorfiles: '<name> as argument',
   file: '<file> as argument',
   'lf-file': '<file> as argument',
   string: '<str> as argument',
-  'lf-string': '<str> as argument',
+  'lf-string': '<fmt> as argument',
 };
 
 const contentWords = ['default-errorfiles', 'errorfile', 'errorfiles', 'file', 'lf-file', 'string', 'lf-string'];
@@ -63,8 +63,8 @@ export function readAnswerWords(
     if (contentWords.includes(word)) late.push([word, value]);
     else if (word === 'hdr') {
       const text = words[++at];
-      if (text === undefined) throw new RuleProblem("'hdr' expects <name> and <value> as arguments.");
-      reading.answer.headers = [...(reading.answer.headers ?? []), { name: value, value: text }];
+      if (text === undefined || text === '') throw new RuleProblem("'hdr' expects <name> and <value> as arguments.");
+      reading.answer.headers = [...(reading.answer.headers ?? []), { name: value, value: textOf(text) }];
     } else readWord(reading, word, value, action);
   }
   if (late.length > 1) throw new RuleProblem(`unexpected '${late[1]?.[0]}', the content is already defined.`);
@@ -104,7 +104,7 @@ function readContent({ answer, cfg, fallback }: Reading, word: string, value: st
       answer.string = value;
       break;
     case 'lf-string':
-      answer.lfString = value;
+      answer.lfString = textOf(value);
       break;
     default:
       try {
@@ -130,6 +130,9 @@ function settle({ answer, byOldWord }: Reading, action: string, hasContent: bool
     throw new RuleProblem(`status code '${answer.status}' not handled by default with 'default-errorfiles' argument.`);
   }
   if (action !== 'return' && !hasContent && !isPage) answer.string = '';
+  if ((answer.string ?? answer.lfString ?? '') !== '' && (answer.status === 204 || answer.status === 304)) {
+    throw new RuleProblem(`No body expected for ${answer.status} responses.`);
+  }
   if (answer.string === '' || (action === 'return' && !hasContent)) delete answer.contentType;
   else if (answer.contentType === undefined && (answer.string ?? answer.lfString) !== undefined) {
     throw new RuleProblem("a content type must be defined when a payload is configured ('content-type').");
@@ -157,8 +160,11 @@ export function readRedirectWords(words: readonly string[]): Omit<RedirectRule, 
 
 function readRedirectValue(rule: Omit<RedirectRule, 'name'>, word: string, value: string): void {
   if (word === 'location' || word === 'prefix' || word === 'scheme') rule[word] = value;
-  else if (word === 'set-cookie') rule.setCookie = value;
-  else if (word === 'clear-cookie') rule.clearCookie = value;
-  else if (['301', '302', '303', '307', '308'].includes(value)) rule.code = Number(value);
+  else if (word === 'set-cookie' || word === 'clear-cookie') {
+    // The last one counts.
+    delete rule.setCookie;
+    delete rule.clearCookie;
+    rule[word === 'set-cookie' ? 'setCookie' : 'clearCookie'] = value;
+  } else if (['301', '302', '303', '307', '308'].includes(value)) rule.code = Number(value);
   else throw new RuleProblem(`'code': unsupported HTTP code '${value}' (must be one of 301, 302, 303, 307 or 308).`);
 }

@@ -22,7 +22,7 @@ import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
 import { readAnswerWords, readRedirectWords } from './answer-words.ts';
 import { readCaptureRule } from './capture-lines.ts';
 import { RuleProblem } from './conditions.ts';
-import { expectNothing } from './rule-words.ts';
+import { expectNothing, textOf } from './rule-words.ts';
 import { readTrackingAction } from './stick-rules.ts';
 
 /** An action with its arguments, without name and condition. */
@@ -167,8 +167,9 @@ export function readConnectionAction(action: string, argument: string, words: re
   }
 }
 
+/** HAProxy takes an empty word for a missing one; a text that is empty is an expression of nothing. */
 function exactly(words: readonly string[], count: number): readonly string[] {
-  if (words.length === count) return words;
+  if (words.length === count && !words.includes('')) return words.map(textOf);
   throw new RuleProblem(`expects exactly ${count} argument${count === 1 ? '' : 's'}.`);
 }
 
@@ -179,7 +180,7 @@ function readPatternEdit(
 ): HttpAction {
   if (argument === '') throw new RuleProblem(`'${action}' without the name of a file is not supported by Sluice.`);
   const count = action === 'set-map' ? 2 : 1;
-  const [key, value = ''] = words;
+  const [key, value = ''] = words.map(textOf);
   if (key === undefined || words.length < count) throw new RuleProblem(`expects exactly ${count} arguments.`);
   expectNothing(`${set} ${action}(${argument})`, words.slice(count));
   if (action === 'set-map') return { action, map: argument, key, value };
@@ -234,7 +235,7 @@ function readVariable(
   const conditions = readVariableConditions(given);
   if (words.length === 0) throw new RuleProblem(`'${action}' expects an argument.`);
   const text = words.join(' ');
-  if (action === 'set-var-fmt') return { action, variable, value: text, ...conditions };
+  if (action === 'set-var-fmt') return { action, variable, value: textOf(text), ...conditions };
   return { action, variable, expression: text, ...conditions };
 }
 

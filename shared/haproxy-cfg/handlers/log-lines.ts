@@ -103,11 +103,13 @@ export const logOptions: Readonly<Record<string, Handler>> = {
 
 /** The keywords of proxies that have to do with logs. */
 export const logKeywords: Readonly<Record<string, Handler>> = {
-  'error-log-format': (statement, { settings }) => {
+  'error-log-format': (statement, { settings, settingLines }) => {
     settings.errorLogFormat = statement.args.join(' ');
+    settingLines.set('errorLogFormat', statement.line);
   },
-  'log-format': (statement, { settings }) => {
+  'log-format': (statement, { settings, settingLines }) => {
     settings.logFormat = statement.args.join(' ');
+    settingLines.set('logFormat', statement.line);
   },
   'log-tag': (statement, { settings }) => {
     settings.logTag = statement.args[0] ?? '';

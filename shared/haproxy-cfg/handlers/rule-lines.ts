@@ -88,7 +88,11 @@ export function readHttpRule(statement: Statement, draft: ProxyDraft, cfg: CfgDr
       ? `${what} : error in condition`
       : `error detected while parsing an '${set} ${word}' condition`;
   attempt(statement, what, whatCondition, () => {
-    const { before, condition } = splitCondition(words, draft);
+    const { before, condition } = splitCondition(words, draft, {
+      place: set === 'http-request' ? 'http-request' : 'http-response',
+      name: `${draft.kind} ${set === 'http-request' ? 'http-request' : 'http-response'} header rule`,
+      warn: (text) => statement.warn(text),
+    });
     const list: Origin<Rule>[] = draft[lists[set]];
     warnOfFinal(statement, set, list.at(-1)?.item);
     const name = `rule-${list.length + 1}`;
@@ -112,14 +116,22 @@ function warnOfFinal(statement: Statement, set: string, before: Rule | undefined
   statement.warn(`previous '${set}' action is final and has no condition attached, further entries are NOOP.`);
 }
 
-/** A `redirect` line: one more rule, behind all http-request rules of the proxy. */
+/** A `redirect` line: one more rule, behind all http-request rules of the proxy. Its texts are what they are: "%" is no sign. */
 export function readRedirect(statement: Statement, draft: ProxyDraft): void {
   warnOfOrder(statement, draft, 'redirect');
   const what = `error detected in ${statement.section} '${draft.name}' while parsing redirect rule`;
   attempt(statement, what, `${what} : error in condition`, () => {
-    const { before, condition } = splitCondition(statement.args, draft);
+    const { before, condition } = splitCondition(statement.args, draft, {
+      place: 'http-request',
+      name: `${draft.kind} http-request header rule`,
+      warn: (text) => statement.warn(text),
+    });
     const name = `redirect-${draft.redirects.length + 1}`;
-    const item = { name, ...describe(statement), ...readRedirectWords(before), ...condition };
+    const read = readRedirectWords(before);
+    for (const field of ['location', 'prefix', 'scheme'] as const) {
+      if (read[field] !== undefined) read[field] = read[field].replaceAll('%', '%%');
+    }
+    const item = { name, ...describe(statement), ...read, ...condition };
     draft.redirects.push({ item, line: statement.line });
   });
 }

@@ -25,6 +25,14 @@ export function expectNothing(action: string, words: readonly string[]): void {
   if (words.length > 0) throw new UnexpectedWord(action, words[0] ?? '');
 }
 
+/** What stands for a text of a rule that is empty. */
+export const emptyText = '%[str()]';
+
+/** The text that a word stands for. */
+export function textOf(word: string): string {
+  return word === emptyText ? '' : word;
+}
+
 /** The comment above a line, as a field of the model. */
 export function describe(statement: Statement): { description?: string } {
   return statement.comment === '' ? {} : { description: statement.comment };

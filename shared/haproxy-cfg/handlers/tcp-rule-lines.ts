@@ -6,7 +6,7 @@ import type { RuleSet } from '../keywords/rule-actions.ts';
 import type { Origin, ProxyDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
 import { hint } from '../understand.ts';
-import { RuleProblem, splitCondition } from './conditions.ts';
+import { type RulePlace, RuleProblem, splitCondition } from './conditions.ts';
 import { readConnectionAction } from './http-action.ts';
 import { attempt, describe, expectNothing, tellWithoutEffect } from './rule-words.ts';
 import { readTrackingAction } from './stick-rules.ts';
@@ -39,7 +39,13 @@ function readRule<Rule extends TcpRequestRule | TcpResponseRule>(
     `error detected in ${statement.section} '${draft.name}' while parsing '${set} ${word}' rule`,
     `error detected while parsing an '${set} ${word}' condition`,
     () => {
-      const { before, condition } = splitCondition(words, draft);
+      const early: RulePlace = {
+        place: 'connection',
+        name: `${draft.kind} ${set} rule`,
+        warn: (text) => statement.warn(text.replace('match', `match in '${set}'`)),
+      };
+      const looksAtContent = set.endsWith('content');
+      const { before, condition } = splitCondition(words, draft, looksAtContent ? undefined : early);
       const read = readAction(set, found.action.name, found.argument, before);
       const name = `rule-${list.length + 1}`;
       const item = { name, ...describe(statement), ...more, ...read, ...condition } as unknown as Rule;

@@ -195,13 +195,19 @@ async function converse(host: string, port: number, pieces: readonly Buffer[], l
   await waitFor('the connection ended', () => over);
   socket.destroy();
   const own = `port ${localPort}-${port} `;
-  const line = await waitFor('the line in the log', () => log.lines.find((each) => each.includes(own)));
+  const line = await waitFor('the line in the log', () => takeLine(log, own));
   return {
     answer: shown(answer ?? ''),
     waited: took > waited,
     sent: text.slice((answer ?? '').length),
     line: named(line.slice(line.indexOf(own) + own.length).trim(), [localPort, port], host),
   };
+}
+
+/** It is found once: a later connection may have the same ports. */
+function takeLine({ lines }: LogReceiver, part: string): string | undefined {
+  const at = lines.findIndex((each) => each.includes(part));
+  return at < 0 ? undefined : lines.splice(at, 1)[0];
 }
 
 /** A line begins with both ports: those of the connection, and its address, are told by name. */

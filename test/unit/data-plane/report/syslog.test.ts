@@ -1,8 +1,10 @@
 /** Which lines a log target takes, and how it frames them. */
+
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
 import { compileLogTargets, levelNumber } from '../../../../data-plane/report/syslog.ts';
+import { toBytes } from '../../../../shared/language/regular-expression.ts';
 import type { LogTarget } from '../../../../shared/model/log-target.ts';
 import type { SnapshotLogTargets } from '../../../../shared/model/snapshot.ts';
 import { type LogReceiver, startLogReceiver } from '../../../support/log-receiver.ts';
@@ -76,7 +78,7 @@ test('what is longer than a target takes is cut at a byte, header included', asy
   const targets = compile(receiver, [{ format: 'short', length: 80 }]);
   targets.send(levelNumber('info'), 'x'.repeat(77));
   targets.send(levelNumber('info'), 'x'.repeat(78));
-  targets.send(levelNumber('info'), 'é'.repeat(40));
+  targets.send(levelNumber('info'), toBytes('é'.repeat(40)));
   const [fits, long, wide = ''] = await receiver.take(3);
   assert.equal(fits, `<6>${'x'.repeat(77)}\n`);
   assert.equal(long, `<6>${'x'.repeat(77)}\n`);

@@ -50,7 +50,7 @@ suite('the first of many rules that applies', () => {
         const { context, looks } = counted(
           sampleContext({ line: `GET /p${count - 1}/x.p${count - 1}`, fields: [`Host: H${count - 1}.test`] }),
         );
-        assert.equal(find(context, 0), count - 1, name);
+        assert.equal(find(context), count - 1, name);
         return looks();
       };
       assert.equal(looksFor(10_000), looksFor(10), name);
@@ -64,7 +64,7 @@ suite('the first of many rules that applies', () => {
       let best = Number.POSITIVE_INFINITY;
       for (let round = 0; round < 20; round++) {
         const start = performance.now();
-        for (let turn = 0; turn < 1_000; turn++) find(context, 0);
+        for (let turn = 0; turn < 1_000; turn++) find(context);
         best = Math.min(best, performance.now() - start);
       }
       return best;
@@ -76,16 +76,15 @@ suite('the first of many rules that applies', () => {
   test('is the one that stands first, whichever value of the sample it matches', () => {
     const find = compile(['a', 'b', 'c', 'd', 'b'].map((value) => `{ hdr(x) ${value} }`));
     const context = sampleContext({ fields: ['Host: h', 'X: d, b'] });
-    assert.equal(find(context, 0), 1);
-    assert.equal(find(context, 2), 3);
-    assert.equal(find(context, 4), 4);
-    assert.equal(find(context, 5), -1);
+    assert.equal(find(context), 1);
+    assert.equal(find(sampleContext({ fields: ['Host: h', 'X: d, c'] })), 2);
+    assert.equal(find(sampleContext({ fields: ['Host: h', 'X: e'] })), -1);
   });
 
   test('respects what stands between the runs', () => {
     const conditions = ['a', 'b', 'c', 'd'].map((value) => `{ path /${value} }`);
     const find = compile([...conditions, '{ method POST }', '!{ path /z }', ...conditions]);
-    const at = (line: string) => find(sampleContext({ line }), 0);
+    const at = (line: string) => find(sampleContext({ line }));
     assert.equal(at('GET /c'), 2);
     assert.equal(at('POST /x'), 4);
     assert.equal(at('GET /x'), 5);
@@ -96,7 +95,7 @@ suite('the first of many rules that applies', () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const acls = compileAcls(names.map((name) => ({ name, criterion: 'path_beg', values: [`/${name}`, `/${name}x`] })));
     const { context, looks } = counted(sampleContext({ line: 'GET /ex' }));
-    assert.equal(compile(names, acls)(context, 0), 4);
+    assert.equal(compile(names, acls)(context), 4);
     assert.equal(looks(), 1);
   });
 });

@@ -14,7 +14,7 @@ const choice = {
   mode: 'http',
 } as const;
 
-test('a name with samples in it is looked up when the rule applies; without such a backend the next rules are asked', () => {
+test('a name with samples in it is looked up when the rule applies; without such a backend the default one is taken', () => {
   const choose = compileSwitching(
     [
       { name: 'a', backend: '%[req.hdr(x-to),lower]' },
@@ -27,7 +27,7 @@ test('a name with samples in it is looked up when the rule applies; without such
     choose(sampleContext({ line: `GET ${path}`, fields: ['Host: a', `X-To: ${to}`] }))?.name;
   assert.equal(chosen('STATIC'), 'static');
   assert.equal(chosen('nobody'), 'app');
-  assert.equal(chosen('nobody', '/s'), 'static');
+  assert.equal(chosen('nobody', '/s'), 'app');
   // A backend in another mode is none for this frontend.
   assert.equal(chosen('tcp'), 'app');
 });

@@ -1,0 +1,86 @@
+/** What of two outcomes must be the same. */
+import { findKnownDifference } from './known-differences.ts';
+import type { Message } from './messages.ts';
+import type { ConnectionOutcome, Outcome } from './run-sites.ts';
+import type { Site } from './site.ts';
+
+export interface Difference {
+  readonly connection: number;
+  /** What differs: "exchange 1" or "log". */
+  readonly what: string;
+  readonly haproxy: unknown;
+  readonly sluice: unknown;
+}
+
+/** Fields that tell of one connection only, and are each proxy's own business. */
+const ofConnection = /^(?:connection|keep-alive|proxy-connection): /;
+
+/**
+ * Fields of one name keep their order; that of names is free (RFC 9110 section 5.3). Versions are left out: Sluice says its
+ * own, as it must (section 2.5), HAProxy that of the other side. White space around a value is no part of it, and an answer
+ * that has no body needs no length.
+ */
+function comparable({ line, fields, body }: Message): Message {
+  const bodiless = /^HTTP\/1\.[01] (?:204|304) /.test(line);
+  const name = (field: string) => field.slice(0, field.indexOf(':'));
+  const kept = fields
+    .filter((field) => !ofConnection.test(field) && !(bodiless && field === 'content-length: 0'))
+    .map((field) => field.trimEnd().replace(/:$/, ': '))
+    .sort((one, other) => (name(one) < name(other) ? -1 : name(one) > name(other) ? 1 : 0));
+  return { line: line.replace(/^HTTP\/1\.[01] | HTTP\/1\.[01]$/, ''), fields: kept, body };
+}
+
+function comparableExchange({ answers, received }: Outcome): Outcome {
+  return {
+    answers: answers.map(comparable),
+    received: received.map((message) => ({
+      server: message.server,
+      ...comparable(message),
+    })),
+  };
+}
+
+/**
+ * The first difference of a connection; undefined where there is none. What follows it may only be its consequence.
+ * `noteKnown` is told the name of a difference that is meant to be.
+ */
+export function compareConnections(
+  number: number,
+  site: Site,
+  haproxy: ConnectionOutcome,
+  sluice: ConnectionOutcome,
+  noteKnown: (name: string) => void,
+): Difference | undefined {
+  const exchanges = site.connections[number] ?? [];
+  for (const [index, exchange] of exchanges.entries()) {
+    const expected = haproxy.exchanges[index] ?? nothing;
+    const actual = sluice.exchanges[index] ?? nothing;
+    const [one, other] = [comparableExchange(expected), comparableExchange(actual)];
+    if (same(withPathsAlone(one), withPathsAlone(other))) continue;
+    const known = findKnownDifference({ exchange, before: exchanges[index - 1], haproxy: one, sluice: other, site });
+    if (known === undefined) return { connection: number, what: `exchange ${index}`, haproxy: one, sluice: other };
+    noteKnown(known);
+    return undefined;
+  }
+  const lines = haproxy.log.map(withVisibleControls);
+  if (same(lines, sluice.log)) return undefined;
+  return { connection: number, what: 'log', haproxy: lines, sluice: sluice.log };
+}
+
+/** HAProxy passes absolute targets on as they came, Sluice the path alone (RFC 9112 section 3.2). */
+function withPathsAlone({ answers, received }: Outcome): unknown {
+  const path = (line: string) => line.replace(/^(\S+) http:\/\/[^/?# ]*\/?/, '$1 /');
+  return [answers, received.map((message) => ({ ...message, line: path(message.line) }))];
+}
+
+const nothing: Outcome = { answers: [], received: [] };
+
+/** HAProxy writes control characters of samples as they are; in Sluice none can end a line and begin another. */
+function withVisibleControls(line: string): string {
+  const shown = (character: string) => `#${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  return line.replaceAll(/[\x00-\x1f\x7f](?!$)/g, shown);
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

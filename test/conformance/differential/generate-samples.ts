@@ -1,0 +1,165 @@
+/** Sample expressions out of everything that the catalogues have and that says the same twice. */
+import type { ArgumentSpec } from '../../../shared/language/argument-types.ts';
+import type { Converter, Fetch } from '../../../shared/language/catalogue.ts';
+import { converters } from '../../../shared/language/converters.ts';
+import { fetches } from '../../../shared/language/fetches.ts';
+import { canBecome, findPlaceProblem, type Place, type SampleType } from '../../../shared/language/sample-types.ts';
+import type { Dice } from './dice.ts';
+import {
+  addresses,
+  cookieNames,
+  delimiters,
+  parameterNames,
+  plainWords,
+  regexes,
+  replacements,
+  requestFields,
+  responseFields,
+  texts,
+} from './words.ts';
+
+export interface SampleText {
+  readonly text: string;
+  readonly type: SampleType;
+}
+
+/**
+ * Chance, the clock, ports that the kernel chooses, counts of what is under way; and how much of a body
+ * has come, which HAProxy counts where no length is announced.
+ */
+const restless =
+  /^(?:re[qs]\.hdrs|req\.body_size|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|.*_rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname)$/;
+
+const steady = [...fetches.values()].filter(({ name }) => !restless.test(name));
+/** HAProxy gives odd dates for times before 1970, which half of all samples are with an offset. */
+const allConverters = [...converters.values()].filter(({ name }) => name !== 'http_date');
+
+/** Fetches by the place they can stand at, those that look at the message more often than constants. */
+const byPlace = new Map<Place, readonly Fetch[]>();
+
+export function fetchesAt(place: Place): readonly Fetch[] {
+  let known = byPlace.get(place);
+  if (known === undefined) {
+    // The status is known in the log or not depending on what of the response is still in HAProxy's buffer.
+    const here = steady.filter(
+      ({ name, needs }) => findPlaceProblem(needs, place) === undefined && !(place === 'http-log' && name === 'status'),
+    );
+    const telling = here.filter(({ name, needs }) => needs !== 'nothing' || name === 'var' || name === 'str');
+    known = [...here, ...telling, ...telling.filter(({ needs }) => /^(?:request|response|message)$/.test(needs))];
+    byPlace.set(place, known);
+  }
+  return known;
+}
+
+/** A sample that can be taken at the place; now and then one that cannot, or that does not fit its converter. */
+export function sampleText(dice: Dice, place: Place): SampleText {
+  const fetch = dice.once(60) ? dice.pick(steady) : dice.pick(fetchesAt(place));
+  return convert(dice, fetch.name + callText(dice, fetch), fetch.type);
+}
+
+/** Converters behind a sample, none in half of the cases. */
+export function convert(dice: Dice, start: string, of: SampleType): SampleText {
+  let text = start;
+  let type = of;
+  for (let left = dice.pick([0, 0, 0, 1, 1, 2, 3]); left > 0; left--) {
+    // HAProxy reckons with booleans without making them numbers.
+    const fits = ({ input, output }: Converter) => canBecome(type, input) && !(type === 'bool' && output === 'sint');
+    const fitting = dice.once(50) ? allConverters : allConverters.filter(fits);
+    const converter = dice.pick(fitting);
+    text += `,${converter.name}${callText(dice, converter)}`;
+    type = converter.output === 'same' ? type : converter.output;
+  }
+  return { text, type };
+}
+
+/** The arguments in parentheses; "" for none. */
+export function callText(dice: Dice, called: Fetch | Converter): string {
+  const given: string[] = [];
+  for (const spec of called.arguments) {
+    // Without a name HAProxy takes attributes of Set-Cookie for cookies, and sees nothing of "Connection: close".
+    const isNamed = /^(?:res\.cook|scook|.*hdr)/.test(called.name);
+    if (spec.optional && !isNamed && dice.once(3)) break;
+    given.push(inParentheses(argumentText(dice, called, spec)));
+  }
+  if (dice.once(150)) given.push('extra');
+  return given.length === 0 ? '' : `(${given.join(',')})`;
+}
+
+/** Quoted where it has characters that end an argument. */
+function inParentheses(text: string): string {
+  if (text === ' ') return "' '";
+  if (!/[,()'"\\]/.test(text)) return text;
+  return text.includes("'") ? `"${text.replaceAll(/["\\]/g, '\\$&')}"` : `'${text}'`;
+}
+
+export function variableText(dice: Dice): string {
+  return dice.pick(['txn.a', 'txn.b', 'req.a', 'sess.s', 'res.r', 'proc.p@', 'txn.none']);
+}
+
+function argumentText(dice: Dice, called: Fetch | Converter, spec: ArgumentSpec): string {
+  if (dice.once(150)) return dice.pick(texts);
+  if (spec.oneOf !== undefined) return dice.pick(spec.oneOf);
+  switch (spec.type) {
+    case 'integer':
+      return String(integerArgument(dice, called.name));
+    case 'boolean':
+      return dice.pick(['true', 'false', '0', '1']);
+    case 'hex':
+      return dice.pick(['', '41', '4142', 'c3a9', '09', '00']);
+    case 'digest':
+      return dice.pick(['sha256', 'sha1', 'md5', 'sha512']);
+    case 'key':
+      return dice.pick(['YWJj', 'a2V5', 'txn.b']);
+    case 'operand':
+      return dice.once(4) ? variableText(dice) : String(dice.pick([0, 1, 2, 7, -3, 255, 9_000_000_000]));
+    case 'ipv4':
+      return dice.pick(addresses.filter((address) => !address.includes(':')));
+    case 'ipv6':
+      return dice.pick(['::1', '2001:db8::5', '::ffff:1.2.3.4']);
+    case 'mask4':
+      return dice.pick(['8', '24', '32', '0', '255.255.0.0']);
+    case 'mask6':
+      return dice.pick(['64', '128', '16', 'ffff::']);
+    case 'variable':
+      return variableText(dice);
+    case 'regex':
+      return dice.pick(regexes.filter((regex) => regex !== ''));
+    case 'backend':
+      return dice.pick(['b@-0', 'b@-1']);
+    case 'frontend':
+      return 'f@';
+    case 'server':
+      return dice.pick(['b@-0/s1', 'b@-1/s1']);
+    default:
+      return stringArgument(dice, called.name, spec.name);
+  }
+}
+
+function integerArgument(dice: Dice, name: string): number {
+  if (name === 'int') return dice.pick([0, 1, 5, -7, 1_700_000_000, 4_294_967_296]);
+  if (name.startsWith('be2')) return dice.pick([1, 2, 3]);
+  if (name === 'http_date' || name.endsWith('time')) return dice.pick([0, 3600, -60]);
+  if (/^(?:bytes|.*dr.*)$/.test(name)) return dice.pick([0, 1, 2, 3, -1, -2, 100]);
+  if (/^(?:field|word)$/.test(name)) return dice.pick([1, 2, 3, -1, -2, 1, 2]);
+  return dice.pick([0, 1]);
+}
+
+function stringArgument(dice: Dice, called: string, name: string): string {
+  if (called === 'meth') return dice.pick(['GET', 'POST', 'PURGE', 'get']);
+  if (called === 'env') return 'DIFFERENTIAL';
+  if (name === 'name') {
+    if (/cook/.test(called)) return dice.pick(cookieNames);
+    if (/^url/.test(called)) return dice.pick(parameterNames);
+    const names = /^(?:res|shdr)/.test(called) ? responseFields : requestFields;
+    return dice.pick([...names, ...names, 'Host', 'Cookie', 'Set-Cookie', 'Content-Length']);
+  }
+  if (/^delimiter/.test(name) || name === 'separator') return dice.pick(delimiters);
+  if (name === 'characters') return dice.pick(['a', '/', ' "', '/p', '01']);
+  // HAProxy reads on behind one that ends with a backslash.
+  if (name === 'replacement') return dice.pick(replacements.filter((text) => !/%|\\$/.test(text)));
+  if (name === 'format') return dice.pick(['%Y-%m-%d', '%H:%M', '%a %b', '%s']);
+  if (name === 'languages') return dice.pick(['de;en', 'fr', 'en;fr;de']);
+  if (name === 'path') return dice.pick(['$.a', '$.c.d', '$.b', '$.alg']);
+  if (name === 'header') return dice.pick(['x-a', 'Authorization']);
+  return dice.once(4) ? dice.pick(texts) : dice.pick(plainWords);
+}

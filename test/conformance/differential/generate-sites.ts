@@ -1,0 +1,187 @@
+/** Whole sites: proxies with rules of all kinds, and what clients ask and servers answer. */
+import type { Place } from '../../../shared/language/sample-types.ts';
+import type { Dice } from './dice.ts';
+import { conditionText, testText } from './generate-conditions.ts';
+import { redirectText, ruleText } from './generate-rules.ts';
+import { sampleText } from './generate-samples.ts';
+import { exchange } from './generate-traffic.ts';
+import { word } from './quoting.ts';
+import type { Exchange, Site } from './site.ts';
+
+const logVariables = [
+  ...[
+    '%HM',
+    '%HP',
+    '%HPO',
+    '%HQ',
+    '%HU',
+    '%HV',
+    '%ST',
+    '%b',
+    '%f',
+    '%ft',
+    '%s',
+    '%ts',
+    '%tsc',
+    '%rc',
+    '%r',
+    '%ci',
+    '%fi',
+    '%fp',
+  ],
+  ...['%{+Q}r', '%{+Q}HQ', '%{+X}ST', '%si', '%sp', '%bq', '%sq', '%CC', '%hr', '%ID', '%{+E}HU', '%{+Q,+E}r', '%sslv'],
+];
+const tcpLogVariables = ['%b', '%f', '%s', '%ts', '%rc', '%ci', '%fi', '%fp', '%si', '%sp', '%bq', '%sq'];
+
+/**
+ * Every line begins with the frontend and the port of the client, which tell whose it is. The request line is in all of them:
+ * HAProxy keeps it for the texts of rules only where the log wants it.
+ */
+function logFormat(dice: Dice, mode: Site['mode']): string {
+  const place: Place = mode === 'http' ? 'http-log' : 'tcp-log';
+  const parts = dice.list(1, 5, () =>
+    dice.choose([
+      () => dice.pick(mode === 'http' ? logVariables : tcpLogVariables),
+      () => `%[${sampleText(dice, place).text}]`,
+      () => `%{+Q}[${sampleText(dice, place).text}]`,
+      () => '%[var(txn.a)]',
+    ]),
+  );
+  return `log-format ${word(`%f %cp ${mode === 'http' ? '%{+Q}r ' : ''}${parts.join(dice.pick([' ', '|']))}`)}`;
+}
+
+/** "acl" lines, whose names are added to those known. */
+function aclLines(dice: Dice, place: Place, acls: string[], most: number): string[] {
+  return dice.list(0, most, () => {
+    const name = dice.pick(['one', 'two', 'is.three', 'four-4', 'LOCALHOST', 'one']);
+    const text = `acl ${name} ${testText(dice, place)}`;
+    acls.push(name);
+    return text;
+  });
+}
+
+function tcpRule(
+  dice: Dice,
+  type: 'connection' | 'session' | 'content',
+  mode: Site['mode'],
+  acls: readonly string[],
+): string {
+  const place: Place = type === 'content' ? (mode === 'http' ? 'http-request' : 'tcp') : 'connection';
+  const action = dice.pick(['accept', 'accept', 'reject', 'accept']);
+  return `tcp-request ${type} ${action}${conditionText(dice, place, acls, action === 'reject')}`;
+}
+
+const balances = ['balance roundrobin', 'balance static-rr', 'balance first', ''];
+const serverOptions = ['', '', ' weight 0', ' weight 2', ' weight 50', ' backup', ' disabled'];
+
+function httpBackend(dice: Dice, number: number): string[] {
+  const acls: string[] = [];
+  const lines = [dice.pick(balances), ...aclLines(dice, 'http-request', acls, 2)];
+  const rules = (set: 'http-request' | 'http-response' | 'http-after-response', most: number) =>
+    dice.list(0, most, () => ruleText(dice, { set, acls, inFrontend: false }));
+  if (dice.once(12)) lines.push(tcpRule(dice, 'content', 'http', acls));
+  if (dice.once(10)) lines.push('http-send-name-header X-Server');
+  if (dice.once(8)) lines.push('option forwardfor', 'option http-server-close');
+  lines.push(...rules('http-request', 3));
+  // Their conditions look at what http-request rules may look at.
+  const responseAcls = acls.length > 0 && dice.once(20) ? acls : [];
+  lines.push(...dice.list(0, 3, () => ruleText(dice, { set: 'http-response', acls: responseAcls, inFrontend: false })));
+  lines.push(...dice.list(0, 1, () => ruleText(dice, { set: 'http-after-response', acls: [], inFrontend: false })));
+  if (dice.once(20))
+    lines.push(`redirect ${redirectText(dice, 'http-request')}${conditionText(dice, 'http-request', acls, true)}`);
+  const servers = number === 0 ? 3 : 2;
+  if (dice.once(3))
+    lines.push(`use-server s${dice.between(1, servers)}${conditionText(dice, 'http-request', acls, true)}`);
+  for (let server = 1; server <= servers; server++) {
+    lines.push(`server s${server} ORIGIN${server - 1}${server === 1 ? '' : dice.pick(serverOptions)}`);
+  }
+  return lines.filter((text) => text !== '');
+}
+
+function httpFrontend(dice: Dice): string[] {
+  const acls: string[] = [];
+  // Where the format is refused, the request line is wanted all the same.
+  const lines = ['option httplog', logFormat(dice, 'http'), ...aclLines(dice, 'http-request', acls, 3)];
+  if (dice.once(15)) lines.push(tcpRule(dice, 'connection', 'http', []));
+  if (dice.once(15)) lines.push(tcpRule(dice, 'session', 'http', []));
+  if (dice.once(10)) lines.push(tcpRule(dice, 'content', 'http', acls));
+  if (dice.once(10)) lines.push('option forwardfor');
+  if (dice.once(15)) lines.push('monitor-uri /login');
+  lines.push(...dice.list(0, 5, () => ruleText(dice, { set: 'http-request', acls, inFrontend: true })));
+  lines.push(...dice.list(0, 3, () => ruleText(dice, { set: 'http-response', acls: [], inFrontend: true })));
+  lines.push(...dice.list(0, 2, () => ruleText(dice, { set: 'http-after-response', acls: [], inFrontend: true })));
+  if (dice.once(12))
+    lines.push(`redirect ${redirectText(dice, 'http-request')}${conditionText(dice, 'http-request', acls, true)}`);
+  lines.push(
+    ...dice.list(0, 2, () => {
+      const backend = dice.pick([
+        'b@-1',
+        'b@-1',
+        'b@-0',
+        'b@-%[req.hdr(x-num)]',
+        `b@-%[${sampleText(dice, 'http-request').text}]`,
+        'b@-9',
+      ]);
+      const name = backend === 'b@-9' && !dice.once(20) ? 'b@-2' : backend;
+      return `use_backend ${word(name)}${conditionText(dice, 'http-request', acls, !dice.once(5))}`;
+    }),
+  );
+  return lines;
+}
+
+/** Rules and options that proxies take from their defaults. */
+function httpDefaults(dice: Dice): string[] {
+  const lines: string[] = [];
+  for (const set of ['http-request', 'http-response', 'http-after-response'] as const) {
+    if (dice.once(10)) lines.push(...dice.list(1, 2, () => ruleText(dice, { set, acls: [], inFrontend: true })));
+  }
+  if (dice.once(8)) lines.push(dice.pick(['option httpclose', 'option http-server-close', 'option http-keep-alive']));
+  return lines;
+}
+
+function httpSite(dice: Dice): Site {
+  return {
+    mode: 'http',
+    defaults: httpDefaults(dice),
+    backendDefaults: httpDefaults(dice),
+    frontend: httpFrontend(dice),
+    backends: [0, 1, 2].map((number) => httpBackend(dice, number)),
+    connections: dice.list(2, 3, () => dice.list(1, 3, () => exchange(dice))),
+  };
+}
+
+/** Nobody is told of the end of the connection behind an answer that is whole without it. */
+function staysOpen(each: Exchange): Exchange {
+  const isWhole = each.line.startsWith('HEAD ') || / (?:204|304) /.test(each.answer.line);
+  return isWhole ? { ...each, answer: { ...each.answer, closes: false } } : each;
+}
+
+function tcpSite(dice: Dice): Site {
+  const acls: string[] = [];
+  const frontend = [
+    logFormat(dice, 'tcp'),
+    ...aclLines(dice, 'tcp', acls, 2),
+    ...dice.list(0, 1, () => tcpRule(dice, 'connection', 'tcp', [])),
+    ...dice.list(0, 1, () => tcpRule(dice, 'session', 'tcp', [])),
+    ...dice.list(0, 1, () => tcpRule(dice, 'content', 'tcp', acls)),
+    ...dice.list(0, 1, () => `use_backend b@-1${conditionText(dice, 'tcp', acls, true)}`),
+  ];
+  const backends = [0, 1].map((number) => [
+    ...[dice.pick(balances)].filter((text) => text !== ''),
+    ...dice.list(0, 1, () => tcpRule(dice, 'content', 'tcp', [])),
+    `server s1 ORIGIN${number}`,
+    `server s2 ORIGIN2${dice.pick(serverOptions)}`,
+  ]);
+  return {
+    mode: 'tcp',
+    defaults: [],
+    backendDefaults: [],
+    frontend,
+    backends,
+    connections: dice.list(2, 3, () => dice.list(1, 2, () => exchange(dice)).map(staysOpen)),
+  };
+}
+
+export function generateSite(dice: Dice): Site {
+  return dice.once(10) ? tcpSite(dice) : httpSite(dice);
+}

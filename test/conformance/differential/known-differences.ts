@@ -1,0 +1,110 @@
+/** Where Sluice means to do something else than HAProxy, and why. Each is looked for by what it looks like. */
+import type { Outcome } from './run-sites.ts';
+import { type Exchange, placesOfSite, type Site } from './site.ts';
+
+interface Case {
+  readonly exchange: Exchange;
+  /** The exchange before it on the same connection. */
+  readonly before: Exchange | undefined;
+  /** With what is not compared left out. */
+  readonly haproxy: Outcome;
+  readonly sluice: Outcome;
+  readonly site: Site;
+}
+
+interface KnownDifference {
+  readonly name: string;
+  readonly reason: string;
+  readonly applies: (found: Case) => boolean;
+}
+
+const legalLine = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+ (?:\*|(?:\/|[a-z]+:\/\/)[\x21-\x7e]*)$/;
+
+/** Whether a message holds what no message may: a request line in pieces, control characters in a field. */
+function isIllegal({ answers, received }: Outcome): boolean {
+  const fields = [...answers, ...received].flatMap((message) => message.fields);
+  return (
+    received.some(({ line }) => !legalLine.test(line)) ||
+    fields.some((field) => /[\x00-\x08\x0a-\x1f\x7f]|^host: .*[^!-~]/.test(field))
+  );
+}
+
+/** Whether a request went to a server with an authority that the client did not ask for: the path ran into it. */
+function isRunTogether({ exchange, haproxy }: Case): boolean {
+  const asked = /:\/\/([^/?#]*)/.exec(exchange.line)?.[1];
+  return haproxy.received.some(({ line }) => {
+    const sent = /^\S+ [a-z]+:\/\/([^/?# ]*)/.exec(line)?.[1];
+    return sent !== undefined && sent !== asked && sent !== 'other:81';
+  });
+}
+
+/** Whether one rule may have made of the target what another one put right: HAProxy looks at it in the end, Sluice each time. */
+function isPassing({ site, exchange, haproxy, sluice }: Case): boolean {
+  const edits = placesOfSite(site).filter(({ text }) =>
+    /^http-request (?:set|replace)-(?:uri|path|pathq|query) /.test(text),
+  );
+  const isError = ({ answers }: Outcome) => answers.at(-1)?.line.startsWith('500 ') === true;
+  return (
+    (edits.length > 1 || exchange.line.includes(' * ')) && edits.length > 0 && isError(sluice) && !isError(haproxy)
+  );
+}
+
+/** The answers without what says how long they are. */
+function unframed({ answers }: Outcome): string {
+  const framing = /^(?:transfer-encoding|content-length|connection): /;
+  return JSON.stringify(
+    answers.map(({ line, fields, body }) => [line, fields.filter((field) => !framing.test(field)).sort(), body]),
+  );
+}
+
+const knownDifferences: readonly KnownDifference[] = [
+  {
+    name: 'what a rule wrote is no HTTP',
+    reason: 'Sluice checks what a rule puts into a head, and answers 500 where HAProxy sends it as it is',
+    applies: (found) =>
+      (isIllegal(found.haproxy) && !isIllegal(found.sluice)) || isRunTogether(found) || isPassing(found),
+  },
+  {
+    name: 'an answer with content that gets a status without',
+    reason: 'HAProxy gives up its own answer for that of an internal error; Sluice leaves the content out',
+    applies: ({ site, haproxy, sluice }) =>
+      /^(?:204|304) /.test(haproxy.answers.at(-1)?.line ?? '') &&
+      haproxy.answers.at(-1)?.line === sluice.answers.at(-1)?.line &&
+      placesOfSite(site).some(({ text }) => /^http-after-response set-status (?:204|304)/.test(text)),
+  },
+  {
+    name: 'an empty field in an answer to a response',
+    reason:
+      'HAProxy closes the connection without a word; Sluice leaves the field out, as both do in answers to requests',
+    applies: ({ site, haproxy, sluice }) =>
+      haproxy.answers.length === 0 &&
+      sluice.answers.length > 0 &&
+      placesOfSite(site).some(({ text }) => /^http-response (?:deny|return) .*\bhdr .*%/.test(text)),
+  },
+  {
+    name: 'chunks for a client of HTTP/1.0',
+    reason: 'HAProxy passes Transfer-Encoding on to clients of HTTP/1.0, which RFC 9112 section 6.1 forbids',
+    applies: ({ exchange, haproxy, sluice }) =>
+      exchange.line.endsWith('HTTP/1.0') && unframed(haproxy) === unframed(sluice),
+  },
+  {
+    name: 'how a response without content is framed',
+    reason:
+      'A response that had no content and gets another status is chunked by HAProxy, and has a length of 0 in Sluice',
+    applies: ({ exchange, haproxy, sluice, site }) =>
+      (/ (?:204|304) /.test(exchange.answer.line) ||
+        placesOfSite(site).some(({ text }) => / status (?:204|304)/.test(text))) &&
+      unframed(haproxy) === unframed(sluice),
+  },
+  {
+    name: 'the connection after a body that was answered early',
+    reason: 'Who answers before the whole body has been read may close or read on; the two do so in different cases',
+    applies: ({ before, haproxy, sluice }) =>
+      (haproxy.answers.length === 0) !== (sluice.answers.length === 0) && before !== undefined && before.body !== '',
+  },
+];
+
+/** The name of a known difference that this is; undefined for one that must not be. */
+export function findKnownDifference(found: Case): string | undefined {
+  return knownDifferences.find(({ applies }) => applies(found))?.name;
+}
