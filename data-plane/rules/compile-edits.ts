@@ -3,12 +3,11 @@ import { parseSample } from '../../shared/language/parse-sample.ts';
 import { expandReferences, RegularExpression } from '../../shared/language/regular-expression.ts';
 import type { Place } from '../../shared/language/sample-types.ts';
 import type { CommonEditRule, SocketRule } from '../../shared/model/edit-rules.ts';
-import { compileSample } from './compile-sample.ts';
+import { compileSample, textOf } from './compile-sample.ts';
 import { compileText } from './compile-text.ts';
 import { compileVariableRule } from './compile-variables.ts';
 import type { EditableHead } from './editable-head.ts';
 import type { Act, Outcome } from './evaluate-rules.ts';
-import { asText } from './sample-value.ts';
 
 type HeadAct = Act<EditableHead>;
 
@@ -42,14 +41,16 @@ export function compileEdit(rule: CommonEditRule | SocketRule, place: Place): He
     }
     case 'capture': {
       const { slot } = rule;
-      const { get } = compileSample(parseSample(rule.expression, place));
+      const sample = parseSample(rule.expression, place);
+      const { get } = compileSample(sample);
+      const show = textOf(sample);
       const isRequest = place === 'http-request';
       return (_head, context) => {
         const { captures } = context;
         const value = captures === undefined ? undefined : get(context);
         if (value === undefined) return 'next';
-        if (isRequest) captures?.keepRequest(slot, asText(value));
-        else captures?.keepResponse(slot, asText(value));
+        if (isRequest) captures?.keepRequest(slot, show(value));
+        else captures?.keepResponse(slot, show(value));
         return 'next';
       };
     }

@@ -113,10 +113,15 @@ export function compileSampleTest(
   };
 }
 
+/** How values of a sample become texts. */
+export function textOf({ type }: Sample): (value: Value) => string {
+  return mayBeBytes(type) ? showBytes : asText;
+}
+
 /** The value as text, "" where there is none. */
 export function compileSampleText(sample: Sample): (context: SampleContext) => string {
   const { get, constant } = compileSample(sample);
-  const show = mayBeBytes(sample.type) ? showBytes : asText;
+  const show = textOf(sample);
   if (constant !== undefined) {
     const text = show(constant);
     return () => text;

@@ -1,4 +1,5 @@
 /** tcp-request and tcp-response rules: whether a connection, or a request on it, may go on. */
+import { parseSample } from '../../shared/language/parse-sample.ts';
 import type { Place } from '../../shared/language/sample-types.ts';
 import type { SnapshotRule } from '../../shared/model/snapshot.ts';
 import type { TcpRequestRule } from '../../shared/model/tcp-request-rule.ts';
@@ -7,6 +8,7 @@ import { compileAddressRule } from './compile-addresses.ts';
 import type { Test } from './compile-condition.ts';
 import { compileInspection, type Decide, fails, undecided } from './compile-inspection.ts';
 import { compilePriorityRule } from './compile-priorities.ts';
+import { compileSample, textOf } from './compile-sample.ts';
 import { compileTracking, isTrackingRule } from './compile-tracking.ts';
 import { compileVariableRule } from './compile-variables.ts';
 import { originOf } from './rule-origin.ts';
@@ -114,6 +116,8 @@ function compileAction(rule: TcpRequestRule | TcpResponseRule, place: Place, lev
     case 'set-var-fmt':
     case 'unset-var':
       return before(compileVariableRule(rule, place));
+    case 'capture':
+      return compileCapture(rule, place);
     case 'set-src':
     case 'set-src-port':
     case 'set-dst':
@@ -129,6 +133,21 @@ function compileAction(rule: TcpRequestRule | TcpResponseRule, place: Place, lev
     case 'set-tos':
       return () => 'next';
   }
+}
+
+/** As in HAProxy, a sample is waited for that is not there yet; what is there is taken, though more may come of it. */
+function compileCapture({ expression, slot }: { expression: string; slot: number }, place: Place): CompiledRule['act'] {
+  const sample = parseSample(expression, place);
+  const { get } = compileSample(sample);
+  const show = textOf(sample);
+  return (context) => {
+    const { captures, content } = context;
+    if (content !== undefined) content.mayChange = false;
+    const value = get(context);
+    if (value !== undefined) captures?.keepRequest(slot, show(value));
+    else if (content?.mayChange === true && !content.final) return 'wait';
+    return 'next';
+  };
 }
 
 /** Goes on once something is done. */
@@ -149,6 +168,7 @@ export function judgeConnection(rules: TcpRules, context: ConnectionRuleContext)
     }
     const outcome = act(context);
     if (outcome === 'next') continue;
+    if (outcome === 'wait') return 'wait';
     context.transaction.noteFinalRule(origin);
     return outcome;
   }

@@ -6,6 +6,7 @@ import { ReadBuffer } from '../listen/read-buffer.ts';
 import { AccessRecord } from '../report/access-record.ts';
 import { takeCount } from '../report/request-count.ts';
 import type { Termination } from '../report/termination.ts';
+import { Captures } from '../rules/captures.ts';
 import { judgeConnection, type TcpVerdict } from '../rules/tcp-rules.ts';
 import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
@@ -52,6 +53,8 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     frontend.counters.connections++;
     frontend.counters.beginSession();
     this.#sample = new StreamContext(context.environment, frontend, { socket }, this, notes);
+    const { captures } = frontend;
+    if (captures !== undefined) this.#sample.captures = new Captures(captures);
     if (frontend.log !== undefined) this.#beginRecord();
     if (this.#passes(frontend)) this.#chooseBackend();
   }

@@ -1,15 +1,16 @@
 /** Writes a config as a haproxy.cfg, from which reading makes the same config again. */
 import type { Acl } from '../model/acl.ts';
 import type { Backend } from '../model/backend.ts';
-import type { Capture } from '../model/capture.ts';
 import type { Config } from '../model/config.ts';
 import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile, ErrorPage } from '../model/error-file.ts';
 import type { Frontend } from '../model/frontend.ts';
 import type { HttpRequestRule } from '../model/rules.ts';
+import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
 import type { User, Userlist } from '../model/userlist.ts';
 import { longestCookie } from './proxy-draft.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
+import { writeFrontendCaptures, writeInheritedCaptures } from './write-captures.ts';
 import { writeHttpRule, writeReply, writeTcpRule } from './write-rules.ts';
 import { writeBind, writeHealthCheck, writeServer, writeServerParameters } from './write-servers.ts';
 import { writeGlobal, writeSettings } from './write-settings.ts';
@@ -18,9 +19,13 @@ import { writePeers, writeStickRule, writeStickTable } from './write-stick-table
 /** The whole text. Rules lose their names: a haproxy.cfg has none for them. */
 export function writeHaproxyCfg(config: Config): string {
   const files = new Map(config.errorFiles.map((file) => [file.name, file]));
+  const slots = new Map(config.defaults.map(({ name, requestCaptures = [] }) => [name, requestCaptures.length]));
   // What takes no defaults stands above them all: HAProxy gives it the last ones above it.
   const proxies = [
-    ...config.frontends.map((frontend) => ({ taken: frontend.from, text: writeFrontend(frontend, files) })),
+    ...config.frontends.map((frontend) => ({
+      taken: frontend.from,
+      text: writeFrontend(frontend, files, slots.get(frontend.from ?? '') ?? 0),
+    })),
     ...config.backends.map((backend) => ({ taken: backend.from, text: writeBackend(backend, files) })),
   ];
   const textsOf = (takes: boolean) =>
@@ -98,14 +103,19 @@ function writeDefaults(defaults: Defaults, files: ReadonlyMap<string, ErrorFile>
     ...writeHealthCheck(defaults.healthCheck),
     ...writeErrorPages(defaults.errorPages, files),
     ...described(defaults.acls, writeAcl),
-    ...writeTcpRules(defaults),
+    ...writeDelay(defaults),
     ...writeTcpResponseRules(defaults),
-    ...writeHttpRules(defaults, files, defaults.requestCaptures),
+    ...writeInheritedCaptures(defaults, {
+      tcp: writeTcpRequestRule,
+      http: (rule, length) => writeRequestRule(rule, files, length),
+    }),
+    ...writeResponseRules(defaults, files),
     ...writeDefaultServer(defaults.defaultServer),
   ]);
 }
 
-function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>): string {
+/** Its defaults have `inherited` slots for captures. */
+function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>, inherited: number): string {
   return writeSection(frontend.description, headOf('frontend', frontend), [
     ...(frontend.id === undefined ? [] : [`id ${frontend.id}`]),
     ...writeSettings(frontend),
@@ -114,11 +124,12 @@ function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>
     ...writeErrorPages(frontend.errorPages, files),
     ...writeStickTable(frontend.stickTable),
     ...described(frontend.acls, writeAcl),
-    ...writeCaptures(frontend),
-    ...writeTcpRules(frontend),
+    ...writeDelay(frontend),
+    ...writeFrontendCaptures(frontend, inherited, writeTcpRequestRule),
     ...(frontend.monitorUri === undefined ? [] : [`monitor-uri ${quoteWord(frontend.monitorUri)}`]),
     ...(frontend.monitorFail ?? []).map((condition) => `monitor fail${writeCondition(condition)}`),
-    ...writeHttpRules(frontend, files),
+    ...(frontend.httpRequestRules ?? []).flatMap((rule) => writeRequestRule(rule, files)),
+    ...writeResponseRules(frontend, files),
     ...described(frontend.backendSwitchingRules, (rule) => [
       `use_backend ${quoteWord(rule.backend)}${writeCondition(rule)}`,
     ]),
@@ -134,9 +145,11 @@ function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): 
     ...writeErrorPages(backend.errorPages, files),
     ...writeStickTable(backend.stickTable),
     ...described(backend.acls, writeAcl),
-    ...writeTcpRules(backend),
+    ...writeDelay(backend),
+    ...(backend.tcpRequestRules ?? []).flatMap((rule) => writeTcpRequestRule(rule)),
     ...writeTcpResponseRules(backend),
-    ...writeHttpRules(backend, files),
+    ...(backend.httpRequestRules ?? []).flatMap((rule) => writeRequestRule(rule, files)),
+    ...writeResponseRules(backend, files),
     ...described(backend.serverSwitchingRules, (rule) => [
       `use-server ${quoteWord(rule.server)}${writeCondition(rule)}`,
     ]),
@@ -147,27 +160,13 @@ function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): 
   ]);
 }
 
-function writeCaptures({ requestCaptures, responseCaptures, captureCookie }: Frontend): string[] {
-  const lines = (direction: 'request' | 'response', captures: readonly Capture[] = []) =>
-    captures.map(({ header, length }) =>
-      header === undefined
-        ? `declare capture ${direction} len ${length}`
-        : `capture ${direction} header ${header} len ${length}`,
-    );
-  return [
-    ...lines('request', requestCaptures),
-    ...lines('response', responseCaptures),
-    ...(captureCookie === undefined
-      ? []
-      : [`capture cookie ${quoteWord(captureCookie.name)} len ${captureCookie.length}`]),
-  ];
+function writeDelay({ inspectDelay }: Frontend | Backend | Defaults): string[] {
+  return inspectDelay === undefined ? [] : [`tcp-request inspect-delay ${inspectDelay}`];
 }
 
-function writeTcpRules({ tcpRequestRules, inspectDelay }: Frontend | Backend | Defaults): string[] {
-  return [
-    ...(inspectDelay === undefined ? [] : [`tcp-request inspect-delay ${inspectDelay}`]),
-    ...described(tcpRequestRules, (rule) => [writeTcpRule(`tcp-request ${rule.type}`, rule)]),
-  ];
+/** `length` is that of the slot that the rule makes. */
+function writeTcpRequestRule(rule: TcpRequestRule, length?: number): string[] {
+  return described([rule], () => [writeTcpRule(`tcp-request ${rule.type}`, rule, length)]);
 }
 
 function writeTcpResponseRules({ tcpResponseRules, responseInspectDelay }: Backend | Defaults): string[] {
@@ -177,23 +176,18 @@ function writeTcpResponseRules({ tcpResponseRules, responseInspectDelay }: Backe
   ];
 }
 
-/** `declared` are the slots that come from the first rules which fill them. */
-function writeHttpRules(
-  proxy: Frontend | Backend | Defaults,
-  files: ReadonlyMap<string, ErrorFile>,
-  declared: readonly Capture[] = [],
-): string[] {
+function writeRequestRule(rule: HttpRequestRule, files: ReadonlyMap<string, ErrorFile>, length?: number): string[] {
+  return described([rule], () =>
+    length === undefined || rule.action !== 'capture'
+      ? writeHttpRule('http-request', rule, files, errorFilePath)
+      : [`http-request capture ${rule.expression} len ${length}${writeCondition(rule)}`],
+  );
+}
+
+function writeResponseRules(proxy: Frontend | Backend | Defaults, files: ReadonlyMap<string, ErrorFile>): string[] {
   const lines = (set: string) => (rule: Parameters<typeof writeHttpRule>[1]) =>
     writeHttpRule(set, rule, files, errorFilePath);
-  let next = 0;
-  const requestLines = (rule: HttpRequestRule): string[] => {
-    const slot = rule.action === 'capture' && rule.slot === next ? declared[next] : undefined;
-    if (slot === undefined || rule.action !== 'capture') return lines('http-request')(rule);
-    next++;
-    return [`http-request capture ${rule.expression} len ${slot.length}${writeCondition(rule)}`];
-  };
   return [
-    ...described(proxy.httpRequestRules, requestLines),
     ...described(proxy.httpResponseRules, lines('http-response')),
     ...described(proxy.httpAfterResponseRules, lines('http-after-response')),
   ];

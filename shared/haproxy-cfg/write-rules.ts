@@ -17,8 +17,9 @@ export function writeHttpRule(set: string, rule: Rule, files: Files, pathOf: (na
   return [`${set} ${writeAction(set, rule, files, pathOf).join(' ')}${writeCondition(rule)}`];
 }
 
-/** `set` is the keyword, such as "tcp-request content". */
-export function writeTcpRule(set: string, rule: TcpRequestRule | TcpResponseRule): string {
+/** `set` is the keyword, such as "tcp-request content", `length` that of the slot for captures that the rule makes. */
+export function writeTcpRule(set: string, rule: TcpRequestRule | TcpResponseRule, length?: number): string {
+  if (rule.action === 'capture') return `${set} capture ${rule.expression} len ${length}${writeCondition(rule)}`;
   const isVerdict = ['accept', 'reject', 'close', 'silent-drop'].includes(rule.action);
   const words = isTrackingRule(rule)
     ? writeTrackingAction(rule)

@@ -68,6 +68,7 @@ const internal = family('nothing', [
 ]);
 
 const stream = family('stream', [
+  ['capture.req.hdr', ['slot:integer'], 'str', 'What is captured of the request in a slot of the frontend.'],
   ['be_id', [], 'sint', 'The number of the backend; before it has been chosen that of the frontend.'],
   ['be_name', [], 'str', 'The name of the backend; before it has been chosen that of the frontend.'],
   [
@@ -265,7 +266,6 @@ const request = family('request', [
 ]);
 
 const kept = family('request-kept', [
-  ['capture.req.hdr', ['slot:integer'], 'str', 'What is captured of the request in a slot of the frontend.'],
   ['capture.req.method', [], 'str', 'The method of the request.'],
   ['capture.req.uri', [], 'str', 'Path and query of the request.'],
   ['capture.req.ver', [], 'str', 'The version, such as "HTTP/1.1".'],

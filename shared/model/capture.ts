@@ -1,5 +1,5 @@
 /** Captures: what a frontend keeps of messages for the log, in numbered slots (configuration manual 2.6, sections 8.7 and 8.8). */
-import { type Static, Type } from 'typebox';
+import { type Static, type TProperties, Type } from 'typebox';
 import { closedObject } from './fields.ts';
 import { ruleObject } from './rule-object.ts';
 import { headerNamePattern } from './vocabulary.ts';
@@ -28,7 +28,7 @@ export const inheritedCapturesField = Type.Array(
   {
     maxItems: 1_000,
     description:
-      'Slots for what the http-request rules of these defaults keep of requests. A frontend that takes the defaults has them before its own.',
+      'Slots for what the http-request and tcp-request rules of these defaults keep of requests. A frontend that takes the defaults has them before its own.',
   },
 );
 
@@ -71,9 +71,11 @@ export interface CaptureSettings {
   readonly responseCaptures?: readonly Capture[] | undefined;
 }
 
+const captureExpression = Type.String({ minLength: 1, maxLength: 8_192, description: 'A sample expression.' });
+
 export const captureRuleSchema = ruleObject('CaptureRule', 'Keeps a sample in a slot of the frontend.', {
   action: Type.Literal('capture'),
-  expression: Type.String({ minLength: 1, maxLength: 8_192, description: 'A sample expression.' }),
+  expression: captureExpression,
   slot: Type.Integer({
     minimum: 0,
     maximum: 999,
@@ -82,3 +84,22 @@ export const captureRuleSchema = ruleObject('CaptureRule', 'Keeps a sample in a 
   }),
 });
 export type CaptureRule = Static<typeof captureRuleSchema>;
+
+/** The same for rules on contents; `more` are fields that they have beside. */
+export function tcpCaptureRule<More extends TProperties>(more: More) {
+  return ruleObject(
+    'TcpCaptureRule',
+    'Keeps a sample of what a connection brings in a slot of the frontend; it is waited for.',
+    {
+      action: Type.Literal('capture'),
+      ...more,
+      expression: captureExpression,
+      slot: Type.Integer({
+        minimum: 0,
+        maximum: 999,
+        description:
+          'Number of the slot of requestCaptures, where those of the defaults come first. Each such rule has a slot of its own, without a header field, in the order of the rules.',
+      }),
+    },
+  );
+}

@@ -1,5 +1,6 @@
 /** Checks the rules of defaults: as they stand, and as each proxy evaluates them that takes the defaults. */
 import type { CaptureSettings } from './capture.ts';
+import { checkInheritedCaptures } from './check-captures.ts';
 import type { Report } from './check-expressions.ts';
 import { checkAcls, checkHttpRules, checkTcpResponseRules, checkTcpRules, type RuleNames } from './check-rules.ts';
 import type { Config } from './config.ts';
@@ -23,7 +24,7 @@ export function checkInheritedRules(
   for (const defaults of config.defaults) {
     const report = once(reportFor(`/defaults/${defaults.name}`));
     checkAcls(defaults, 'http', names, report);
-    checkSlots(defaults, report);
+    checkInheritedCaptures(defaults, report);
     checkDelays(config, defaults, reportFor);
     if (!hasRules(defaults)) continue;
     const takers: Takers = [
@@ -90,25 +91,6 @@ function checkDelays(config: Config, defaults: Defaults, reportFor: (resource: s
 }
 
 type DelayFields = Pick<Defaults, 'inspectDelay' | 'responseInspectDelay'>;
-
-/** In a haproxy.cfg a slot of defaults comes from the first rule that fills it: there is one for each, in their order. */
-function checkSlots({ requestCaptures = [], httpRequestRules = [] }: Defaults, report: Report): void {
-  let filled = 0;
-  for (const [index, rule] of httpRequestRules.entries()) {
-    if (rule.action !== 'capture' || rule.slot < filled || rule.slot >= requestCaptures.length) continue;
-    if (rule.slot > filled) {
-      report(
-        `/httpRequestRules/${index}/slot`,
-        `rules of defaults fill their slots in order: slot ${filled} comes first`,
-      );
-      return;
-    }
-    filled++;
-  }
-  if (filled < requestCaptures.length) {
-    report(`/requestCaptures/${filled}`, 'no http-request rule of these defaults fills this slot');
-  }
-}
 
 /** Says the same of the same place only once. */
 function once(report: Report): Report {

@@ -5,6 +5,7 @@ import type { FieldError } from '../errors.ts';
 import { hint } from '../language/suggest.ts';
 import type { Backend } from './backend.ts';
 import { isPortless } from './bind-address.ts';
+import { checkTcpCaptures } from './check-captures.ts';
 import { aclsByName, checkCondition, checkText, placeOf, type Report } from './check-expressions.ts';
 import { checkInheritedRules } from './check-inherited-rules.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
@@ -135,6 +136,11 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
     requestCaptures: [...(defaults?.requestCaptures ?? []), ...(frontend.requestCaptures ?? [])],
     responseCaptures: frontend.responseCaptures,
   };
+  checkTcpCaptures(
+    frontend.tcpRequestRules,
+    { captures: captures.requestCaptures, inherited: defaults?.requestCaptures?.length ?? 0 },
+    report,
+  );
   checkHttpRules(frontend, { mode, setsTimeouts: false, captures }, names, report);
   const checks = { acls: aclsByName(frontend.acls), place: placeOf(mode), names };
   if (frontend.monitorFail !== undefined && frontend.monitorUri === undefined)

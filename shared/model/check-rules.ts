@@ -45,6 +45,7 @@ export function checkTcpRules(
   for (const [index, rule] of rules.entries()) {
     const pointer = `/tcpRequestRules/${index}`;
     if (isBackend && rule.type !== 'content') report(`${pointer}/type`, 'a backend has rules of type "content" only');
+    if (isBackend && rule.action === 'capture') report(`${pointer}/action`, 'a backend has no slots for captures');
     // Before a request has been read there is none to ask of.
     const place = rule.type === 'content' ? placeOf(mode) : 'connection';
     checkCondition(rule, { acls: aclsByName(proxy.acls), place, names }, pointer, report);

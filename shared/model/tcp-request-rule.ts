@@ -1,5 +1,6 @@
 /** tcp-request rules: what becomes of a connection before anything is understood of what it brings. */
 import { type Static, Type } from 'typebox';
+import { tcpCaptureRule } from './capture.ts';
 import { addressRules, logLevelRule, niceRule, packetRules, priorityRules, variableRules } from './edit-rules.ts';
 import { durationField } from './fields.ts';
 import { ruleObject } from './rule-object.ts';
@@ -10,7 +11,7 @@ const type = Type.Union([Type.Literal('connection'), Type.Literal('session'), Ty
     'When it is evaluated: "connection" as soon as a connection is accepted, before anything is noted of it; "session" once what frames it (PROXY protocol, TLS) is over; "content" before the http-request rules of each request, in mode tcp before a backend is chosen. Backends have only "content".',
 });
 const content = Type.Literal('content', {
-  description: 'Only what a connection brings is logged, queued or processed.',
+  description: 'Only what a connection brings is captured, logged, queued or processed.',
 });
 
 export const tcpRequestRuleSchema = Type.Union(
@@ -24,6 +25,7 @@ export const tcpRequestRuleSchema = Type.Union(
     ...variableRules('Tcp', { type }),
     ...addressRules('Tcp', { type }),
     ...packetRules('Tcp', { type }),
+    tcpCaptureRule({ type: content }),
     logLevelRule('Tcp', { type: content }),
     niceRule('Tcp', { type: content }),
     ...priorityRules('Tcp', { type: content }),

@@ -72,10 +72,26 @@ export function readCaptureRule(set: string, words: readonly string[], draft: Pr
   if (word === 'id') return { action: 'capture', expression, slot: readSlot(text) };
   if (!isRequest) throw new RuleProblem("expects 'id', found 'len'.");
   if (draft.kind === 'backend') throw new RuleProblem(`proxy '${draft.name}' has no frontend capability.`);
+  return { action: 'capture', expression, slot: makeSlot(text, draft) };
+}
+
+/** `tcp-request content capture EXPRESSION len LENGTH`. Throws RuleProblem. */
+export function readTcpCapture(words: readonly string[], draft: ProxyDraft) {
+  const [first] = words;
+  if (first === undefined) throw new RuleProblem('missing fetch method.');
+  if (draft.kind === 'backend') throw new RuleProblem(`proxy '${draft.name}' has no frontend capability.`);
+  const at = words.indexOf('len', 1);
+  if (at < 0) throw new RuleProblem("a positive 'len' argument is mandatory.");
+  expectNothing('tcp-request content capture', words.slice(at + 2));
+  const expression = words.slice(0, at).join(' ');
+  return { action: 'capture', expression, slot: makeSlot(words[at + 1] ?? '', draft) };
+}
+
+/** The number of a new slot for texts of so many characters. */
+function makeSlot(text: string, { requestCaptures }: ProxyDraft): number {
   const length = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
   if (length === 0) throw new RuleProblem('length must be > 0.');
-  draft.requestCaptures.push({ length });
-  return { action: 'capture', expression, slot: draft.requestCaptures.length - 1 };
+  return requestCaptures.push({ length }) - 1;
 }
 
 function readSlot(text: string): number {

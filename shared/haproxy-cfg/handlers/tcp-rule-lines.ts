@@ -6,6 +6,7 @@ import type { RuleSet } from '../keywords/rule-actions.ts';
 import type { Origin, ProxyDraft } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
 import { hint } from '../understand.ts';
+import { readTcpCapture } from './capture-lines.ts';
 import { type RulePlace, RuleProblem, splitCondition } from './conditions.ts';
 import { readConnectionAction } from './http-action.ts';
 import { attempt, describe, expectNothing, tellWithoutEffect } from './rule-words.ts';
@@ -46,7 +47,7 @@ function readRule<Rule extends TcpRequestRule | TcpResponseRule>(
       };
       const looksAtContent = set.endsWith('content');
       const { before, condition } = splitCondition(words, draft, looksAtContent ? undefined : early);
-      const read = readAction(set, found.action.name, found.argument, before);
+      const read = readAction(set, found.action.name, found.argument, before, draft);
       const name = `rule-${list.length + 1}`;
       const item = { name, ...describe(statement), ...more, ...read, ...condition } as unknown as Rule;
       list.push({ item, line: statement.line });
@@ -55,7 +56,13 @@ function readRule<Rule extends TcpRequestRule | TcpResponseRule>(
   );
 }
 
-function readAction(set: string, action: string, argument: string, words: readonly string[]): object {
+function readAction(
+  set: string,
+  action: string,
+  argument: string,
+  words: readonly string[],
+  draft: ProxyDraft,
+): object {
   switch (action) {
     case 'accept':
     case 'reject':
@@ -63,6 +70,8 @@ function readAction(set: string, action: string, argument: string, words: readon
     case 'silent-drop':
       expectNothing(`${set} ${action}`, words);
       return { action };
+    case 'capture':
+      return readTcpCapture(words, draft);
     case 'expect-proxy':
     case 'expect-netscaler-cip':
       if (words[0] !== 'layer4') throw new RuleProblem(`only supports 'layer4' (got '${words[0] ?? ''}').`);

@@ -138,7 +138,7 @@ function haproxyCfg(
   const sections = sites.map(({ mode = 'tcp', frontend, backend = [], frontendDefaults, backendDefaults }, index) => {
     const named = frontend.map((line) => line.replace(/\b(one|two|greeter)(?= if|$)/, `$1-${index}`));
     const used = ['one', 'two', 'greeter'].filter((name) => named.some((line) => line.includes(`${name}-${index}`)));
-    const format = `log-format "port %[fc_src_port]-%[fc_dst_port] %cp %fp %ts ${mode === 'tcp' ? 'v=%[var(txn.v),hex]' : '%ST'} s=%[var(sess.v)] %ci %fi"`;
+    const format = `log-format "port %[fc_src_port]-%[fc_dst_port] %cp %fp %ts ${mode === 'tcp' ? 'v=%[var(txn.v),hex]' : '%ST'} s=%[var(sess.v)] %ci %fi %hr %hrl"`;
     const ofFrontend = frontendDefaults === undefined ? 'all' : `fd${index}`;
     const ofBackends = backendDefaults === undefined ? 'all' : `bd${index}`;
     return `${frontendDefaults === undefined ? '' : defaults(ofFrontend, frontendDefaults)}${

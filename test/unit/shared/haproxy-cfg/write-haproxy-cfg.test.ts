@@ -26,6 +26,8 @@ defaults front
  tcp-request connection reject if !inside
  tcp-request content accept
  http-request normalize-uri path-strip-dot
+ http-request capture method len 4
+ tcp-request content capture src len 15
  http-request capture path len 10
  http-request deny unless inside
  http-response del-header Server
@@ -151,6 +153,7 @@ frontend web from base
  acl api path_beg -i /api "/with space" '/with"quote' /with\\ backslash\\\\
  acl api hdr(host) api.test
  capture request header Host len 20
+ tcp-request content capture req.payload(0,4) len 9 if api
  declare capture request len 10
  capture response header X-R len 5
  capture cookie SID= len 80

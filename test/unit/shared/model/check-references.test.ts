@@ -220,13 +220,43 @@ test('rules of defaults fill the slots of the defaults in order, and only fronte
   const of = (...slots: number[]) => [{ name: 'd', requestCaptures, httpRequestRules: slots.map(capture) }];
   assert.deepEqual(problems({ defaults: of(0, 1) }), []);
   assert.deepEqual(problems({ defaults: of(0) }), [
-    '/defaults/d#/requestCaptures/1: no http-request rule of these defaults fills this slot',
+    '/defaults/d#/requestCaptures/1: no http-request or tcp-request rule of these defaults fills this slot',
   ]);
   assert.deepEqual(problems({ defaults: of(1, 0) }), [
     '/defaults/d#/httpRequestRules/0/slot: rules of defaults fill their slots in order: slot 0 comes first',
   ]);
   assert.deepEqual(problems({ defaults: of(0, 1), backends: [{ ...app, from: 'd' }] }), [
     '/backends/app#/from: defaults "d" have requestCaptures, which only frontends take',
+  ]);
+});
+
+test('tcp-request rules fill slots of their own in order, without header fields', () => {
+  const capture = (slot: number, index: number) => ({
+    name: `r${index}`,
+    type: 'content' as const,
+    action: 'capture' as const,
+    expression: 'src',
+    slot,
+  });
+  const requestCaptures = [{ length: 5 }, { length: 6, header: 'Host' }, { length: 7 }];
+  const slots = (...numbers: number[]) =>
+    problems({ frontends: [{ name: 'web', requestCaptures, tcpRequestRules: numbers.map(capture) }] });
+  assert.deepEqual(slots(0, 2), []);
+  assert.deepEqual(slots(2, 0), [
+    '/frontends/web#/tcpRequestRules/1/slot: tcp-request rules fill slots of their own, in order: here slot 3 or a later one',
+  ]);
+  assert.deepEqual(slots(1), ['/frontends/web#/tcpRequestRules/0/slot: slot 1 is that of the header field "Host"']);
+  assert.deepEqual(slots(3), [
+    '/frontends/web#/tcpRequestRules/0/slot: there is no slot 3 for captures: requestCaptures has 3',
+  ]);
+  assert.deepEqual(problems({ backends: [{ ...app, tcpRequestRules: [capture(0, 0)] }] }), [
+    '/backends/app#/tcpRequestRules/0/action: a backend has no slots for captures',
+  ]);
+  const defaults = [{ name: 'd', requestCaptures: [{ length: 5 }], tcpRequestRules: [capture(0, 0)] }];
+  assert.deepEqual(problems({ defaults }), []);
+  const frontends = [{ name: 'web', from: 'd', requestCaptures, tcpRequestRules: [capture(0, 0)] }];
+  assert.deepEqual(problems({ defaults, frontends }), [
+    '/frontends/web#/tcpRequestRules/0/slot: tcp-request rules fill slots of their own, in order: here slot 1 or a later one',
   ]);
 });
 
