@@ -1,7 +1,7 @@
 /** Evaluates a list of compiled rules, one after the other. */
 import type { Test } from './compile-condition.ts';
 import type { EditableHead } from './editable-head.ts';
-import { internalError, type RuleAnswer } from './rule-answer.ts';
+import { type RuleAnswer, rewriteFailure } from './rule-answer.ts';
 import type { RuleOrigin } from './sample-context.ts';
 import type { RuleContext } from './transaction.ts';
 
@@ -50,7 +50,7 @@ export function evaluateWaitingRules<Head extends EditableHead>(
       return undefined;
     }
     if (outcome === 'failed') {
-      if (strict) return internalError;
+      if (strict) return rewriteFailure;
     } else if (outcome === 'strict') strict = true;
     else if (outcome === 'lenient') strict = false;
     else if (outcome === 'wait') return { rule: index, strict };
