@@ -126,7 +126,7 @@ export const defaultsKind: TopKind = {
   field: 'defaults',
   noun: 'Defaults',
   schema: defaultsSchema,
-  children: [],
+  children: [acls, tcpRequestRules, tcpResponseRules, httpRequestRules, ...responseRules],
   parts: [],
 };
 

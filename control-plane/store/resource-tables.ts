@@ -31,6 +31,27 @@ const topColumns: Record<TopKind['field'], readonly ColumnField[]> = {
 
 const nestedTables: Record<string, { table: string; columns: readonly ColumnField[] }> = {
   'userlists/users': { table: 'users', columns: [] },
+  'defaults/acls': { table: 'defaults_acls', columns: [column('criterion')] },
+  'defaults/tcp-request-rules': {
+    table: 'defaults_tcp_request_rules',
+    columns: [column('priority'), column('action')],
+  },
+  'defaults/tcp-response-rules': {
+    table: 'defaults_tcp_response_rules',
+    columns: [column('priority'), column('action')],
+  },
+  'defaults/http-request-rules': {
+    table: 'defaults_http_request_rules',
+    columns: [column('priority'), column('action')],
+  },
+  'defaults/http-response-rules': {
+    table: 'defaults_http_response_rules',
+    columns: [column('priority'), column('action')],
+  },
+  'defaults/http-after-response-rules': {
+    table: 'defaults_http_after_response_rules',
+    columns: [column('priority'), column('action')],
+  },
   'frontends/binds': { table: 'binds', columns: [column('address'), column('port')] },
   'frontends/acls': { table: 'frontend_acls', columns: [column('criterion')] },
   'frontends/http-request-rules': {

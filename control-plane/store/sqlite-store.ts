@@ -13,6 +13,7 @@ import { sql as tcpResponseRules } from './migrations/0005-tcp-response-rules.ts
 import { sql as stickTables } from './migrations/0006-stick-tables.ts';
 import { sql as userlists } from './migrations/0007-userlists.ts';
 import { sql as patternFiles } from './migrations/0008-pattern-files.ts';
+import { sql as rulesOfDefaults } from './migrations/0009-rules-of-defaults.ts';
 import { patternFilesOn } from './pattern-rows.ts';
 import { loadResources, type ResourceWriter, resourceWriter } from './resource-rows.ts';
 import type {
@@ -39,6 +40,7 @@ const migrations: readonly string[] = [
   stickTables,
   userlists,
   patternFiles,
+  rulesOfDefaults,
 ];
 
 /**

@@ -13,6 +13,7 @@ import { canonicalJson, sha256 } from '../../shared/protocol/canonical-json.ts';
 import type { Version } from '../node/activate.ts';
 import { hasAccount } from './accounts.ts';
 import type { Arguments } from './arguments.ts';
+import { asksForOrigins, noteOrigins, numberInOrder } from './note-places.ts';
 import { softwareVersion } from './versions.ts';
 
 const longest = '24d';
@@ -88,11 +89,17 @@ export function hasListener({ config }: CfgReading): boolean {
 }
 
 /** The version that a node runs; the uid of each resource is its path. */
-export function toVersion({ config }: CfgReading, number: number): Version {
+export function toVersion(reading: CfgReading, number: number): Version {
+  const { config } = reading;
   // Without hard-stop-after, HAProxy lets connections last as long as they like after a soft stop.
   const global = { hardStopAfter: longest, ...config.global };
   const snapshot = resolveDefaults({ ...emptyConfig, ...config, global }, (path) => path);
-  const json = canonicalJson(snapshot);
+  numberInOrder(snapshot, reading);
+  let json = canonicalJson(snapshot);
+  if (asksForOrigins(json)) {
+    noteOrigins(snapshot, reading);
+    json = canonicalJson(snapshot);
+  }
   return { epoch: 'file', version: number, hash: sha256(json), json, snapshot };
 }
 

@@ -9,6 +9,7 @@ import type {
   RequestView,
   ResponseView,
   ServerConnectionView,
+  StreamView,
 } from '../rules/sample-context.ts';
 import type { RuleContext, Transaction } from '../rules/transaction.ts';
 import type { WorkerContext } from '../worker/runtime.ts';
@@ -43,6 +44,10 @@ export class ExchangeContext extends ConnectionContext implements RuleContext, K
 
   protected override get itself(): this {
     return this;
+  }
+
+  get stream(): StreamView {
+    return this.transaction;
   }
 
   get content(): ContentView {

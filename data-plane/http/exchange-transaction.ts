@@ -1,6 +1,5 @@
 /** What rules change of an exchange beside its messages: level of the log, timeouts; and hints sent ahead. */
 
-import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import type { ConnectionNotes } from '../listen/connection-context.ts';
 import type { BodyView, ContentView } from '../rules/sample-context.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
@@ -17,9 +16,6 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Con
   protected method = '';
   protected minorVersion = 1;
 
-  /** Milliseconds that a rule has set for this exchange; 0 for none. */
-  #serverTimeout = 0;
-  #tunnelTimeout = 0;
   /** Lines that wait for the rest of their response 103. */
   #hints = '';
 
@@ -35,17 +31,16 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Con
 
   /** Forgets what belonged to the exchange before. */
   protected resetTransaction(): void {
-    this.#serverTimeout = 0;
-    this.#tunnelTimeout = 0;
-  }
-
-  setLogLevel(level: LogLevel | 'silent'): void {
-    if (this.record !== undefined) this.record.level = level;
+    this.ownServerTimeout = 0;
+    this.ownTunnelTimeout = 0;
+    this.priorityClass = 0;
+    this.priorityOffset = 0;
+    this.lastRule = undefined;
   }
 
   setTimeout(which: 'server' | 'tunnel', milliseconds: number): void {
-    if (which === 'server') this.#serverTimeout = milliseconds;
-    else this.#tunnelTimeout = milliseconds;
+    if (which === 'server') this.ownServerTimeout = milliseconds;
+    else this.ownTunnelTimeout = milliseconds;
   }
 
   sendEarlyHint(line: string, more: boolean): void {
@@ -67,11 +62,11 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Con
 
   /** How long (ms) the server may be silent. */
   protected get serverTimeout(): number {
-    return this.#serverTimeout > 0 ? this.#serverTimeout : this.usedBackend.timeouts.server;
+    return this.ownServerTimeout > 0 ? this.ownServerTimeout : this.usedBackend.timeouts.server;
   }
 
   /** How long (ms) both sides of a tunnel may be; 0 for "the shorter of client and server". */
   protected get tunnelTimeout(): number {
-    return this.#tunnelTimeout > 0 ? this.#tunnelTimeout : this.usedBackend.timeouts.tunnel;
+    return this.ownTunnelTimeout > 0 ? this.ownTunnelTimeout : this.usedBackend.timeouts.tunnel;
   }
 }

@@ -1,6 +1,7 @@
 /** The steps that a request goes through before it is sent to a server. One that has to wait for the body is taken again. */
 import type { ConnectionNotes } from '../listen/connection-context.ts';
 import { evaluateWaitingRules, type Resumption } from '../rules/evaluate-rules.ts';
+import type { RuleAnswer } from '../rules/rule-answer.ts';
 import { judgeConnection } from '../rules/tcp-rules.ts';
 import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
 import type { ExchangeClient } from './exchange-client.ts';
@@ -8,9 +9,12 @@ import { MessageContent } from './message-content.ts';
 import { OwnAnswers } from './own-answers.ts';
 import { ReceivedBody } from './received-body.ts';
 import { RequestHead } from './request-head.ts';
+import { hasUnusualName, isUnusualName } from './unusual-names.ts';
 
 /** The heads of all requests are read into this one in turn; a request that waits keeps it, and another takes its place. */
 let shared = new RequestHead();
+
+const forbidden: RuleAnswer = { kind: 'deny', status: 403, reply: undefined, fields: '' };
 
 /** What is waited for: content that conditions ask for, or the body. */
 type Awaited = 'content' | 'body';
@@ -132,11 +136,11 @@ export abstract class RequestSteps extends OwnAnswers {
   }
 
   #passesRules(proxy: FrontendRuntime | BackendRuntime): boolean {
-    if (proxy.httpRequestRules.length === 0) return true;
+    if (proxy.httpRequestRules.length === 0) return proxy.unusualNames === undefined || this.#passesNames(proxy);
     const outcome = evaluateWaitingRules(proxy.httpRequestRules, this.request, this.sample, this.#resumption);
     if (outcome === undefined) {
       this.#resumption = undefined;
-      return true;
+      return proxy.unusualNames === undefined || this.#passesNames(proxy);
     }
     if ('kind' in outcome) {
       if (outcome.kind === 'deny' || outcome.kind === 'tarpit') {
@@ -144,6 +148,16 @@ export abstract class RequestSteps extends OwnAnswers {
       }
       this.answerByRule(outcome, proxy, 'R');
     } else this.#resumption = outcome;
+    return false;
+  }
+
+  #passesNames(proxy: FrontendRuntime | BackendRuntime): boolean {
+    if (!hasUnusualName(this.request.fields)) return true;
+    if (proxy.unusualNames === 'delete') {
+      this.request.removeHeaders(isUnusualName);
+      return true;
+    }
+    this.answerByRule(forbidden, proxy, 'R');
     return false;
   }
 

@@ -9,6 +9,7 @@ import type {
   SampleContext,
   SampleEnvironment,
   ServerConnectionView,
+  StreamView,
 } from '../rules/sample-context.ts';
 import type { AddressLevel, ConnectionEdits, ConnectionEnd } from '../rules/transaction.ts';
 import { Variables } from '../rules/variables.ts';
@@ -68,6 +69,9 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
     this.#changed = notes?.addresses;
     if (notes?.tracked !== undefined) this.tracked = new TrackedCounters(notes.tracked);
   }
+
+  /** What rules have made of the exchange or stream on it. */
+  abstract get stream(): StreamView | undefined;
 
   /** All that expressions see. */
   protected abstract get itself(): SampleContext;

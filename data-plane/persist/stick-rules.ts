@@ -14,8 +14,7 @@ export interface StickyServer {
   readonly address: string;
   readonly port: number;
   readonly state: string;
-  /** From 1 on, in the order of its backend. */
-  readonly number: number;
+  readonly id: number;
   /** It is never noted. */
   readonly nonStick: boolean;
 }
@@ -135,9 +134,9 @@ function note(table: StickTable, key: string, server: StickyServer): void {
   if (entry === undefined) return;
   const known = keyOfServer(table, server);
   const { serverId } = table.layout;
-  if (entry.serverKey === known && serverId !== undefined && entry.values[serverId.slot] === server.number) {
+  if (entry.serverKey === known && serverId !== undefined && entry.values[serverId.slot] === server.id) {
     table.touch(entry);
-  } else table.setServer(entry, server.number, known);
+  } else table.setServer(entry, server.id, known);
 }
 
 function keyOfServer({ definition }: StickTable, { name, address, port }: StickyServer): string {
@@ -151,5 +150,6 @@ function serverOf<Server extends StickyServer>(entry: StickEntry, servers: reado
     for (const server of servers) if (keyOfServer(table, server) === serverKey) return server;
   }
   const { serverId } = table.layout;
-  return serverId === undefined ? undefined : servers[(entry.values[serverId.slot] as number) - 1];
+  const id = serverId === undefined ? 0 : entry.values[serverId.slot];
+  return id === 0 ? undefined : servers.find((server) => server.id === id);
 }

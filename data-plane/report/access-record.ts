@@ -17,7 +17,7 @@ import type { Termination } from './termination.ts';
 /** What stays of an exchange's context until its line is written. */
 type NotedContext = Pick<
   ConnectionContext,
-  'variables' | 'captures' | 'uniqueId' | 'count' | 'requests' | 'tracked' | 'changedAddresses' | 'original'
+  'stream' | 'variables' | 'captures' | 'uniqueId' | 'count' | 'requests' | 'tracked' | 'changedAddresses' | 'original'
 >;
 
 /** Not reached. */

@@ -9,6 +9,7 @@ import type {
   SampleContext,
   SampleEnvironment,
   ServerConnectionView,
+  StreamView,
 } from '../rules/sample-context.ts';
 import { Variables } from '../rules/variables.ts';
 import type { TrackedCounters } from '../tables/tracked-counters.ts';
@@ -97,8 +98,12 @@ export class RecordContext implements SampleContext, ClientView {
   }
 
   get serverConnection(): ServerConnectionView | undefined {
-    const { server, sourceAddress, sourcePort } = this.#noted;
-    return server === undefined ? undefined : { server, sourceAddress, sourcePort };
+    const { server, sourceAddress, sourcePort, connected } = this.#noted;
+    return server === undefined ? undefined : { server, connected: connected >= 0, sourceAddress, sourcePort };
+  }
+
+  get stream(): StreamView | undefined {
+    return this.#noted.sample?.stream;
   }
 
   get captures(): Captures | undefined {

@@ -2,6 +2,7 @@
 import type { Test } from './compile-condition.ts';
 import type { EditableHead } from './editable-head.ts';
 import { internalError, type RuleAnswer } from './rule-answer.ts';
+import type { RuleOrigin } from './sample-context.ts';
 import type { RuleContext } from './transaction.ts';
 
 /**
@@ -16,6 +17,8 @@ export type Act<Head extends EditableHead> = (head: Head, context: RuleContext) 
 export interface CompiledRule<Head extends EditableHead> {
   readonly holds: Test | undefined;
   readonly act: Act<Head>;
+  /** Where it stands, of a rule that ends the evaluation. */
+  readonly origin: RuleOrigin | undefined;
 }
 
 /** The rules of one proxy, in order. */
@@ -42,13 +45,19 @@ export function evaluateWaitingRules<Head extends EditableHead>(
     if (rule.holds !== undefined && index !== first && !rule.holds(context)) continue;
     const outcome = rule.act(head, context);
     if (outcome === 'next') continue;
-    if (outcome === 'stop') return undefined;
+    if (outcome === 'stop') {
+      context.transaction.noteFinalRule(rule.origin);
+      return undefined;
+    }
     if (outcome === 'failed') {
       if (strict) return internalError;
     } else if (outcome === 'strict') strict = true;
     else if (outcome === 'lenient') strict = false;
     else if (outcome === 'wait') return { rule: index, strict };
-    else return outcome;
+    else {
+      context.transaction.noteFinalRule(rule.origin);
+      return outcome;
+    }
   }
   return undefined;
 }

@@ -8,28 +8,32 @@ import { compileAnswer, compileAuth, compileRedirect, type ErrorFiles } from './
 import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit, done, replaceWhole } from './compile-edits.ts';
 import { compilePatternEdit } from './compile-pattern-edits.ts';
+import { compilePriorityRule } from './compile-priorities.ts';
 import { compileText } from './compile-text.ts';
 import { compileTracking, isTrackingRule } from './compile-tracking.ts';
 import type { EditableHead, EditableRequest } from './editable-head.ts';
 import type { Act, CompiledRules } from './evaluate-rules.ts';
 import { compileNormalizeUri } from './normalize-uri.ts';
 import type { RuleAnswer } from './rule-answer.ts';
+import { originOf } from './rule-origin.ts';
 import type { RuleContext } from './transaction.ts';
 
 const place = 'http-request';
 
 export type HttpRequestRules = CompiledRules<EditableRequest>;
 
-/** `proxy` is the name of the proxy. Throws Error on what shared/model would have refused. */
+/** `proxy` is the name of the proxy, `list` the path of the rules in the REST API. Throws Error on what shared/model would have refused. */
 export function compileHttpRequestRules(
   rules: readonly HttpRequestRule[],
   acls: ReadonlyMap<string, Test>,
   files: ErrorFiles,
   proxy: string,
+  list = '',
 ): HttpRequestRules {
   return rules.map((rule, index) => ({
     holds: compileRuleCondition(rule, acls),
     act: rule.action === 'early-hint' ? compileHint(rule, rules[index + 1]) : compileAction(rule, files, proxy),
+    origin: originOf(rule, list),
   }));
 }
 
@@ -115,6 +119,9 @@ function compileRequestEdit(rule: Exclude<RequestEditRule, EarlyHint>): Act<Edit
         return 'next';
       };
     }
+    case 'set-priority-class':
+    case 'set-priority-offset':
+      return noting(compilePriorityRule(rule, place));
     case 'wait-for-body': {
       const milliseconds = durationToMilliseconds(rule.time);
       const atLeast = rule.atLeast ?? 0;

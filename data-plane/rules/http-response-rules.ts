@@ -8,18 +8,24 @@ import { compileTracking, isTrackingRule } from './compile-tracking.ts';
 import type { EditableResponse } from './editable-head.ts';
 import type { Act, CompiledRules } from './evaluate-rules.ts';
 import { noting, silentDrop } from './http-request-rules.ts';
+import { originOf } from './rule-origin.ts';
 
 const place = 'http-response';
 
 export type HttpResponseRules = CompiledRules<EditableResponse>;
 
-/** Of either kind. Throws Error on what shared/model would have refused. */
+/** Of either kind; `list` is its path in the REST API. Throws Error on what shared/model would have refused. */
 export function compileHttpResponseRules(
   rules: readonly (HttpResponseRule | HttpAfterResponseRule)[],
   acls: ReadonlyMap<string, Test>,
   files: ErrorFiles,
+  list = '',
 ): HttpResponseRules {
-  return rules.map((rule) => ({ holds: compileRuleCondition(rule, acls), act: compileAction(rule, files) }));
+  return rules.map((rule) => ({
+    holds: compileRuleCondition(rule, acls),
+    act: compileAction(rule, files),
+    origin: originOf(rule, list),
+  }));
 }
 
 function compileAction(rule: HttpResponseRule | HttpAfterResponseRule, files: ErrorFiles): Act<EditableResponse> {

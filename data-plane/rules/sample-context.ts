@@ -81,8 +81,20 @@ interface CountersView {
   readonly requestRate: number;
 }
 
+/** A socket that a frontend listens on. */
+export interface BindView {
+  readonly id: number;
+  readonly name: string;
+  /** undefined for one that has no address of its own. */
+  readonly address: IpAddress | undefined;
+  /** 0 without an address. */
+  readonly port: number;
+}
+
 export interface FrontendView {
   readonly name: string;
+  readonly id: number;
+  readonly binds: readonly BindView[];
   readonly counters: CountersView;
   readonly timeouts: { readonly client: number };
   readonly defaultBackend: { readonly name: string } | undefined;
@@ -92,6 +104,7 @@ export interface FrontendView {
 
 export interface ServerView {
   readonly name: string;
+  readonly id: number;
   readonly address: string;
   readonly port: number;
   readonly state: string;
@@ -106,6 +119,7 @@ export interface ServerView {
 
 export interface BackendView {
   readonly name: string;
+  readonly id: number;
   readonly counters: CountersView;
   readonly timeouts: { readonly server: number; readonly tunnel: number };
   readonly servers: readonly ServerView[];
@@ -121,12 +135,32 @@ export interface KeptRequest {
 /** The connection to the server. */
 export interface ServerConnectionView {
   readonly server: ServerView;
+  readonly connected: boolean;
   /** "" and 0 where they are not known. */
   readonly sourceAddress: string;
   readonly sourcePort: number;
 }
 
+/** Where a rule stands: in a file, or at a path of the REST API, and then without a line (0). */
+export interface RuleOrigin {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** What rules have made of the exchange under way. */
+export interface StreamView {
+  /** Milliseconds that a rule has set; 0 for none. */
+  readonly ownServerTimeout: number;
+  readonly ownTunnelTimeout: number;
+  readonly priorityClass: number;
+  readonly priorityOffset: number;
+  /** The last rule that ended the evaluation of its list. */
+  readonly lastRule: RuleOrigin | undefined;
+}
+
 export interface SampleContext {
+  /** What rules have made of it. */
+  readonly stream: StreamView | undefined;
   /** undefined once the head of the request is gone; in mode tcp where what has come is no request of HTTP. */
   readonly request: RequestView | undefined;
   /** undefined until there is a response, and once its head is gone. */

@@ -1,12 +1,16 @@
 /** tcp-request and tcp-response rules: whether a connection, or a request on it, may go on. */
 import type { Place } from '../../shared/language/sample-types.ts';
+import type { SnapshotRule } from '../../shared/model/snapshot.ts';
 import type { TcpRequestRule } from '../../shared/model/tcp-request-rule.ts';
 import type { TcpResponseRule } from '../../shared/model/tcp-response-rule.ts';
 import { compileAddressRule } from './compile-addresses.ts';
 import type { Test } from './compile-condition.ts';
 import { compileInspection, type Decide, fails, undecided } from './compile-inspection.ts';
+import { compilePriorityRule } from './compile-priorities.ts';
 import { compileTracking, isTrackingRule } from './compile-tracking.ts';
 import { compileVariableRule } from './compile-variables.ts';
+import { originOf } from './rule-origin.ts';
+import type { RuleOrigin } from './sample-context.ts';
 import type { AddressLevel, ConnectionRuleContext } from './transaction.ts';
 
 /** "wait": nothing can be said before more has come, or the wait is over. */
@@ -16,6 +20,8 @@ interface CompiledRule {
   readonly decide: Decide | undefined;
   /** "next" goes on with the rule behind it. */
   readonly act: (context: ConnectionRuleContext) => TcpVerdict | 'next';
+  /** Where it stands, of a rule that ends the evaluation. */
+  readonly origin: RuleOrigin | undefined;
 }
 
 export type TcpRules = readonly CompiledRule[];
@@ -29,14 +35,16 @@ export interface TcpRequestRules {
   readonly inspectDelay: number;
 }
 
-/** Throws Error on what shared/model would have refused. */
+/** `path` is that of the proxy in the REST API. Throws Error on what shared/model would have refused. */
 export function compileTcpRequestRules(
   { tcpRequestRules, inspectDelay, mode }: ProxyRules,
+  path: string,
   acls: ReadonlyMap<string, Test>,
 ): TcpRequestRules {
   const ofType = (type: TcpRequestRule['type'], place: Place, level: AddressLevel) =>
     compileRules(
       tcpRequestRules.filter((rule) => rule.type === type),
+      `${path}/tcp-request-rules`,
       acls,
       place,
       level,
@@ -50,7 +58,7 @@ export function compileTcpRequestRules(
 }
 
 interface ProxyRules {
-  readonly tcpRequestRules: readonly TcpRequestRule[];
+  readonly tcpRequestRules: readonly SnapshotRule<TcpRequestRule>[];
   readonly inspectDelay: number;
   readonly mode: 'http' | 'tcp';
 }
@@ -61,28 +69,35 @@ export interface TcpResponseRules {
   readonly inspectDelay: number;
 }
 
-/** Throws Error on what shared/model would have refused. */
+/** `path` is that of the proxy in the REST API. Throws Error on what shared/model would have refused. */
 export function compileTcpResponseRules(
   { tcpResponseRules, responseInspectDelay, mode }: BackendRules,
+  path: string,
   acls: ReadonlyMap<string, Test>,
 ): TcpResponseRules {
   const place = mode === 'tcp' ? 'tcp-response' : 'http-response';
-  return { content: compileRules(tcpResponseRules, acls, place, 'request'), inspectDelay: responseInspectDelay };
+  const content = compileRules(tcpResponseRules, `${path}/tcp-response-rules`, acls, place, 'request');
+  return { content, inspectDelay: responseInspectDelay };
 }
 
 interface BackendRules {
-  readonly tcpResponseRules: readonly TcpResponseRule[];
+  readonly tcpResponseRules: readonly SnapshotRule<TcpResponseRule>[];
   readonly responseInspectDelay: number;
   readonly mode: 'http' | 'tcp';
 }
 
 function compileRules(
-  rules: readonly (TcpRequestRule | TcpResponseRule)[],
+  rules: readonly SnapshotRule<TcpRequestRule | TcpResponseRule>[],
+  list: string,
   acls: ReadonlyMap<string, Test>,
   place: Place,
   level: AddressLevel,
 ): TcpRules {
-  return rules.map((rule) => ({ decide: compileInspection(rule, acls), act: compileAction(rule, place, level) }));
+  return rules.map((rule) => ({
+    decide: compileInspection(rule, acls),
+    act: compileAction(rule, place, level),
+    origin: originOf(rule, list),
+  }));
 }
 
 function compileAction(rule: TcpRequestRule | TcpResponseRule, place: Place, level: AddressLevel): CompiledRule['act'] {
@@ -104,6 +119,9 @@ function compileAction(rule: TcpRequestRule | TcpResponseRule, place: Place, lev
     case 'set-dst':
     case 'set-dst-port':
       return before(compileAddressRule(rule, place, level));
+    case 'set-priority-class':
+    case 'set-priority-offset':
+      return before(compilePriorityRule(rule, place));
     case 'set-log-level':
       return before(({ transaction }) => transaction.setLogLevel(rule.level));
     case 'set-nice':
@@ -123,14 +141,16 @@ function before(act: (context: ConnectionRuleContext) => void): CompiledRule['ac
 
 /** What the first rule that applies says; "accept" when none does. */
 export function judgeConnection(rules: TcpRules, context: ConnectionRuleContext): TcpVerdict {
-  for (const { decide, act } of rules) {
+  for (const { decide, act, origin } of rules) {
     if (decide !== undefined) {
       const decided = decide(context);
       if (decided === undecided) return 'wait';
       if (decided === fails) continue;
     }
     const outcome = act(context);
-    if (outcome !== 'next') return outcome;
+    if (outcome === 'next') continue;
+    context.transaction.noteFinalRule(origin);
+    return outcome;
   }
   return 'accept';
 }

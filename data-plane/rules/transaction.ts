@@ -2,11 +2,21 @@
 import type { IpAddress } from '../../shared/address.ts';
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import type { StickEntry } from '../tables/stick-entry.ts';
-import type { SampleContext } from './sample-context.ts';
+import type { RuleOrigin, SampleContext, StreamView } from './sample-context.ts';
+
+/** What rules on contents change of the request or TCP connection under way. */
+export interface StreamEdits extends StreamView {
+  setLogLevel(level: LogLevel | 'silent'): void;
+  /** Lower is served first from the queue of a backend; from -2047 to 2047. */
+  setPriorityClass(value: number): void;
+  /** Milliseconds later than others of the class; from -524287 to 524287. */
+  setPriorityOffset(value: number): void;
+  /** A rule has ended the evaluation of its list; undefined where nobody knows where it stands. */
+  noteFinalRule(origin: RuleOrigin | undefined): void;
+}
 
 /** One request and its response. */
-export interface Transaction {
-  setLogLevel(level: LogLevel | 'silent'): void;
+export interface Transaction extends StreamEdits {
   /** For this transaction alone; `milliseconds` is above 0. */
   setTimeout(which: 'server' | 'tunnel', milliseconds: number): void;
   /** Sends the client a response 103 with header lines, if it can take one; with `more` once another line has come. */
@@ -38,7 +48,7 @@ export interface TrackingContext extends SampleContext {
 
 /** What rules on connections look at and change. */
 export interface ConnectionRuleContext extends TrackingContext, ConnectionEdits {
-  readonly transaction: Pick<Transaction, 'setLogLevel'>;
+  readonly transaction: StreamEdits;
 }
 
 /** What rules look at, and what they change beside the message. */

@@ -9,11 +9,22 @@ import type {
   RequestView,
   SampleEnvironment,
   ServerConnectionView,
+  StreamView,
 } from '../rules/sample-context.ts';
-import type { ConnectionRuleContext } from '../rules/transaction.ts';
+import type { ConnectionRuleContext, StreamEdits } from '../rules/transaction.ts';
 
 /** For rules on connections that nothing is logged of yet. */
-export const unlogged: ConnectionRuleContext['transaction'] = { setLogLevel: () => {} };
+export const unlogged: StreamEdits = {
+  ownServerTimeout: 0,
+  ownTunnelTimeout: 0,
+  priorityClass: 0,
+  priorityOffset: 0,
+  lastRule: undefined,
+  setLogLevel: () => {},
+  setPriorityClass: () => {},
+  setPriorityOffset: () => {},
+  noteFinalRule: () => {},
+};
 
 export class StreamContext extends ConnectionContext implements ConnectionRuleContext {
   readonly response = undefined;
@@ -21,7 +32,7 @@ export class StreamContext extends ConnectionContext implements ConnectionRuleCo
   readonly body = undefined;
   readonly status = 0;
   readonly responseVersion = -1;
-  readonly transaction: ConnectionRuleContext['transaction'];
+  readonly transaction: StreamEdits;
   /** undefined where nothing of what comes is looked at. */
   content: ContentView | undefined;
   #head: RequestHead | undefined;
@@ -32,11 +43,15 @@ export class StreamContext extends ConnectionContext implements ConnectionRuleCo
     environment: SampleEnvironment,
     frontend: FrontendView,
     owner: { readonly socket: SocketAddresses },
-    transaction: ConnectionRuleContext['transaction'],
+    transaction: StreamEdits,
     notes?: ConnectionNotes,
   ) {
     super(environment, frontend, owner, notes);
     this.transaction = transaction;
+  }
+
+  get stream(): StreamView | undefined {
+    return this.transaction === unlogged ? undefined : this.transaction;
   }
 
   protected override get itself(): this {

@@ -1,6 +1,5 @@
 /** One client connection in mode tcp: rules may look at what comes first, then a server is chosen and bytes pass both ways. */
 import type { Socket } from 'node:net';
-import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import { type ClientReader, openClientSocket, type TcpHandle } from '../listen/client-socket.ts';
 import type { ConnectionNotes } from '../listen/connection-context.ts';
 import { ReadBuffer } from '../listen/read-buffer.ts';
@@ -121,10 +120,6 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     if ((this.backend as BackendRuntime).serverRules.length > 0) this.assignServer(this.#sample);
     if ((this.backend as BackendRuntime).stickRules.request.length > 0) this.stick(this.#sample);
     this.connectToServer('none');
-  }
-
-  setLogLevel(level: LogLevel | 'silent'): void {
-    if (this.record !== undefined) this.record.level = level;
   }
 
   #beginRecord(): void {

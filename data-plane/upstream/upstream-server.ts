@@ -10,6 +10,8 @@ import type { ServerQueue } from './server-queue.ts';
 /** Its limit is `maxconn`: what is in use are sessions. */
 export class UpstreamServer extends Limited implements Candidate {
   readonly name: string;
+  /** Its number in the version in force. */
+  id: number;
   readonly address: string;
   readonly port: number;
   readonly counters = new ProxyCounters();
@@ -23,8 +25,6 @@ export class UpstreamServer extends Limited implements Candidate {
   /** The algorithm that chooses this server now. */
   balancer: Balancer<UpstreamServer> | undefined;
   queue: ServerQueue | undefined;
-  /** Its place in the backend, from 1 on. */
-  number = 0;
   /** Stick rules do not note it. */
   nonStick = false;
   key = 0;
@@ -33,11 +33,12 @@ export class UpstreamServer extends Limited implements Candidate {
   readonly #idle: ServerConnection[] = [];
 
   constructor(
-    identity: { uid: string; name: string; address: string; port: number; weight: number; backup: boolean },
+    identity: { uid: string; id: number; name: string; address: string; port: number; weight: number; backup: boolean },
     slots: SlotSource,
   ) {
     super(identity.uid, slots);
     this.name = identity.name;
+    this.id = identity.id;
     this.address = identity.address;
     this.port = identity.port;
     this.weight = identity.weight;

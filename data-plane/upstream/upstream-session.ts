@@ -1,9 +1,10 @@
 /** The half of a session that faces the servers: choosing one, connecting, retrying and redispatching. */
-
+import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import { mayStick, Stickiness } from '../persist/stick-rules.ts';
 import type { AccessRecord } from '../report/access-record.ts';
 import type { Termination } from '../report/termination.ts';
-import type { SampleContext } from '../rules/sample-context.ts';
+import type { RuleOrigin, SampleContext } from '../rules/sample-context.ts';
+import type { StreamEdits } from '../rules/transaction.ts';
 import type { BackendRuntime, ClientSession, WorkerContext } from '../worker/runtime.ts';
 import { Timer } from '../worker/timer-wheel.ts';
 import { type ConnectionUser, ServerConnection } from './server-connection.ts';
@@ -17,7 +18,10 @@ const turnaround = 1_000;
 export type Reuse = 'none' | 'lasting' | 'any';
 
 /** HTTP and TCP sessions extend it; one exchange with one backend at a time. */
-export abstract class UpstreamSession extends Timer implements ConnectionUser, ClientSession, QueuedSession {
+export abstract class UpstreamSession
+  extends Timer
+  implements ConnectionUser, ClientSession, QueuedSession, StreamEdits
+{
   protected readonly context: WorkerContext;
   protected backend: BackendRuntime | undefined;
   protected server: UpstreamServer | undefined;
@@ -25,6 +29,13 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   protected retriesLeft = 0;
   /** The server that a rule or an entry of a stick table has chosen, for as long as it is not down. */
   protected assigned: UpstreamServer | undefined;
+  /** Where it stands among those that wait: lower classes first, then by time with the offset (ms). */
+  priorityClass = 0;
+  priorityOffset = 0;
+  /** Milliseconds that a rule has set; 0 for none. */
+  ownServerTimeout = 0;
+  ownTunnelTimeout = 0;
+  lastRule: RuleOrigin | undefined;
   /** Set while the session waits in the queue of its backend. */
   protected queued = false;
   /** What is to be logged; undefined while nothing is. */
@@ -52,6 +63,22 @@ export abstract class UpstreamSession extends Timer implements ConnectionUser, C
   protected abstract noServer(termination: Termination): void;
   /** A connection that stood broke or timed out. */
   protected abstract connectionBroke(timedOut: boolean): void;
+
+  setLogLevel(level: LogLevel | 'silent'): void {
+    if (this.record !== undefined) this.record.level = level;
+  }
+
+  setPriorityClass(value: number): void {
+    this.priorityClass = value;
+  }
+
+  setPriorityOffset(value: number): void {
+    this.priorityOffset = value;
+  }
+
+  noteFinalRule(origin: RuleOrigin | undefined): void {
+    this.lastRule = origin;
+  }
 
   protected beginBackend(backend: BackendRuntime): void {
     this.backend = backend;

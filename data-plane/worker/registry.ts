@@ -135,10 +135,10 @@ export class Registry {
     const stateOf = new Map(states.map((state) => [state.uid, state]));
     for (const [uid, { settings: backend, balancer, queue }] of this.balancers) {
       const members = this.members.get(uid) ?? [];
-      for (const [index, { server, settings }] of members.entries()) {
+      for (const { server, settings } of members) {
         const old = before.servers.get(server.uid);
         server.setLimit(settings.maxconn, (old?.isLimited ? old.granted : slots[server.uid]) ?? 0);
-        server.number = index + 1;
+        server.id = settings.id;
         server.nonStick = settings.nonStick;
         server.backup = settings.backup;
         server.fixedWeight = isStatic(backend.balance) ? settings.weight : undefined;

@@ -12,7 +12,13 @@ import type { Test } from '../rules/compile-condition.ts';
 import type { ChooseBackend } from '../rules/compile-switching.ts';
 import type { HttpRequestRules } from '../rules/http-request-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
-import type { FrontendView, ProxyDirectory, SampleContext, SampleEnvironment } from '../rules/sample-context.ts';
+import type {
+  BindView,
+  FrontendView,
+  ProxyDirectory,
+  SampleContext,
+  SampleEnvironment,
+} from '../rules/sample-context.ts';
 import type { TcpRequestRules, TcpResponseRules } from '../rules/tcp-rules.ts';
 import type { UserlistView } from '../rules/userlist.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
@@ -33,6 +39,8 @@ export interface ProxyOptions {
   readonly errorPages: ErrorPages;
   /** Whether rules and servers wait for the bodies of requests. */
   readonly buffersRequests: boolean;
+  /** What becomes of fields with unusual names; undefined for nothing. */
+  readonly unusualNames: 'delete' | 'reject' | undefined;
 }
 
 export interface ServerRule {
@@ -43,6 +51,8 @@ export interface ServerRule {
 
 export interface FrontendRuntime extends ProxyOptions {
   readonly uid: string;
+  readonly id: number;
+  readonly binds: readonly BindView[];
   readonly name: string;
   readonly mode: 'http' | 'tcp';
   readonly counters: ProxyCounters;
@@ -80,6 +90,7 @@ export interface FrontendRuntime extends ProxyOptions {
 
 export interface BackendRuntime extends ProxyOptions {
   readonly uid: string;
+  readonly id: number;
   readonly name: string;
   readonly mode: 'http' | 'tcp';
   readonly counters: ProxyCounters;

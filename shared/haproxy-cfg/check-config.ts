@@ -3,14 +3,15 @@ import type { FieldError } from '../errors.ts';
 import { checkReferences } from '../model/check-references.ts';
 import type { Config, ConfigDocument } from '../model/config.ts';
 import { emptyConfig } from '../model/empty-config.ts';
+import { checkDefaults } from './check-defaults.ts';
 import { checkTables } from './check-tables.ts';
 import type { CfgDraft, ProxyDraft } from './proxy-draft.ts';
-import { modeOf } from './proxy-draft.ts';
+import { isTakenBy, modeOf } from './proxy-draft.ts';
 
 export function checkConfig(cfg: CfgDraft, document: ConfigDocument): void {
   // What a refused line would have defined is missing now; messages about that would only mislead.
   if (cfg.report.failed) return;
-  const told = [checkBackendNames(cfg), checkTables(cfg), checkCaptureSlots(cfg)].includes(true);
+  const told = checkDefaults(cfg) || [checkBackendNames(cfg), checkTables(cfg), checkCaptureSlots(cfg)].includes(true);
   const config: Config = { ...emptyConfig, ...document };
   for (const violation of cfg.findViolations(document)) tellViolation(cfg, config, violation);
   if (cfg.report.failed && !told) return;
@@ -54,7 +55,9 @@ function checkBackendNames({ proxies, report }: CfgDraft): boolean {
 function checkCaptureSlots({ proxies, report }: CfgDraft): boolean {
   const before = report.diagnostics.length;
   for (const draft of proxies) {
-    if (draft.kind !== 'frontend' && draft.kind !== 'listen') continue;
+    if (draft.kind === 'backend') continue;
+    // Those of defaults are looked at where a frontend takes them.
+    if (draft.kind === 'defaults' && !isTakenBy('frontend', draft, proxies)) continue;
     const check = (
       set: string,
       rules: ProxyDraft['httpResponseRules'] | ProxyDraft['httpRequestRules'],

@@ -18,15 +18,17 @@ export function checkTables({ proxies, peers, report }: CfgDraft): boolean {
   const types = new Map<string, StickTableType>();
   for (const { name, stickTable } of proxies) if (stickTable !== undefined) types.set(name, stickTable.item.type);
   for (const { name, tables } of peers) for (const { item } of tables) types.set(`${name}/${item.name}`, item.type);
-  const check = (draft: ProxyDraft, key: string, table = draft.name, { missing, incompatible }: Messages) => {
-    const type = types.get(table);
+  const check = (draft: ProxyDraft, key: string, named: string | undefined, { missing, incompatible }: Messages) => {
+    const table = named ?? draft.name;
+    // Defaults have no table of their own, whatever else has their name.
+    const type = named === undefined && draft.kind === 'defaults' ? undefined : types.get(table);
     if (type === undefined) report.alertWhole(`Proxy '${draft.name}': ${missing(table)}.`);
     else if (!canBecome(parseSample(key).type, keyTypes[type])) {
       report.alertWhole(`Proxy '${draft.name}': ${incompatible(table)}.`);
     }
   };
   for (const draft of proxies) {
-    if (draft.kind === 'defaults') continue;
+    if (draft.kind === 'defaults' && !proxies.some(({ defaults }) => defaults === draft)) continue;
     const { tcpRequestRules, httpRequestRules, httpResponseRules } = draft;
     for (const { item } of [...tcpRequestRules, ...httpRequestRules, ...httpResponseRules]) {
       if (isTrackingRule(item) && 'key' in item) check(draft, item.key, item.table, messagesOfTrack(item.action));

@@ -12,8 +12,11 @@ const words: Readonly<Record<string, string>> = {
   errorloc303: 'errorloc303 : expects <status_code> and <url> as arguments.',
   'hard-stop-after': "'hard-stop-after' expects <time> as argument.",
   'http-check expect': "'http-check expect' : expects at least a matching pattern as arguments.",
+  id: "'id' expects an integer argument.",
   maxconn: "'maxconn' expects an integer argument.",
   mode: "unknown proxy mode ''.",
+  'option http-restrict-req-hdr-names':
+    "missing parameter. option 'http-restrict-req-hdr-names' expects 'preserve', 'reject' or 'delete' option.",
   pidfile: "'pidfile' expects a file name as an argument.",
   presetenv: "'presetenv' expects a name and a value.",
   retries: "'retries' expects an integer argument (dispatch counts for one).",

@@ -7,6 +7,7 @@ import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile } from '../model/error-file.ts';
 import type { Frontend } from '../model/frontend.ts';
 import type { HttpCheck } from '../model/health-check.ts';
+import type { ruleListFields } from '../model/rule-lists.ts';
 import type {
   BackendSwitchingRule,
   HttpAfterResponseRule,
@@ -27,8 +28,8 @@ import type { ReadPatterns } from './read-pattern-files.ts';
 
 export type ProxyKind = 'defaults' | 'frontend' | 'backend' | 'listen';
 
-/** What the model lets defaults say, less names: every proxy may say its part of it too. */
-export type Settings = Omit<Defaults, 'name' | 'description'>;
+/** What the model lets defaults say, less names and rules: every proxy may say its part of it too. */
+export type Settings = Omit<Defaults, 'name' | 'description' | keyof typeof ruleListFields>;
 
 export interface Origin<Item> {
   readonly item: Item;
@@ -42,6 +43,8 @@ export interface ProxyDraft {
   /** The defaults it takes; undefined before the first `defaults` section. */
   readonly defaults: ProxyDraft | undefined;
   description: string;
+  /** undefined where the section gives none. */
+  id: number | undefined;
   readonly settings: Settings;
   /** The lines that settings come from which may turn out to be wrong later. */
   readonly settingLines: Map<keyof Settings, CfgLine>;
@@ -153,29 +156,27 @@ export function newProxyDraft(
   defaults: ProxyDraft | undefined,
   description: string,
 ): ProxyDraft {
-  // What defaults say of rules comes before what a proxy says itself.
-  const rules = defaults?.kind === 'defaults' && kind !== 'defaults' ? defaults : undefined;
-  const atServers = kind === 'backend';
-  const acls = (rules?.acls ?? []).map(({ item, line: from }) => ({ item: structuredClone(item), line: from }));
   return {
     kind,
     name,
     line,
     defaults,
     description,
+    id: undefined,
     settings: {},
     settingLines: new Map(),
     disabled: defaults?.disabled ?? false,
     backlog: defaults?.backlog,
     defaultBackend: kind === 'backend' ? undefined : defaults?.defaultBackend,
     binds: [],
-    acls,
-    aclsByName: new Map(acls.map(({ item }) => [item.name, item])),
-    tcpRequestRules: (rules?.tcpRequestRules ?? []).filter(({ item }) => !atServers || item.type === 'content'),
-    inspectDelay: defaults?.inspectDelay,
-    tcpResponseRules: kind === 'frontend' ? [] : [...(rules?.tcpResponseRules ?? [])],
-    responseInspectDelay: kind === 'frontend' ? undefined : defaults?.responseInspectDelay,
-    requestCaptures: [...(rules?.requestCaptures ?? [])],
+    acls: [],
+    aclsByName: new Map(),
+    tcpRequestRules: [],
+    inspectDelay: undefined,
+    tcpResponseRules: [],
+    responseInspectDelay: undefined,
+    // Rules of the defaults fill them.
+    requestCaptures: [...(defaults?.requestCaptures ?? [])],
     responseCaptures: [],
     captureCookie: undefined,
     stickTable: undefined,
@@ -184,9 +185,9 @@ export function newProxyDraft(
     monitorFails: [],
     nameHeader: kind === 'frontend' ? undefined : defaults?.nameHeader,
     serverRules: [],
-    httpRequestRules: [...(rules?.httpRequestRules ?? [])],
-    httpResponseRules: [...(rules?.httpResponseRules ?? [])],
-    httpAfterResponseRules: [...(rules?.httpAfterResponseRules ?? [])],
+    httpRequestRules: [],
+    httpResponseRules: [],
+    httpAfterResponseRules: [],
     redirects: [],
     switchingRules: [],
     servers: [],
@@ -199,4 +200,9 @@ export function newProxyDraft(
 /** The mode of a proxy; HAProxy's default is tcp. */
 export function modeOf(draft: ProxyDraft): 'http' | 'tcp' {
   return draft.settings.mode ?? draft.defaults?.settings.mode ?? 'tcp';
+}
+
+/** Whether a proxy of that kind takes the defaults. */
+export function isTakenBy(kind: ProxyKind, defaults: ProxyDraft, proxies: readonly ProxyDraft[]): boolean {
+  return proxies.some((draft) => draft.kind === kind && draft.defaults === defaults);
 }

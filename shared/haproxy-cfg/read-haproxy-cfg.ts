@@ -1,6 +1,7 @@
 /** Reads a haproxy.cfg into a config: every line is carried over, told to have no effect, or refused by name. */
 import type { ConfigDocument } from '../model/config.ts';
 import type { ErrorFile } from '../model/error-file.ts';
+import { firstProxyId, numberItems } from '../model/ids.ts';
 import { type PatternFile, parsePatterns } from '../patterns/pattern-file.ts';
 import type { Violation } from '../validate.ts';
 import { CfgReport, type Skipped } from './cfg-report.ts';
@@ -60,6 +61,8 @@ export interface CfgReading {
   readonly skipped: readonly Skipped[];
   /** The line that a part of the config comes from, such as "/frontends/web/binds/0", or what is around it. */
   readonly placeOf: (path: string) => CfgLine | undefined;
+  /** The numbers that HAProxy gives proxies, by their order, as "/frontends/web"; a `listen` section has one for both sides. */
+  readonly ids: ReadonlyMap<string, number>;
   /** Whether the configuration can be carried out: there is no alert. */
   readonly valid: boolean;
 }
@@ -140,8 +143,21 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     diagnostics: report.diagnostics,
     skipped: report.skipped,
     placeOf: (path) => report.placeOf(path),
+    ids: numberDrafts(cfg),
     valid: !report.failed,
   };
+}
+
+function numberDrafts(cfg: CfgDraft): ReadonlyMap<string, number> {
+  const proxies = cfg.proxies.filter(({ kind }) => kind !== 'defaults');
+  const numbers = numberItems(firstProxyId(cfg.global), proxies);
+  const ids = new Map<string, number>();
+  for (const [index, { kind, name }] of proxies.entries()) {
+    const id = numbers[index] ?? 0;
+    if (kind !== 'backend') ids.set(`/frontends/${name}`, id);
+    if (kind !== 'frontend') ids.set(`/backends/${name}`, id);
+  }
+  return ids;
 }
 
 /** The text of a map or ACL file. Throws UnreadablePatterns in HAProxy's words. */

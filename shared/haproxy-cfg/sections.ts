@@ -72,13 +72,15 @@ function findDefaults(
   if (from === undefined) return kind === 'defaults' ? undefined : cfg.defaults.at(-1);
   const found = cfg.defaults.findLast((defaults) => defaults.name === from);
   if (found !== undefined) return found;
-  cfg.report.alert(line, `defaults section '${from}' not found for proxy '${name}'.`);
+  cfg.report.alert(line, `defaults section '${from}' not found for ${kind === 'listen' ? 'proxy' : kind} '${name}'.`);
   return 'unknown';
 }
 
 /** Defaults that are built on others say all of what those say. */
 function inherit(draft: ProxyDraft, defaults: ProxyDraft): void {
   Object.assign(draft.settings, structuredClone(defaults.settings));
+  draft.inspectDelay = defaults.inspectDelay;
+  draft.responseInspectDelay = defaults.responseInspectDelay;
 }
 
 /** Opens a `peers` section; undefined after an alert. */

@@ -121,9 +121,19 @@ function toPeers(cfg: CfgDraft, draft: PeersDraft): Peers {
 }
 
 function toDefaults(cfg: CfgDraft, draft: ProxyDraft, name: string): Defaults {
-  cfg.report.place(`/defaults/${name}`, draft.line);
-  placeSettings(cfg, `/defaults/${name}`, draft);
-  return { name, ...describe(draft), ...draft.settings };
+  const path = `/defaults/${name}`;
+  cfg.report.place(path, draft.line);
+  placeSettings(cfg, path, draft);
+  return {
+    name,
+    ...describe(draft),
+    ...draft.settings,
+    ...list(cfg, path, 'acls', draft.acls),
+    ...list(cfg, path, 'tcpResponseRules', draft.tcpResponseRules),
+    ...(draft.responseInspectDelay !== undefined && { responseInspectDelay: draft.responseInspectDelay }),
+    ...captures(draft),
+    ...httpRules(cfg, path, draft),
+  };
 }
 
 function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDraft, string>): Frontend {
@@ -141,6 +151,7 @@ function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDr
   return {
     name: draft.name,
     ...describe(draft),
+    ...(draft.id !== undefined && { id: draft.id }),
     ...from(draft, names),
     ...pick(draft.settings, backendOnly, frontendTimeouts),
     ...(draft.disabled && { disabled: true }),
@@ -160,9 +171,10 @@ function placeSettings(cfg: CfgDraft, path: string, { settingLines }: ProxyDraft
   for (const [field, line] of settingLines) cfg.report.place(`${path}/${field}`, line);
 }
 
-function captures({ requestCaptures, responseCaptures, captureCookie }: ProxyDraft) {
+function captures({ defaults, requestCaptures, responseCaptures, captureCookie }: ProxyDraft) {
+  const own = requestCaptures.slice(defaults?.requestCaptures.length ?? 0);
   return {
-    ...(requestCaptures.length > 0 && { requestCaptures }),
+    ...(own.length > 0 && { requestCaptures: own }),
     ...(responseCaptures.length > 0 && { responseCaptures }),
     ...(captureCookie !== undefined && { captureCookie }),
   };
@@ -180,6 +192,8 @@ function toBackend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDra
   return {
     name: draft.name,
     ...(own && describe(draft)),
+    // That of a `listen` section is that of its frontend.
+    ...(own && draft.id !== undefined && { id: draft.id }),
     ...from(draft, names),
     ...pick(draft.settings, frontendOnly, backendTimeouts),
     // In a `listen` section they may be those of its rules for servers.

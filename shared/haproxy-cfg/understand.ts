@@ -45,7 +45,9 @@ export function understand(report: CfgReport, line: CfgLine, section: Section, n
   if (prefix !== '' && keyword.negatable !== true && keyword.defaultable !== true) {
     report.alert(
       line,
-      'negation/default currently supported only for options, log, busy-polling, set-dumpable, strict-limits, insecure-fork-wanted and numa-cpu-mapping.',
+      keyword.name.startsWith('option ')
+        ? `negation/default is not supported for option '${keyword.name.slice('option '.length)}'.`
+        : 'negation/default currently supported only for options, log, busy-polling, set-dumpable, strict-limits, insecure-fork-wanted and numa-cpu-mapping.',
     );
     return undefined;
   }

@@ -6,6 +6,7 @@ import type { Config } from '../model/config.ts';
 import type { Defaults } from '../model/defaults.ts';
 import type { ErrorFile, ErrorPage } from '../model/error-file.ts';
 import type { Frontend } from '../model/frontend.ts';
+import type { HttpRequestRule } from '../model/rules.ts';
 import type { User, Userlist } from '../model/userlist.ts';
 import { longestCookie } from './proxy-draft.ts';
 import { quoteWord, writeCondition } from './quote-word.ts';
@@ -17,20 +18,27 @@ import { writePeers, writeStickRule, writeStickTable } from './write-stick-table
 /** The whole text. Rules lose their names: a haproxy.cfg has none for them. */
 export function writeHaproxyCfg(config: Config): string {
   const files = new Map(config.errorFiles.map((file) => [file.name, file]));
+  // What takes no defaults stands above them all: HAProxy gives it the last ones above it.
+  const proxies = [
+    ...config.frontends.map((frontend) => ({ taken: frontend.from, text: writeFrontend(frontend, files) })),
+    ...config.backends.map((backend) => ({ taken: backend.from, text: writeBackend(backend, files) })),
+  ];
+  const textsOf = (takes: boolean) =>
+    proxies.filter(({ taken }) => (taken !== undefined) === takes).map(({ text }) => text);
   const sections = [
     writeSection(config.global.description, 'global', writeGlobal(config.global, neededInGlobal(config))),
     ...config.peers.map((peers) => writeSection(peers.description, `peers ${peers.name}`, writePeers(peers))),
     ...config.userlists.map(writeUserlist),
+    ...textsOf(false),
     ...config.defaults.map((defaults) => writeDefaults(defaults, files)),
-    ...config.frontends.map((frontend) => writeFrontend(frontend, files)),
-    ...config.backends.map((backend) => writeBackend(backend, files)),
+    ...textsOf(true),
   ];
   return sections.filter((section) => section !== '').join('\n');
 }
 
 /** What HAProxy takes only when the global section allows it. */
-function neededInGlobal({ frontends, backends }: Config): string[] {
-  const rules = [...frontends, ...backends].flatMap(({ httpRequestRules = [] }) => httpRequestRules);
+function neededInGlobal({ defaults, frontends, backends }: Config): string[] {
+  const rules = [...defaults, ...frontends, ...backends].flatMap(({ httpRequestRules = [] }) => httpRequestRules);
   const longest = Math.max(0, ...frontends.map(({ captureCookie }) => captureCookie?.length ?? 0));
   return [
     ...(rules.some(({ action }) => action === 'normalize-uri') ? ['expose-experimental-directives'] : []),
@@ -89,12 +97,17 @@ function writeDefaults(defaults: Defaults, files: ReadonlyMap<string, ErrorFile>
     ...writeSettings(defaults),
     ...writeHealthCheck(defaults.healthCheck),
     ...writeErrorPages(defaults.errorPages, files),
+    ...described(defaults.acls, writeAcl),
+    ...writeTcpRules(defaults),
+    ...writeTcpResponseRules(defaults),
+    ...writeHttpRules(defaults, files, defaults.requestCaptures),
     ...writeDefaultServer(defaults.defaultServer),
   ]);
 }
 
 function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>): string {
   return writeSection(frontend.description, headOf('frontend', frontend), [
+    ...(frontend.id === undefined ? [] : [`id ${frontend.id}`]),
     ...writeSettings(frontend),
     ...(frontend.disabled === true ? ['disabled'] : []),
     ...described(frontend.binds, writeBind),
@@ -115,6 +128,7 @@ function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>
 
 function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): string {
   return writeSection(backend.description, headOf('backend', backend), [
+    ...(backend.id === undefined ? [] : [`id ${backend.id}`]),
     ...writeSettings(backend),
     ...writeHealthCheck(backend.healthCheck),
     ...writeErrorPages(backend.errorPages, files),
@@ -149,25 +163,37 @@ function writeCaptures({ requestCaptures, responseCaptures, captureCookie }: Fro
   ];
 }
 
-function writeTcpRules({ tcpRequestRules, inspectDelay }: Frontend | Backend): string[] {
+function writeTcpRules({ tcpRequestRules, inspectDelay }: Frontend | Backend | Defaults): string[] {
   return [
     ...(inspectDelay === undefined ? [] : [`tcp-request inspect-delay ${inspectDelay}`]),
     ...described(tcpRequestRules, (rule) => [writeTcpRule(`tcp-request ${rule.type}`, rule)]),
   ];
 }
 
-function writeTcpResponseRules({ tcpResponseRules, responseInspectDelay }: Backend): string[] {
+function writeTcpResponseRules({ tcpResponseRules, responseInspectDelay }: Backend | Defaults): string[] {
   return [
     ...(responseInspectDelay === undefined ? [] : [`tcp-response inspect-delay ${responseInspectDelay}`]),
     ...described(tcpResponseRules, (rule) => [writeTcpRule('tcp-response content', rule)]),
   ];
 }
 
-function writeHttpRules(proxy: Frontend | Backend, files: ReadonlyMap<string, ErrorFile>): string[] {
+/** `declared` are the slots that come from the first rules which fill them. */
+function writeHttpRules(
+  proxy: Frontend | Backend | Defaults,
+  files: ReadonlyMap<string, ErrorFile>,
+  declared: readonly Capture[] = [],
+): string[] {
   const lines = (set: string) => (rule: Parameters<typeof writeHttpRule>[1]) =>
     writeHttpRule(set, rule, files, errorFilePath);
+  let next = 0;
+  const requestLines = (rule: HttpRequestRule): string[] => {
+    const slot = rule.action === 'capture' && rule.slot === next ? declared[next] : undefined;
+    if (slot === undefined || rule.action !== 'capture') return lines('http-request')(rule);
+    next++;
+    return [`http-request capture ${rule.expression} len ${slot.length}${writeCondition(rule)}`];
+  };
   return [
-    ...described(proxy.httpRequestRules, lines('http-request')),
+    ...described(proxy.httpRequestRules, requestLines),
     ...described(proxy.httpResponseRules, lines('http-response')),
     ...described(proxy.httpAfterResponseRules, lines('http-after-response')),
   ];

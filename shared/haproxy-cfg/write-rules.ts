@@ -1,6 +1,6 @@
 /** The lines of rules on messages and connections. */
 import type { AnswerFields, RedirectRule } from '../model/answer-rules.ts';
-import type { AddressRule, SocketRule, VariableRule } from '../model/edit-rules.ts';
+import type { AddressRule, PriorityRule, SocketRule, VariableRule } from '../model/edit-rules.ts';
 import type { ErrorFile, ErrorPage } from '../model/error-file.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from '../model/rules.ts';
 import type { TcpRequestRule } from '../model/tcp-request-rule.ts';
@@ -28,7 +28,7 @@ export function writeTcpRule(set: string, rule: TcpRequestRule | TcpResponseRule
   return `${set} ${words.join(' ')}${writeCondition(rule)}`;
 }
 
-type ConnectionRule = VariableRule | AddressRule | SocketRule;
+type ConnectionRule = VariableRule | AddressRule | PriorityRule | SocketRule;
 
 function writeConnectionAction(rule: ConnectionRule): string[] {
   switch (rule.action) {
@@ -42,6 +42,8 @@ function writeConnectionAction(rule: ConnectionRule): string[] {
     case 'set-src-port':
     case 'set-dst':
     case 'set-dst-port':
+    case 'set-priority-class':
+    case 'set-priority-offset':
       return [rule.action, rule.expression];
     case 'set-log-level':
       return [rule.action, rule.level];

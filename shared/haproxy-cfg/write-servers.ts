@@ -5,9 +5,11 @@ import type { HealthCheck } from '../model/health-check.ts';
 import type { DefaultServer, Server } from '../model/server.ts';
 import { quoteWord } from './quote-word.ts';
 
-export function writeBind({ name, address, port, backlog }: Bind): string[] {
+export function writeBind({ name, id, address, port, backlog }: Bind): string[] {
   const place = isPortless(address) ? address : `${bracketed(address ?? '*')}:${port}`;
-  return [`bind ${place} name ${name}${backlog === undefined ? '' : ` backlog ${backlog}`}`];
+  return [
+    `bind ${place} name ${name}${id === undefined ? '' : ` id ${id}`}${backlog === undefined ? '' : ` backlog ${backlog}`}`,
+  ];
 }
 
 export function writeServer({ name, address, port, ...settings }: Server): string {
@@ -18,6 +20,7 @@ export function writeServer({ name, address, port, ...settings }: Server): strin
 export function writeServerParameters(settings: DefaultServer & Partial<Server>): string[] {
   const { check, backup, disabled, nonStick } = settings;
   const numbers = [
+    ['id', settings.id],
     ['weight', settings.weight],
     ['minconn', settings.minconn],
     ['maxconn', settings.maxconn],

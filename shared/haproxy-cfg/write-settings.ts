@@ -53,10 +53,12 @@ type Settings = Partial<Omit<Defaults, 'name'>> & { readonly from?: string };
 export function writeSettings(settings: Settings): string[] {
   const { forwardfor, originalto, forwarded, redispatch, retryOn, httpIgnoreProbes } = settings;
   return [
-    ...line('mode', settings.mode),
+    // Where nothing says which, HAProxy takes tcp.
+    ...line('mode', settings.mode ?? (settings.from === undefined ? 'http' : undefined)),
     ...writeLogs(settings, settings.from !== undefined),
     ...(settings.httpConnectionMode === undefined ? [] : [`option ${settings.httpConnectionMode}`]),
     ...flag('http-buffer-request', settings.httpBufferRequest),
+    ...line('option http-restrict-req-hdr-names', settings.httpRestrictReqHdrNames),
     ...flag('http-ignore-probes', httpIgnoreProbes),
     ...(forwardfor === undefined
       ? []

@@ -5,17 +5,17 @@ import { stickFetches, stickTableFetches } from './stick-samples.ts';
 
 type Entry = readonly [name: string, args: readonly string[], type: SampleType, description: string];
 
+const timeUnits = ['s', 'ms', 'us'];
+
 function family(needs: Need, entries: readonly Entry[]): Fetch[] {
   return entries.map(([name, args, type, description]) => ({
     name,
-    arguments: args.map((text) => argument(text, name.startsWith('date') && text === 'unit?' ? timeUnits : undefined)),
+    arguments: args.map((text) => argument(text, text === 'unit?' ? timeUnits : undefined)),
     type,
     needs,
     description,
   }));
 }
-
-const timeUnits = ['s', 'ms', 'us'];
 
 const constants = family('nothing', [
   ['always_false', [], 'bool', 'False.'],
@@ -68,6 +68,7 @@ const internal = family('nothing', [
 ]);
 
 const stream = family('stream', [
+  ['be_id', [], 'sint', 'The number of the backend; before it has been chosen that of the frontend.'],
   ['be_name', [], 'str', 'The name of the backend; before it has been chosen that of the frontend.'],
   [
     'be_server_timeout',
@@ -81,6 +82,13 @@ const stream = family('stream', [
     'sint',
     'The timeout of the backend for tunnels, in milliseconds; 0 before it has been chosen.',
   ],
+  [
+    'cur_server_timeout',
+    [],
+    'sint',
+    'The timeout for the server in force, in milliseconds; 0 before it is connected to, unless a rule has set it.',
+  ],
+  ['cur_tunnel_timeout', [], 'sint', 'The timeout of tunnels in force, as above.'],
 ]);
 
 const client = family('client', [
@@ -91,14 +99,30 @@ const client = family('client', [
   ['fc_dst', [], 'ipv4', 'The address the client connected to, whatever rules made of it.'],
   ['fc_dst_is_local', [], 'bool', 'Whether that address is one of this machine.'],
   ['fc_dst_port', [], 'sint', 'The port the client connected to, whatever rules made of it.'],
+  ['fc_err', [], 'sint', 'The error of the connection: 0.'],
+  ['fc_err_str', [], 'str', 'The error of the connection: "Success".'],
   ['fc_http_major', [], 'sint', 'The major version of HTTP with the client.'],
+  ['fc_pp_authority', [], 'str', 'The authority in the PROXY header: none.'],
+  ['fc_pp_unique_id', [], 'str', 'The unique id in the PROXY header: none.'],
   ['fc_rcvd_proxy', [], 'bool', 'Whether the connection came with a PROXY header.'],
   ['fc_src', [], 'ipv4', 'The address of the client, whatever rules made of it.'],
   ['fc_src_is_local', [], 'bool', 'Whether that address is one of this machine.'],
   ['fc_src_port', [], 'sint', 'The port of the client, whatever rules made of it.'],
   ['fe_client_timeout', [], 'sint', 'The timeout of the frontend for clients, in milliseconds.'],
   ['fe_defbe', [], 'str', 'The default backend of the frontend.'],
+  ['fe_id', [], 'sint', 'The number of the frontend.'],
   ['fe_name', [], 'str', 'The name of the frontend.'],
+  [
+    'last_rule_file',
+    [],
+    'str',
+    'Where the last rule stands that ended the evaluation of its list: the file, or its path in the REST API.',
+  ],
+  ['last_rule_line', [], 'sint', 'The line of that rule, where it stands in a file.'],
+  ['prio_class', [], 'sint', 'The class that set-priority-class has set.'],
+  ['prio_offset', [], 'sint', 'The offset that set-priority-offset has set.'],
+  ['so_id', [], 'sint', 'The number of the bind that the client connected to.'],
+  ['so_name', [], 'str', 'The name of that bind.'],
   ['src', [], 'ipv4', 'The address of the client.'],
   ['src_is_local', [], 'bool', 'Whether the address of the client is one of this machine.'],
   ['src_port', [], 'sint', 'The port of the client.'],
@@ -107,9 +131,12 @@ const client = family('client', [
 const server = family('server', [
   ['bc_dst', [], 'addr', 'The address of the server.'],
   ['bc_dst_port', [], 'sint', 'The port of the server.'],
+  ['bc_err', [], 'sint', 'The error of the connection: 0.'],
+  ['bc_err_str', [], 'str', 'The error of the connection: "Success".'],
   ['bc_http_major', [], 'sint', 'The major version of HTTP with the server.'],
   ['bc_src', [], 'addr', 'The address from which the server was connected to.'],
   ['bc_src_port', [], 'sint', 'The port from which the server was connected to.'],
+  ['srv_id', [], 'sint', 'The number of the server.'],
   ['srv_name', [], 'str', 'The name of the server.'],
 ]);
 
@@ -214,6 +241,7 @@ const request = family('request', [
   ['req.hdr_names', ['delimiter?'], 'str', 'The names of all fields.'],
   ['req.hdr_val', ['name?', 'occurrence?:integer'], 'sint', 'A value of the field that is a number.'],
   ['req.hdrs', [], 'bin', 'All fields, and the empty line.'],
+  ['req.hdrs_bin', [], 'bin', 'All fields, each text behind its length, as SPOE has it.'],
   ['req.ver', [], 'str', 'The version, such as "1.1".'],
   ['url', [], 'str', 'The target as the client wrote it.'],
   ['url32', [], 'sint', 'A hash of the Host field and the target.'],
@@ -251,12 +279,17 @@ const response = family('response', [
   ['res.hdr_names', ['delimiter?'], 'str', 'The names of all fields.'],
   ['res.hdr_val', ['name?', 'occurrence?:integer'], 'sint', 'A value of the field that is a number.'],
   ['res.hdrs', [], 'bin', 'All fields, and the empty line.'],
+  ['res.hdrs_bin', [], 'bin', 'All fields, each text behind its length, as SPOE has it.'],
   ['res.ver', [], 'str', 'The version, such as "1.1".'],
 ]);
 
 const responseKept = family('response-kept', [
   ['capture.res.hdr', ['slot:integer'], 'str', 'What is captured of the response in a slot of the frontend.'],
   ['capture.res.ver', [], 'str', 'The version of the response, such as "HTTP/1.1".'],
+  ['res.cache_hit', [], 'bool', 'Whether the response is from a cache: false.'],
+  ['res.cache_name', [], 'str', 'The cache the response is from: none.'],
+  ['res.comp', [], 'bool', 'Whether Sluice has compressed the response: false.'],
+  ['res.comp_algo', [], 'str', 'The algorithm it was compressed with: none.'],
   ['status', [], 'sint', 'The status of the response.'],
 ]);
 
@@ -327,7 +360,13 @@ export const fetches: ReadonlyMap<string, Fetch> = new Map(
 const notYet: readonly (readonly [RegExp, string])[] = [
   [/^ssl_/, 'certificates and TLS'],
   [/^res\.body|^(?:mqtt|distcc)/, 'looking into these contents'],
-  [/^(?:bc|fc|be|fe|srv|so|cpu|lat|cur|internal|prio|txn|last_rule)[._]/, 'this state of a connection'],
+  [
+    /^fc_(?:fackets|lost|reordering|retrans|rtt|rttvar|sacked|unacked)$/,
+    'what the kernel measures of a connection (TCP_INFO)',
+  ],
+  [/^(?:cpu|lat)_/, 'a clock for each task'],
+  [/^internal\./, "HAProxy's own buffers"],
+  [/^(?:bc|fc|be|fe|srv|so|txn)[._]/, 'this state of a connection'],
 ];
 
 /** What Sluice lacks for a fetch that HAProxy has; undefined for names it does not know. */

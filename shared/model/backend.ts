@@ -5,6 +5,7 @@ import { closedObject, descriptionField, modeField, nameField } from './fields.t
 import { forwardforSchema } from './forwardfor.ts';
 import { healthCheckSchema } from './health-check.ts';
 import { httpOptions } from './http-options.ts';
+import { idField } from './ids.ts';
 import { logsField, logTagField } from './log-target.ts';
 import {
   httpAfterResponseRuleSchema,
@@ -108,6 +109,7 @@ export const backendSchema = closedObject(
   {
     name: nameField('Name of the backend, unique among backends.'),
     description: Type.Optional(descriptionField),
+    id: Type.Optional(idField('frontends and backends')),
     from: Type.Optional(nameField('The defaults that fill in what this backend does not say.')),
     mode: Type.Optional(modeField),
     ...backendSettings,

@@ -1,11 +1,13 @@
 /** A bind: an address and port, or another socket, on which a frontend accepts connections. */
 import { type Static, Type } from 'typebox';
 import { closedObject, descriptionField, hostPattern, nameField, portField } from './fields.ts';
+import { idField } from './ids.ts';
 
 export const bindSchema = closedObject(
   {
     name: nameField('Name of the bind, unique in its frontend.'),
     description: Type.Optional(descriptionField),
+    id: Type.Optional(idField('the binds of its frontend')),
     address: Type.Optional(
       Type.String({
         pattern: `^\\*$|${hostPattern}|^unix@/[\\x21-\\x7e]{1,100}$|^fd@[0-9]{1,6}$`,

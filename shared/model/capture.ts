@@ -22,6 +22,16 @@ const captureSchema = closedObject(
 );
 export type Capture = Static<typeof captureSchema>;
 
+/** Slots that rules of defaults fill. */
+export const inheritedCapturesField = Type.Array(
+  closedObject({ length: lengthField('a value') }, { title: 'InheritedCapture', description: 'One slot.' }),
+  {
+    maxItems: 1_000,
+    description:
+      'Slots for what the http-request rules of these defaults keep of requests. A frontend that takes the defaults has them before its own.',
+  },
+);
+
 /** What frontends say of captures. */
 export const captureFields = {
   requestCaptures: Type.Optional(
@@ -68,7 +78,7 @@ export const captureRuleSchema = ruleObject('CaptureRule', 'Keeps a sample in a 
     minimum: 0,
     maximum: 999,
     description:
-      'Number of the slot: of requestCaptures in rules on requests, of responseCaptures in rules on responses. The rule of a backend does nothing for frontends without that slot.',
+      'Number of the slot: of requestCaptures in rules on requests, of responseCaptures in rules on responses; those of its defaults come before those of a frontend. The rule of a backend does nothing for frontends without that slot.',
   }),
 });
 export type CaptureRule = Static<typeof captureRuleSchema>;

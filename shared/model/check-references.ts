@@ -6,8 +6,16 @@ import { hint } from '../language/suggest.ts';
 import type { Backend } from './backend.ts';
 import { isPortless } from './bind-address.ts';
 import { aclsByName, checkCondition, checkText, placeOf, type Report } from './check-expressions.ts';
+import { checkInheritedRules } from './check-inherited-rules.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
-import { checkHeaderName, checkReply, checkRules, checkTcpResponseRules, checkTcpRules } from './check-rules.ts';
+import {
+  checkAcls,
+  checkHeaderName,
+  checkHttpRules,
+  checkReply,
+  checkTcpResponseRules,
+  checkTcpRules,
+} from './check-rules.ts';
 import { checkPeers, checkStickRules, checkStickTable, checkTableNames } from './check-stick-tables.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
 import { checkUserlist } from './check-userlist.ts';
@@ -15,6 +23,7 @@ import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
 import type { ErrorFile, ErrorPage } from './error-file.ts';
 import type { Frontend } from './frontend.ts';
+import { checkUniqueIds } from './ids.ts';
 import type { Mode } from './snapshot.ts';
 import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
 import type { StatsSocket } from './stats-socket.ts';
@@ -79,7 +88,16 @@ export function checkReferences(config: Config): FieldError[] {
   for (const backend of config.backends) {
     checkBackend(backend, { ...names, proxy: backend.name }, reportFor(`/backends/${backend.name}`));
   }
+  checkInheritedRules(config, names, (proxy) => modeOf(proxy, names), reportFor);
   checkBindClashes(config.frontends, reportFor);
+  checkUniqueIds(
+    [
+      ...config.frontends.map(({ name, id }) => ({ path: `/frontends/${name}`, id })),
+      ...config.backends.map(({ name, id }) => ({ path: `/backends/${name}`, id })),
+    ],
+    ({ path }) => path,
+    ({ path }, _index, detail) => reportFor(path)('/id', detail),
+  );
   return errors;
 }
 
@@ -100,6 +118,7 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   checkUniqueId(frontend, defaults, mode, names, report);
   const binds = frontend.binds ?? [];
   checkUniqueNames(binds, '/binds', report);
+  checkIds(binds, '/binds', report);
   for (const [index, bind] of binds.entries()) {
     const portless = isPortless(bind.address);
     if (portless !== (bind.port === undefined)) {
@@ -111,7 +130,12 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   }
   checkStickTable(frontend.stickTable, names.peers, report);
   checkTcpRules(frontend, mode, false, names, report);
-  checkRules(frontend, mode, false, names, report);
+  checkAcls(frontend, mode, names, report);
+  const captures = {
+    requestCaptures: [...(defaults?.requestCaptures ?? []), ...(frontend.requestCaptures ?? [])],
+    responseCaptures: frontend.responseCaptures,
+  };
+  checkHttpRules(frontend, { mode, setsTimeouts: false, captures }, names, report);
   const checks = { acls: aclsByName(frontend.acls), place: placeOf(mode), names };
   if (frontend.monitorFail !== undefined && frontend.monitorUri === undefined)
     report('/monitorFail', 'needs monitorUri');
@@ -153,15 +177,25 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkLogs(backend.logs, true, report);
   checkBalance(backend, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
+  checkIds(backend.servers ?? [], '/servers', report);
   checkStickTable(backend.stickTable, names.peers, report);
   checkStickRules(backend, mode, names, report);
   checkTcpRules(backend, mode, true, names, report);
   checkTcpResponseRules(backend, mode, names, report);
-  checkRules(backend, mode, true, names, report);
+  checkAcls(backend, mode, names, report);
+  checkHttpRules(backend, { mode, setsTimeouts: true, captures: undefined }, names, report);
   checkServerSwitching(backend, mode, names, report);
   if (backend.httpSendNameHeader !== undefined) {
     checkHeaderName(backend.httpSendNameHeader, '/httpSendNameHeader', report);
   }
+}
+
+function checkIds(items: readonly { id?: number }[], list: string, report: Report): void {
+  checkUniqueIds(
+    items,
+    (_item, index) => `${list}/${index}`,
+    (_item, index, detail) => report(`${list}/${index}/id`, detail),
+  );
 }
 
 function checkServerSwitching(backend: Backend, mode: Mode, names: Names, report: Report): void {

@@ -18,7 +18,6 @@ import {
 import type { ProxyNames } from './check-samples.ts';
 import { checkTrackingRule } from './check-stick-tables.ts';
 import { checkUniqueNames } from './check-unique-names.ts';
-import type { Frontend } from './frontend.ts';
 import type { HttpAfterResponseRule, HttpRequestRule, HttpResponseRule } from './rules.ts';
 import type { Mode } from './snapshot.ts';
 import type { TcpRequestRule } from './tcp-request-rule.ts';
@@ -27,9 +26,15 @@ import { errorStatuses, headerNamePattern } from './vocabulary.ts';
 
 type HttpRule = HttpRequestRule | HttpResponseRule | HttpAfterResponseRule;
 
+/** What rules are checked in: a proxy, or what it takes of its defaults. */
+export type RuleLists = Pick<
+  Backend,
+  'acls' | 'tcpRequestRules' | 'tcpResponseRules' | 'httpRequestRules' | 'httpResponseRules' | 'httpAfterResponseRules'
+>;
+
 /** The tcp-request rules of a proxy; a backend comes into play when the connection has long been accepted. */
 export function checkTcpRules(
-  proxy: Frontend | Backend,
+  proxy: RuleLists,
   mode: Mode,
   isBackend: boolean,
   names: ProxyNames,
@@ -48,7 +53,7 @@ export function checkTcpRules(
 }
 
 /** The tcp-response rules of a backend. */
-export function checkTcpResponseRules(backend: Backend, mode: Mode, names: ProxyNames, report: Report): void {
+export function checkTcpResponseRules(backend: RuleLists, mode: Mode, names: ProxyNames, report: Report): void {
   const rules = backend.tcpResponseRules ?? [];
   const place = mode === 'tcp' ? 'tcp-response' : 'http-response';
   checkUniqueNames(rules, '/tcpResponseRules', report);
@@ -86,33 +91,41 @@ const framing = [
 
 const lists = ['httpRequestRules', 'httpResponseRules', 'httpAfterResponseRules'] as const;
 
-/** The ACLs of a proxy and its HTTP rules. */
-export function checkRules(
-  proxy: Frontend | Backend,
-  mode: Mode,
-  isBackend: boolean,
+export function checkAcls({ acls = [] }: RuleLists, mode: Mode, names: RuleNames, report: Report): void {
+  checkUniqueNames(acls, '/acls', report);
+  for (const [index, acl] of acls.entries()) checkAcl(acl, mode, names, `/acls/${index}`, report);
+}
+
+/** The HTTP rules of a proxy; `captures` are those of a frontend, undefined where they are known only for a request. */
+export function checkHttpRules(
+  proxy: RuleLists,
+  { mode, setsTimeouts, captures }: HttpRuleKind,
   names: RuleNames,
   report: Report,
 ): void {
-  const acls = proxy.acls ?? [];
-  const byName = aclsByName(acls);
-  checkUniqueNames(acls, '/acls', report);
-  for (const [index, acl] of acls.entries()) checkAcl(acl, mode, names, `/acls/${index}`, report);
+  const byName = aclsByName(proxy.acls);
   for (const list of lists) {
     const rules: readonly HttpRule[] = proxy[list] ?? [];
     const place = list === 'httpRequestRules' ? 'http-request' : 'http-response';
-    const slots = isBackend ? undefined : slotsOf(proxy as CaptureSettings, place);
+    const slots = captures === undefined ? undefined : slotsOf(captures, place);
     checkUniqueNames(rules, `/${list}`, report);
     for (const [index, rule] of rules.entries()) {
       const pointer = `/${list}/${index}`;
       const kind = list.slice(0, -1).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
       if (mode === 'tcp') report(pointer, `${kind.replace('-rule', '')} rules need mode http`);
-      if (rule.action === 'set-timeout' && !isBackend)
+      if (rule.action === 'set-timeout' && !setsTimeouts)
         report(pointer, 'a frontend has no servers: the rule belongs to a backend');
       checkHttpRule(rule, { place, slots, names, report: (field, detail) => report(`${pointer}${field}`, detail) });
       if (mode === 'http') checkCondition(rule, { acls: byName, place, names }, pointer, report);
     }
   }
+}
+
+interface HttpRuleKind {
+  readonly mode: Mode;
+  /** Whether rules may set timeouts of servers. */
+  readonly setsTimeouts: boolean;
+  readonly captures: CaptureSettings | undefined;
 }
 
 interface RuleChecks {
@@ -170,6 +183,8 @@ function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
     case 'set-dst':
     case 'set-dst-port':
     case 'set-var':
+    case 'set-priority-class':
+    case 'set-priority-offset':
       checkSample(rule.expression, place, names, '/expression', report);
       break;
     case 'normalize-uri':

@@ -1,4 +1,4 @@
-/** Defaults: settings that frontends and backends take when they name them with `from`. */
+/** Defaults: settings and rules that frontends and backends take when they name them with `from`. */
 import { type Static, Type } from 'typebox';
 import { backendSettings } from './backend.ts';
 import { connectionLimits } from './connection-limits.ts';
@@ -6,6 +6,7 @@ import { closedObject, descriptionField, modeField, nameField } from './fields.t
 import { forwardforSchema } from './forwardfor.ts';
 import { httpIgnoreProbesField, httpOptions } from './http-options.ts';
 import { logOptions, logsField } from './log-target.ts';
+import { ruleListFields } from './rule-lists.ts';
 import { defaultsTimeoutsSchema } from './timeouts.ts';
 import { uniqueIdFields } from './unique-id.ts';
 
@@ -23,7 +24,8 @@ export const defaultsSchema = closedObject(
     ...logOptions,
     timeouts: Type.Optional(defaultsTimeoutsSchema),
     ...backendSettings,
+    ...ruleListFields,
   },
-  { title: 'Defaults', description: 'Settings for the frontends and backends that name them with "from".' },
+  { title: 'Defaults', description: 'Settings and rules for the frontends and backends that name them with "from".' },
 );
 export type Defaults = Static<typeof defaultsSchema>;

@@ -117,6 +117,28 @@ export function addressRules<More extends TProperties>(kind: string, more: More)
   ] as const;
 }
 
+/** The rules that say in which order what waits in the queue of a backend is served; arguments as above. */
+export function priorityRules<More extends TProperties>(kind: string, more: More) {
+  const rule = <Action extends string>(action: Action, title: string, what: string) =>
+    ruleObject(`${kind}${title}`, `${what} Without a value nothing changes.`, {
+      action: Type.Literal(action),
+      ...more,
+      expression: sampleExpression,
+    });
+  return [
+    rule(
+      'set-priority-class',
+      'SetPriorityClassRule',
+      'Takes the value of an expression for the class in the queue of the backend: lower classes are served first. From -2047 to 2047; 0 without such a rule.',
+    ),
+    rule(
+      'set-priority-offset',
+      'SetPriorityOffsetRule',
+      'Takes the value of an expression for milliseconds by which to count as queued later than others of the class, or earlier where it is below 0. From -524287 to 524287.',
+    ),
+  ] as const;
+}
+
 const strictMode = ruleObject(
   'StrictModeRule',
   'Says what becomes of a message that a following rule of the list cannot rewrite as told.',
@@ -259,6 +281,7 @@ export function packetRules<More extends TProperties>(kind: string, more: More) 
 
 const httpVariableRules = variableRules('', {});
 const httpAddressRules = addressRules('', {});
+const httpPriorityRules = priorityRules('', {});
 const httpPacketRules = packetRules('', {});
 
 /** Those of http-after-response rules, which the other two kinds have too. */
@@ -285,6 +308,7 @@ export const requestEditRules = [
   replaceTarget('replace-uri', 'ReplaceUriRule', 'the whole target'),
   normalizeUri,
   setTimeout,
+  ...httpPriorityRules,
   earlyHint,
   waitForBody,
   waitForHandshake,
@@ -296,4 +320,5 @@ export type SetStatusRule = Static<typeof setStatus>;
 export type SocketRule = Static<(typeof socketRules)[number]>;
 export type RequestEditRule = Static<(typeof requestEditRules)[number]>;
 export type VariableRule = Static<(typeof httpVariableRules)[number]>;
+export type PriorityRule = Static<(typeof httpPriorityRules)[number]>;
 export type AddressRule = Static<(typeof httpAddressRules)[number]>;

@@ -7,6 +7,7 @@ import { connectionLimits } from './connection-limits.ts';
 import { closedObject, descriptionField, modeField, nameField } from './fields.ts';
 import { forwardforSchema } from './forwardfor.ts';
 import { httpIgnoreProbesField, httpOptions } from './http-options.ts';
+import { idField } from './ids.ts';
 import { logOptions, logsField } from './log-target.ts';
 import { conditionField } from './rule-object.ts';
 import {
@@ -24,6 +25,7 @@ export const frontendSchema = closedObject(
   {
     name: nameField('Name of the frontend, unique among frontends.'),
     description: Type.Optional(descriptionField),
+    id: Type.Optional(idField('frontends and backends')),
     from: Type.Optional(nameField('The defaults that fill in what this frontend does not say.')),
     mode: Type.Optional(modeField),
     disabled: Type.Optional(Type.Boolean({ description: 'A disabled frontend opens no socket. Default: false.' })),

@@ -61,10 +61,22 @@ export const httpBufferRequestField = Type.Boolean({
     'Whether the rules, and the server, wait until the whole body of a request has come, or tune.bufsize bytes of it (option http-buffer-request); longer than timeouts.httpRequest of the frontend is answered with 408. Default: false.',
 });
 
+export const headerNamePolicies = ['preserve', 'delete', 'reject'] as const;
+export type HeaderNamePolicy = (typeof headerNamePolicies)[number];
+
+export const httpRestrictReqHdrNamesField = Type.Union(
+  [Type.Literal('preserve'), Type.Literal('delete'), Type.Literal('reject')],
+  {
+    description:
+      'What becomes of a request whose header fields have names with other characters than letters, digits and "-", once the http-request rules of the proxy have let it pass: "preserve" lets it pass, "delete" takes those fields away, "reject" answers with 403 (option http-restrict-req-hdr-names). Default: "preserve".',
+  },
+);
+
 /** The options a frontend, a backend and defaults share. */
 export const httpOptions = {
   httpBufferRequest: Type.Optional(httpBufferRequestField),
   httpConnectionMode: Type.Optional(httpConnectionModeField),
+  httpRestrictReqHdrNames: Type.Optional(httpRestrictReqHdrNamesField),
   originalto: Type.Optional(originaltoSchema),
   forwarded: Type.Optional(forwardedSchema),
   errorPages: Type.Optional(errorPagesField),

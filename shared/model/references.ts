@@ -21,9 +21,9 @@ export function referencesToDefaults(config: Config, name: string): string[] {
   ];
 }
 
-/** Paths of the proxies in which an expression asks the userlist. */
+/** Paths of the proxies and defaults in which an expression asks the userlist. */
 export function referencesToUserlist(config: Config, name: string): string[] {
-  return (['frontends', 'backends'] as const).flatMap((field) =>
+  return (['defaults', 'frontends', 'backends'] as const).flatMap((field) =>
     config[field].filter((item) => userlistsNamedBy(item).has(name)).map((item) => `/${field}/${item.name}`),
   );
 }
@@ -41,7 +41,7 @@ export function referencesToErrorFile(config: Config, name: string): string[] {
       .filter((item) => item.errorPages?.some((page) => page.errorfile === name))
       .map((item) => `/${field}/${item.name}`),
   );
-  const rules = (['frontends', 'backends'] as const).flatMap((field) =>
+  const rules = (['defaults', 'frontends', 'backends'] as const).flatMap((field) =>
     config[field].flatMap((item) => {
       const answering = (segment: string, list: readonly { name: string; errorfile?: string }[] | undefined) =>
         (list ?? [])

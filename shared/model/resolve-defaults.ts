@@ -9,14 +9,17 @@ import type { ErrorFile, ErrorPage } from './error-file.ts';
 import type { Forwardfor } from './forwardfor.ts';
 import type { Frontend } from './frontend.ts';
 import type { Global } from './global.ts';
+import { firstProxyId, numberItems, numberProxies } from './ids.ts';
 import { resolveBackendLog, resolveFrontendLog } from './resolve-logs.ts';
 import { resolveStickRules, resolveStickTables } from './resolve-stick-tables.ts';
+import { hasRules } from './rule-lists.ts';
 import type { DefaultServer, Server } from './server.ts';
 import type {
   Snapshot,
   SnapshotBackend,
   SnapshotBind,
   SnapshotCaptures,
+  SnapshotDefaults,
   SnapshotErrorFile,
   SnapshotErrorPage,
   SnapshotForwardfor,
@@ -35,8 +38,10 @@ export type UidOf = (path: string) => string;
 /** The snapshot of a config whose references have been checked. Pure: the same input gives the same output. */
 export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
   const defaults = new Map(config.defaults.map((item) => [item.name, item]));
+  const taken = new Set([...config.frontends, ...config.backends].map(({ from }) => from));
   const none: Defaults = { name: '' };
   const defaultsOf = (from: string | undefined) => (from === undefined ? none : (defaults.get(from) ?? none));
+  const ids = numberProxies(firstProxyId(config.global), config.frontends, config.backends);
   return {
     nbproc: config.global.nbproc ?? 0,
     hardStopAfter: durationToMilliseconds(config.global.hardStopAfter ?? '30s'),
@@ -46,8 +51,9 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     errorFiles: config.errorFiles.map(resolveErrorFile),
     stickTables: resolveStickTables(config),
     userlists: config.userlists.map(resolveUserlist),
+    defaults: config.defaults.filter((item) => hasRules(item) && taken.has(item.name)).map(resolveRules),
     frontends: config.frontends.map((frontend) =>
-      resolveFrontend(frontend, defaultsOf(frontend.from), config.global, uidOf),
+      resolveFrontend(frontend, ids.frontends.get(frontend.name) ?? 0, defaultsOf(frontend.from), config.global, uidOf),
     ),
     backends: config.backends.map((backend) => {
       const load = frontendLoad(
@@ -55,8 +61,21 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
         backend.name,
         (frontend) => frontend.maxconn ?? defaultsOf(frontend.from).maxconn,
       );
-      return resolveBackend(backend, defaultsOf(backend.from), config.global, uidOf, load);
+      const id = ids.backends.get(backend.name) ?? 0;
+      return resolveBackend(backend, id, defaultsOf(backend.from), config.global, uidOf, load);
     }),
+  };
+}
+
+function resolveRules(defaults: Defaults): SnapshotDefaults {
+  return {
+    name: defaults.name,
+    acls: defaults.acls ?? [],
+    tcpRequestRules: defaults.tcpRequestRules ?? [],
+    tcpResponseRules: defaults.tcpResponseRules ?? [],
+    httpRequestRules: defaults.httpRequestRules ?? [],
+    httpResponseRules: defaults.httpResponseRules ?? [],
+    httpAfterResponseRules: defaults.httpAfterResponseRules ?? [],
   };
 }
 
@@ -101,7 +120,13 @@ function resolveStatsSocket(socket: StatsSocket): Snapshot['stats']['sockets'][n
   };
 }
 
-function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global, uidOf: UidOf): SnapshotFrontend {
+function resolveFrontend(
+  frontend: Frontend,
+  id: number,
+  defaults: Defaults,
+  global: Global,
+  uidOf: UidOf,
+): SnapshotFrontend {
   const path = `/frontends/${frontend.name}`;
   const timeouts = { ...defaults.timeouts, ...frontend.timeouts };
   const httpRequest = durationToMilliseconds(timeouts.httpRequest ?? '10s');
@@ -109,14 +134,16 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
   return {
     name: frontend.name,
     uid: uidOf(path),
+    id,
     mode,
     disabled: frontend.disabled ?? false,
     maxconn: frontend.maxconn ?? defaults.maxconn ?? 0,
     rateLimitSessions: frontend.rateLimitSessions ?? defaults.rateLimitSessions ?? 0,
-    binds: (frontend.binds ?? []).map((bind) => resolveBind(bind, uidOf(`${path}/binds/${bind.name}`))),
+    binds: resolveBinds(frontend, (name) => uidOf(`${path}/binds/${name}`)),
+    rulesFrom: hasRules(defaults) ? defaults.name : '',
     acls: frontend.acls ?? [],
     tcpRequestRules: frontend.tcpRequestRules ?? [],
-    inspectDelay: durationToMilliseconds(frontend.inspectDelay ?? '0s'),
+    inspectDelay: durationToMilliseconds(frontend.inspectDelay ?? defaults.inspectDelay ?? '0s'),
     monitorUri: frontend.monitorUri ?? '',
     monitorFail: frontend.monitorFail ?? [],
     httpRequestRules: frontend.httpRequestRules ?? [],
@@ -125,7 +152,7 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
     backendSwitchingRules: frontend.backendSwitchingRules ?? [],
     defaultBackend: frontend.defaultBackend ?? '',
     httpIgnoreProbes: frontend.httpIgnoreProbes ?? defaults.httpIgnoreProbes ?? false,
-    captures: resolveCaptures(frontend),
+    captures: resolveCaptures(frontend, defaults),
     uniqueIdFormat: frontend.uniqueIdFormat ?? defaults.uniqueIdFormat ?? '',
     uniqueIdHeader: frontend.uniqueIdHeader ?? defaults.uniqueIdHeader ?? '',
     log: resolveFrontendLog(frontend, defaults, global, mode),
@@ -141,19 +168,29 @@ function resolveFrontend(frontend: Frontend, defaults: Defaults, global: Global,
   };
 }
 
-function resolveCaptures({ requestCaptures, responseCaptures, captureCookie }: Frontend): SnapshotCaptures {
+function resolveCaptures(frontend: Frontend, defaults: Defaults): SnapshotCaptures {
+  const { requestCaptures, responseCaptures, captureCookie } = frontend;
   const slots = (captures: readonly Capture[] = []) =>
     captures.map(({ header, length }) => ({ header: header ?? '', length }));
-  return { request: slots(requestCaptures), response: slots(responseCaptures), cookie: captureCookie ?? null };
+  return {
+    request: [...slots(defaults.requestCaptures), ...slots(requestCaptures)],
+    response: slots(responseCaptures),
+    cookie: captureCookie ?? null,
+  };
 }
 
 function resolveTarpit({ tarpit, connect }: { tarpit?: string; connect?: string }): number {
   return durationToMilliseconds(tarpit ?? connect ?? '5s');
 }
 
-function resolveBind(bind: Bind, uid: string): SnapshotBind {
+function resolveBinds({ binds = [] }: Frontend, uidOf: (name: string) => string): SnapshotBind[] {
+  const ids = numberItems(1, binds);
+  return binds.map((bind, index) => resolveBind(bind, uidOf(bind.name), ids[index] ?? 0));
+}
+
+function resolveBind(bind: Bind, uid: string, id: number): SnapshotBind {
   const address = bind.address === undefined || bind.address === '*' ? '0.0.0.0' : bind.address;
-  return { name: bind.name, uid, address, port: bind.port ?? 0, backlog: bind.backlog ?? 1024 };
+  return { name: bind.name, uid, id, address, port: bind.port ?? 0, backlog: bind.backlog ?? 1024 };
 }
 
 function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): SnapshotHttpOptions {
@@ -162,6 +199,7 @@ function resolveHttpOptions(proxy: Frontend | Backend, defaults: Defaults): Snap
   return {
     httpBufferRequest: proxy.httpBufferRequest ?? defaults.httpBufferRequest ?? false,
     httpConnectionMode: proxy.httpConnectionMode ?? defaults.httpConnectionMode ?? 'http-keep-alive',
+    httpRestrictReqHdrNames: proxy.httpRestrictReqHdrNames ?? defaults.httpRestrictReqHdrNames ?? 'preserve',
     forwardfor: resolveForwardfor(proxy.forwardfor ?? defaults.forwardfor),
     originalto:
       originalto === undefined
@@ -238,21 +276,25 @@ function resolveForwardfor(forwardfor: Forwardfor | undefined): SnapshotForwardf
 
 function resolveBackend(
   backend: Backend,
+  id: number,
   defaults: Defaults,
   global: Global,
   uidOf: UidOf,
   load: number,
 ): SnapshotBackend {
   const path = `/backends/${backend.name}`;
+  const mode = backend.mode ?? defaults.mode ?? 'http';
   const timeouts = { ...defaults.timeouts, ...backend.timeouts };
   const defaultServer = { ...defaults.defaultServer, ...backend.defaultServer };
-  const servers = (backend.servers ?? []).map((server) =>
-    resolveServer(server, defaultServer, uidOf(`${path}/servers/${server.name}`)),
+  const ids = numberItems(1, backend.servers ?? []);
+  const servers = (backend.servers ?? []).map((server, index) =>
+    resolveServer(server, ids[index] ?? 0, defaultServer, uidOf(`${path}/servers/${server.name}`)),
   );
   return {
     name: backend.name,
     uid: uidOf(path),
-    mode: backend.mode ?? defaults.mode ?? 'http',
+    id,
+    mode,
     balance: { draws: 2, ...(backend.balance ?? defaults.balance ?? { algorithm: 'roundrobin' }) },
     logHealthChecks: backend.logHealthChecks ?? defaults.logHealthChecks ?? false,
     allBackups: backend.allBackups ?? defaults.allBackups ?? false,
@@ -263,11 +305,12 @@ function resolveBackend(
     retryOn: backend.retryOn ?? defaults.retryOn ?? ['conn-failure', 'empty-response'],
     httpReuse: backend.httpReuse ?? defaults.httpReuse ?? 'safe',
     ...resolveHttpOptions(backend, defaults),
+    rulesFrom: hasRules(defaults) ? defaults.name : '',
     acls: backend.acls ?? [],
     tcpRequestRules: backend.tcpRequestRules ?? [],
-    inspectDelay: durationToMilliseconds(backend.inspectDelay ?? '0s'),
+    inspectDelay: durationToMilliseconds(backend.inspectDelay ?? defaults.inspectDelay ?? '0s'),
     tcpResponseRules: backend.tcpResponseRules ?? [],
-    responseInspectDelay: durationToMilliseconds(backend.responseInspectDelay ?? '0s'),
+    responseInspectDelay: durationToMilliseconds(backend.responseInspectDelay ?? defaults.responseInspectDelay ?? '0s'),
     serverSwitchingRules: backend.serverSwitchingRules ?? [],
     stickRules: resolveStickRules(backend),
     httpSendNameHeader: backend.httpSendNameHeader ?? '',
@@ -289,13 +332,14 @@ function resolveBackend(
   };
 }
 
-function resolveServer(server: Server, defaults: DefaultServer, uid: string): SnapshotServer {
+function resolveServer(server: Server, id: number, defaults: DefaultServer, uid: string): SnapshotServer {
   const settings = { ...defaults, ...server };
   const inter = settings.inter ?? '2s';
   const minconn = settings.minconn ?? 0;
   return {
     name: server.name,
     uid,
+    id,
     address: server.address,
     port: server.port,
     weight: settings.weight ?? 1,

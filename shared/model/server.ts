@@ -1,6 +1,7 @@
 /** A server: one address to which a backend sends traffic. */
 import { type Static, Type } from 'typebox';
 import { closedObject, descriptionField, durationField, hostPattern, nameField, portField } from './fields.ts';
+import { idField } from './ids.ts';
 
 /** What a server says for itself and `defaultServer` says for all servers of a backend. */
 const serverSettings = {
@@ -52,6 +53,7 @@ export const serverSchema = closedObject(
   {
     name: nameField('Name of the server, unique in its backend.'),
     description: Type.Optional(descriptionField),
+    id: Type.Optional(idField('the servers of its backend')),
     address: Type.String({ pattern: hostPattern, description: 'IP address or host name.' }),
     port: portField('TCP port.'),
     backup: Type.Optional(

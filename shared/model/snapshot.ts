@@ -2,7 +2,7 @@
 import type { Acl } from './acl.ts';
 import type { ErrorPage } from './error-file.ts';
 import type { HealthCheck } from './health-check.ts';
-import type { HttpConnectionMode } from './http-options.ts';
+import type { HeaderNamePolicy, HttpConnectionMode } from './http-options.ts';
 import type {
   BackendSwitchingRule,
   HttpAfterResponseRule,
@@ -29,12 +29,16 @@ export type Mode = 'http' | 'tcp';
 export interface SnapshotBind {
   name: string;
   uid: string;
+  id: number;
   /** IP address ("*" has become "0.0.0.0"), "unix@PATH" or "fd@NUMBER". */
   address: string;
   /** 0 where the address has none. */
   port: number;
   backlog: number;
 }
+
+/** A rule, and the line of the file that a node has read it from; null for one of which expressions do not tell. */
+export type SnapshotRule<Rule> = Rule & { origin?: { file: string; line: number } | null };
 
 export interface SnapshotForwardfor {
   /** Network whose clients are left out; "" for none. */
@@ -47,6 +51,7 @@ export interface SnapshotForwardfor {
 export interface SnapshotHttpOptions {
   httpBufferRequest: boolean;
   httpConnectionMode: HttpConnectionMode;
+  httpRestrictReqHdrNames: HeaderNamePolicy;
   forwardfor: SnapshotForwardfor | null;
   /** `except` is "" for none. */
   originalto: { except: string; header: string } | null;
@@ -110,6 +115,17 @@ export interface SnapshotFrontendLog extends SnapshotLogTargets {
   asap: boolean;
 }
 
+/** Rules of defaults: they come before those of the proxies that take them, and have ACLs of their own. */
+export interface SnapshotDefaults {
+  name: string;
+  acls: Acl[];
+  tcpRequestRules: SnapshotRule<TcpRequestRule>[];
+  tcpResponseRules: SnapshotRule<TcpResponseRule>[];
+  httpRequestRules: SnapshotRule<HttpRequestRule>[];
+  httpResponseRules: SnapshotRule<HttpResponseRule>[];
+  httpAfterResponseRules: SnapshotRule<HttpAfterResponseRule>[];
+}
+
 /** Slots for what is kept of messages; `header` is "" for one that only rules fill, `cookie` null for none. */
 export interface SnapshotCaptures {
   request: { header: string; length: number }[];
@@ -120,6 +136,7 @@ export interface SnapshotCaptures {
 export interface SnapshotFrontend extends SnapshotHttpOptions {
   name: string;
   uid: string;
+  id: number;
   mode: Mode;
   disabled: boolean;
   /** 0 for no limit. */
@@ -127,16 +144,18 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
   /** 0 for no limit. */
   rateLimitSessions: number;
   binds: SnapshotBind[];
+  /** Name of the defaults whose rules come before these; "" for none. */
+  rulesFrom: string;
   acls: Acl[];
-  tcpRequestRules: TcpRequestRule[];
+  tcpRequestRules: SnapshotRule<TcpRequestRule>[];
   /** 0 for none. */
   inspectDelay: number;
   /** "" for none. */
   monitorUri: string;
   monitorFail: { if?: string; unless?: string }[];
-  httpRequestRules: HttpRequestRule[];
-  httpResponseRules: HttpResponseRule[];
-  httpAfterResponseRules: HttpAfterResponseRule[];
+  httpRequestRules: SnapshotRule<HttpRequestRule>[];
+  httpResponseRules: SnapshotRule<HttpResponseRule>[];
+  httpAfterResponseRules: SnapshotRule<HttpAfterResponseRule>[];
   backendSwitchingRules: BackendSwitchingRule[];
   /** "" for none. */
   defaultBackend: string;
@@ -153,6 +172,7 @@ export interface SnapshotFrontend extends SnapshotHttpOptions {
 export interface SnapshotServer {
   name: string;
   uid: string;
+  id: number;
   address: string;
   port: number;
   weight: number;
@@ -179,6 +199,7 @@ export interface SnapshotServer {
 export interface SnapshotBackend extends SnapshotHttpOptions {
   name: string;
   uid: string;
+  id: number;
   mode: Mode;
   balance: { algorithm: BalanceAlgorithm; draws: number };
   logHealthChecks: boolean;
@@ -191,11 +212,13 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   persist: boolean;
   retryOn: RetryCause[];
   httpReuse: 'never' | 'safe' | 'aggressive' | 'always';
+  /** Name of the defaults whose rules come before these; "" for none. */
+  rulesFrom: string;
   acls: Acl[];
-  tcpRequestRules: TcpRequestRule[];
+  tcpRequestRules: SnapshotRule<TcpRequestRule>[];
   /** 0 for none. */
   inspectDelay: number;
-  tcpResponseRules: TcpResponseRule[];
+  tcpResponseRules: SnapshotRule<TcpResponseRule>[];
   /** 0 for none. */
   responseInspectDelay: number;
   serverSwitchingRules: ServerSwitchingRule[];
@@ -203,9 +226,9 @@ export interface SnapshotBackend extends SnapshotHttpOptions {
   stickRules: SnapshotStickRule[];
   /** "" for none. */
   httpSendNameHeader: string;
-  httpRequestRules: HttpRequestRule[];
-  httpResponseRules: HttpResponseRule[];
-  httpAfterResponseRules: HttpAfterResponseRule[];
+  httpRequestRules: SnapshotRule<HttpRequestRule>[];
+  httpResponseRules: SnapshotRule<HttpResponseRule>[];
+  httpAfterResponseRules: SnapshotRule<HttpAfterResponseRule>[];
   /** Where changes of its servers are logged; null for nowhere. */
   log: SnapshotLogTargets | null;
   /** `tunnel` 0 stands for "the values of client and server"; `check` 0 for "the interval of the check". */
@@ -263,6 +286,8 @@ export interface Snapshot {
   errorFiles: SnapshotErrorFile[];
   stickTables: SnapshotStickTable[];
   userlists: SnapshotUserlist[];
+  /** Those that have rules and are taken by a proxy. */
+  defaults: SnapshotDefaults[];
   frontends: SnapshotFrontend[];
   backends: SnapshotBackend[];
 }

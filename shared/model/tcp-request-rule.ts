@@ -1,6 +1,6 @@
 /** tcp-request rules: what becomes of a connection before anything is understood of what it brings. */
 import { type Static, Type } from 'typebox';
-import { addressRules, logLevelRule, niceRule, packetRules, variableRules } from './edit-rules.ts';
+import { addressRules, logLevelRule, niceRule, packetRules, priorityRules, variableRules } from './edit-rules.ts';
 import { durationField } from './fields.ts';
 import { ruleObject } from './rule-object.ts';
 import { stickCounterRules, trackRules } from './stick-rules.ts';
@@ -9,7 +9,9 @@ const type = Type.Union([Type.Literal('connection'), Type.Literal('session'), Ty
   description:
     'When it is evaluated: "connection" as soon as a connection is accepted, before anything is noted of it; "session" once what frames it (PROXY protocol, TLS) is over; "content" before the http-request rules of each request, in mode tcp before a backend is chosen. Backends have only "content".',
 });
-const content = Type.Literal('content', { description: 'Only what a connection brings is logged, or processed.' });
+const content = Type.Literal('content', {
+  description: 'Only what a connection brings is logged, queued or processed.',
+});
 
 export const tcpRequestRuleSchema = Type.Union(
   [
@@ -24,6 +26,7 @@ export const tcpRequestRuleSchema = Type.Union(
     ...packetRules('Tcp', { type }),
     logLevelRule('Tcp', { type: content }),
     niceRule('Tcp', { type: content }),
+    ...priorityRules('Tcp', { type: content }),
     ...trackRules({ type }, 'Tcp'),
     ...stickCounterRules({ type }, 'Tcp'),
   ],

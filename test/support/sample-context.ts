@@ -19,6 +19,7 @@ const counters = { currentSessions: 0, queued: 0, sessionRate: 0, requestRate: 0
 export function serverView(name: string, more: Partial<ServerView> = {}): ServerView {
   return {
     name,
+    id: 1,
     address: '192.0.2.80',
     port: 80,
     state: 'up',
@@ -33,7 +34,7 @@ export function serverView(name: string, more: Partial<ServerView> = {}): Server
 }
 
 export function backendView(name: string, servers: readonly ServerView[], queued = 0): BackendView {
-  return { name, counters: { ...counters, queued }, timeouts: { server: 60_000, tunnel: 0 }, servers };
+  return { name, id: 2, counters: { ...counters, queued }, timeouts: { server: 60_000, tunnel: 0 }, servers };
 }
 
 export interface MadeUp {
@@ -60,6 +61,8 @@ export function sampleContext({
 }: MadeUp): SampleContext {
   const frontend: FrontendView = {
     name: 'web',
+    id: 1,
+    binds: [],
     counters,
     timeouts: { client: 30_000 },
     defaultBackend: backends[0],
@@ -93,6 +96,7 @@ export function sampleContext({
     frontend,
     backend: backends[0],
     serverConnection: undefined,
+    stream: undefined,
     variables: new Variables(),
     captures: undefined,
     uniqueId: undefined,
@@ -120,7 +124,20 @@ export function ruleContext(request: RequestHead): RuleContext {
     ...sampleContext({}),
     request,
     kept: request,
-    transaction: { setLogLevel: () => {}, setTimeout: () => {}, sendEarlyHint: () => {}, hasBody: () => true },
+    transaction: {
+      ownServerTimeout: 0,
+      ownTunnelTimeout: 0,
+      priorityClass: 0,
+      priorityOffset: 0,
+      lastRule: undefined,
+      setLogLevel: () => {},
+      setTimeout: () => {},
+      setPriorityClass: () => {},
+      setPriorityOffset: () => {},
+      noteFinalRule: () => {},
+      sendEarlyHint: () => {},
+      hasBody: () => true,
+    },
     setAddress: () => {},
     setPort: () => {},
     track: () => {},

@@ -1,4 +1,6 @@
 /** Finds proxies and servers by the names and numbers that clients use, and gives them their numbers. */
+
+import { numberItems } from '../../../shared/model/ids.ts';
 import type { Snapshot, SnapshotBackend, SnapshotFrontend, SnapshotServer } from '../../../shared/model/snapshot.ts';
 import { failure, type Notice } from './command.ts';
 
@@ -11,26 +13,23 @@ export interface NumberedServer {
   readonly server: SnapshotServer;
 }
 
-/** Something that may have a number of its own some day. */
-interface Numberable {
-  readonly name: string;
-  readonly id?: number | undefined;
-}
-
 const numbered = new WeakMap<Snapshot, readonly NumberedProxy[]>();
 
-/** The proxies in order with their numbers: from 2 on, since HAProxy counts its own socket as proxy 1. */
+/** The proxies in order with their numbers. */
 export function proxiesOf(snapshot: Snapshot): readonly NumberedProxy[] {
   let proxies = numbered.get(snapshot);
   if (proxies === undefined) {
     const frontends = snapshot.frontends.map((proxy) => ({ kind: 'frontend' as const, proxy }));
     const backends = snapshot.backends.map((proxy) => ({ kind: 'backend' as const, proxy }));
     const all = [...frontends, ...backends];
-    const ids = numberFrom(
-      2,
-      all.map(({ proxy }) => proxy),
-    );
-    proxies = all.map((proxy, index) => ({ ...proxy, id: ids[index] ?? 0 }));
+    // A version that was stored by an earlier Sluice has no numbers.
+    const ids = all.some(({ proxy }) => proxy.id === undefined)
+      ? numberItems(
+          2,
+          all.map(({ proxy }) => proxy),
+        )
+      : [];
+    proxies = all.map((proxy, index) => ({ ...proxy, id: ids[index] ?? proxy.proxy.id }));
     numbered.set(snapshot, proxies);
   }
   return proxies;
@@ -40,21 +39,10 @@ export function backendsOf(snapshot: Snapshot): (NumberedProxy & { kind: 'backen
   return proxiesOf(snapshot).filter((proxy) => proxy.kind === 'backend');
 }
 
-/** The servers of a backend with their numbers, from 1 on. */
+/** The servers of a backend with their numbers. */
 export function serversOf({ servers }: SnapshotBackend): NumberedServer[] {
-  const ids = numberFrom(1, servers);
+  const ids = numberItems(1, servers);
   return servers.map((server, index) => ({ server, id: ids[index] ?? 0 }));
-}
-
-/** Numbers in order; those that are given already stay, and others leave them out. */
-function numberFrom(first: number, items: readonly Numberable[]): number[] {
-  const taken = new Set(items.map(({ id }) => id));
-  let next = first;
-  return items.map(({ id }) => {
-    if (id !== undefined) return id;
-    while (taken.has(next)) next++;
-    return next++;
-  });
 }
 
 /** The backend of that name, or with the number behind a "#"; undefined when there is none. */

@@ -95,6 +95,32 @@ function allFields(fieldsOf: Fields): FetchCompiler {
   });
 }
 
+/** A length as SPOE writes it: below 240 in one byte, else four bits and then seven in each byte (HAProxy, SPOE.txt). */
+function spoeLength(length: number): string {
+  if (length < 240) return String.fromCharCode(length);
+  let bytes = String.fromCharCode((length & 255) | 240);
+  let rest = (length - 240) >>> 4;
+  for (; rest >= 128; rest = (rest - 128) >>> 7) bytes += String.fromCharCode((rest & 255) | 128);
+  return bytes + String.fromCharCode(rest);
+}
+
+const spoeText = (text: string) => spoeLength(text.length) + text;
+
+/** Names and values in turn, at the end one of each that is empty. */
+function binaryFields(fieldsOf: Fields): FetchCompiler {
+  return () => ({
+    get: (context) => {
+      const fields = fieldsOf(context);
+      if (fields === undefined) return undefined;
+      let bytes = '';
+      for (let field = fields.next(0); field >= 0; field = fields.next(field + 1)) {
+        bytes += spoeText(lowerName(fields, field)) + spoeText(fields.value(field));
+      }
+      return `${bytes}\0\0`;
+    },
+  });
+}
+
 function family(fieldsOf: Fields, prefix: 'req' | 'res'): FetchCompilers {
   return {
     [`${prefix}.fhdr`]: values(fieldsOf, false),
@@ -105,6 +131,7 @@ function family(fieldsOf: Fields, prefix: 'req' | 'res'): FetchCompilers {
     [`${prefix}.hdr_names`]: names(fieldsOf),
     [`${prefix}.hdr_val`]: values(fieldsOf, true, looseInteger),
     [`${prefix}.hdrs`]: allFields(fieldsOf),
+    [`${prefix}.hdrs_bin`]: binaryFields(fieldsOf),
   };
 }
 

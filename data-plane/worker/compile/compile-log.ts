@@ -36,7 +36,7 @@ export function compileFrontendLog(
 }
 
 function usesLocalAddress(format: LogFormat): boolean {
-  return uses(format, 'fi', 'fp') || usesSample(format, /^(?:fc_)?dst/);
+  return uses(format, 'fi', 'fp') || usesSample(format, /^(?:(?:fc_)?dst|so_)/);
 }
 
 function usesSample(format: LogFormat, name: RegExp): boolean {

@@ -1,9 +1,11 @@
 /** Compiles a snapshot into a runtime. Nothing that runs is touched: a version that does not compile leaves no trace. */
-import { isInNetwork, parseNetwork, parseSocketAddress } from '../../../shared/address.ts';
+import { isInNetwork, isIpAddress, parseNetwork, parseSocketAddress } from '../../../shared/address.ts';
 import type { FieldError } from '../../../shared/errors.ts';
 import type {
   Snapshot,
   SnapshotBackend,
+  SnapshotBind,
+  SnapshotDefaults,
   SnapshotErrorFile,
   SnapshotFrontend,
   SnapshotHttpOptions,
@@ -13,19 +15,17 @@ import { socketKey } from '../../listen/listener.ts';
 import { compileStickRules } from '../../persist/stick-rules.ts';
 import { compileLogTargets } from '../../report/syslog.ts';
 import { compileCaptures } from '../../rules/captures.ts';
-import { compileAcls, compileRuleCondition, type Test } from '../../rules/compile-condition.ts';
+import { compileAcls, compileRuleCondition } from '../../rules/compile-condition.ts';
 import { compileWithin } from '../../rules/compile-scope.ts';
 import { compileSwitching } from '../../rules/compile-switching.ts';
 import { compileMergedText, compileText } from '../../rules/compile-text.ts';
-import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
-import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
-import type { SampleEnvironment } from '../../rules/sample-context.ts';
-import { compileTcpRequestRules, compileTcpResponseRules } from '../../rules/tcp-rules.ts';
+import type { BindView, SampleEnvironment } from '../../rules/sample-context.ts';
 import type { UpstreamServer } from '../../upstream/upstream-server.ts';
 import type { Registry } from '../registry.ts';
 import type { BackendRuntime, FrontendRuntime, ProxyOptions, Runtime, ServerRule } from '../runtime.ts';
 
 import { compileFrontendLog } from './compile-log.ts';
+import { compileRules, compileRulesOfServers } from './compile-rules.ts';
 import { compileUserlists, hashedUserlists, type Userlists } from './compile-userlists.ts';
 
 type ErrorFiles = ReadonlyMap<string, SnapshotErrorFile>;
@@ -48,11 +48,12 @@ export function compileRuntime(
   const { tables } = registry;
   const errorFiles: ErrorFiles = new Map(snapshot.errorFiles.map((file) => [file.name, file]));
   const userlists = compileUserlists(snapshot);
+  const defaultsOf = ({ rulesFrom }: { rulesFrom: string }) => snapshot.defaults.find(({ name }) => name === rulesFrom);
   const backends = new Map<string, BackendRuntime>();
   for (const backend of snapshot.backends) {
     attempt(`/backends/${backend.name}`, errors, () => {
       const scope = { tables, proxy: backend.name };
-      const compile = () => compileBackend(backend, errorFiles, registry, before);
+      const compile = () => compileBackend(backend, defaultsOf(backend), errorFiles, registry, before);
       backends.set(backend.name, compileWithin(scope, compile));
     });
   }
@@ -63,7 +64,17 @@ export function compileRuntime(
     attempt(`/frontends/${frontend.name}`, errors, () => {
       const scope = { tables, proxy: frontend.name };
       const compile = () =>
-        compileFrontend(frontend, snapshot, backends, userlists, errorFiles, registry, before, environment);
+        compileFrontend(
+          frontend,
+          defaultsOf(frontend),
+          snapshot,
+          backends,
+          userlists,
+          errorFiles,
+          registry,
+          before,
+          environment,
+        );
       const runtime = compileWithin(scope, compile);
       frontends.set(frontend.uid, runtime);
       frontendsByName.set(frontend.name, runtime);
@@ -88,6 +99,7 @@ function attempt(resource: string, errors: FieldError[], compile: () => void): v
 
 function compileBackend(
   backend: SnapshotBackend,
+  defaults: SnapshotDefaults | undefined,
   errorFiles: ErrorFiles,
   registry: Registry,
   before: Registry,
@@ -106,6 +118,7 @@ function compileBackend(
   const { balancer, queue } = registry.balancerOf(backend, before);
   return {
     uid: backend.uid,
+    id: backend.id,
     name: backend.name,
     mode: backend.mode,
     counters,
@@ -119,15 +132,14 @@ function compileBackend(
     reuse: backend.httpReuse,
     connectionMode: backend.httpConnectionMode,
     timeouts: backend.timeouts,
-    tcpRequestRules: compileTcpRequestRules(backend, acls),
-    tcpResponseRules: compileTcpResponseRules(backend, acls),
+    tcpResponseRules: compileRulesOfServers(backend, defaults, acls),
     stickRules: compileStickRules(backend.stickRules, acls, backend.mode),
     serverRules: backend.serverSwitchingRules.map((rule) => ({
       holds: compileRuleCondition(rule, acls),
       find: compileServerChoice(rule.server, backend.mode, servers, serverNamed),
     })),
     nameHeader: backend.httpSendNameHeader,
-    ...compileHttpRules(backend, acls, errorFiles),
+    ...compileRules(backend, defaults, acls, errorFiles),
     ...compileProxyOptions(backend, errorFiles),
   };
 }
@@ -152,6 +164,7 @@ function compileServerChoice(
 
 function compileFrontend(
   frontend: SnapshotFrontend,
+  defaults: SnapshotDefaults | undefined,
   snapshot: Snapshot,
   backends: ReadonlyMap<string, BackendRuntime>,
   userlists: Userlists,
@@ -170,19 +183,20 @@ function compileFrontend(
   const counters = registry.countersOf(frontend.uid, before);
   return {
     uid: frontend.uid,
+    id: frontend.id,
+    binds: frontend.binds.map(compileBind),
     name: frontend.name,
     mode: frontend.mode,
     counters,
     log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before), environment),
     admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
-    tcpRequestRules: compileTcpRequestRules(frontend, acls),
     userlists: hashedUserlists(frontend, snapshot, userlists),
     uniqueId: compileUniqueId(frontend),
     captures: compileCaptures(frontend.captures),
     monitorUri: frontend.monitorUri,
     monitorFails: frontend.monitorFail.map((condition) => compileRuleCondition(condition, acls) ?? (() => true)),
-    ...compileHttpRules(frontend, acls, errorFiles),
+    ...compileRules(frontend, defaults, acls, errorFiles),
     chooseBackend: compileSwitching(frontend.backendSwitchingRules, acls, {
       backends,
       named: backendNamed,
@@ -196,28 +210,27 @@ function compileFrontend(
   };
 }
 
+function compileBind({ id, name, address, port }: SnapshotBind): BindView {
+  return { id, name, address: isIpAddress(address) ? parseSocketAddress(address) : undefined, port };
+}
+
 function compileUniqueId({ uniqueIdFormat, uniqueIdHeader, mode }: SnapshotFrontend): FrontendRuntime['uniqueId'] {
   if (uniqueIdFormat === '') return undefined;
   return { write: compileMergedText(uniqueIdFormat, mode === 'http' ? 'http-request' : 'tcp'), header: uniqueIdHeader };
-}
-
-function compileHttpRules(
-  proxy: SnapshotFrontend | SnapshotBackend,
-  acls: ReadonlyMap<string, Test>,
-  files: ErrorFiles,
-): Pick<BackendRuntime, 'httpRequestRules' | 'httpResponseRules' | 'httpAfterResponseRules'> {
-  return {
-    httpRequestRules: compileHttpRequestRules(proxy.httpRequestRules, acls, files, proxy.name),
-    httpResponseRules: compileHttpResponseRules(proxy.httpResponseRules, acls, files),
-    httpAfterResponseRules: compileHttpResponseRules(proxy.httpAfterResponseRules, acls, files),
-  };
 }
 
 /** What "all-retryable-errors" stands for (configuration manual 2.6, "retry-on"). */
 const retryable = ['conn-failure', 'empty-response', 'junk-response', 'response-timeout', '500', '502', '503', '504'];
 
 function compileProxyOptions(
-  { forwardfor, originalto, forwarded, errorPages, httpBufferRequest }: SnapshotHttpOptions,
+  {
+    forwardfor,
+    originalto,
+    forwarded,
+    errorPages,
+    httpBufferRequest,
+    httpRestrictReqHdrNames: names,
+  }: SnapshotHttpOptions,
   errorFiles: ErrorFiles,
 ): ProxyOptions {
   return {
@@ -234,6 +247,7 @@ function compileProxyOptions(
     forwarded: forwarded ?? undefined,
     errorPages: compileErrorPages(errorPages, errorFiles),
     buffersRequests: httpBufferRequest,
+    unusualNames: names === 'preserve' ? undefined : names,
   };
 }
 

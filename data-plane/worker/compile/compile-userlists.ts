@@ -11,13 +11,15 @@ export function compileUserlists({ userlists }: Snapshot): Userlists {
 }
 
 /**
- * The userlists with hashes of passwords that rules of the frontend, or of a backend it may lead to, ask: what a request
+ * The userlists with hashes of passwords that rules of the frontend, or of a backend it may lead to, ask, those of their defaults too: what a request
  * brings is checked for these before its rules are evaluated.
  */
 export function hashedUserlists(frontend: SnapshotFrontend, snapshot: Snapshot, userlists: Userlists): UserlistView[] {
   const hashed = snapshot.userlists.filter(({ users }) => users.some(({ hash }) => hash !== ''));
   if (hashed.length === 0 || frontend.mode !== 'http') return [];
-  const named = [frontend, ...backendsBehind(frontend, snapshot)].map(userlistsNamedBy);
+  const proxies = [frontend, ...backendsBehind(frontend, snapshot)];
+  const defaults = snapshot.defaults.filter(({ name }) => proxies.some(({ rulesFrom }) => rulesFrom === name));
+  const named = [...proxies, ...defaults].map(userlistsNamedBy);
   return hashed
     .filter(({ name }) => named.some((names) => names.has(name)))
     .map(({ name }) => userlists.get(name) as UserlistView);

@@ -10,7 +10,6 @@ import { hint } from '../understand.ts';
 /** Parameters that are taken without effect, and why. */
 const withoutEffect: Readonly<Record<string, string>> = {
   'defer-accept': 'connections are accepted as they come',
-  id: 'binds are told apart by name',
   nice: 'all connections are served alike',
   process: 'every worker serves every bind',
   shards: 'every worker serves every bind',
@@ -21,7 +20,7 @@ const withoutEffect: Readonly<Record<string, string>> = {
 
 /** As in global-lines.ts, for the parameters of a `bind` line. */
 export function bindParameterStatus(name: string): KeywordStatus | undefined {
-  if (name === 'name' || name === 'backlog') return { reason: undefined };
+  if (name === 'name' || name === 'backlog' || name === 'id') return { reason: undefined };
   const reason = withoutEffect[name];
   return reason === undefined ? undefined : { reason };
 }
@@ -29,16 +28,23 @@ export function bindParameterStatus(name: string): KeywordStatus | undefined {
 interface Options {
   name: string;
   backlog: number | undefined;
+  id: number | undefined;
 }
 
 export function readBind(statement: Statement, draft: ProxyDraft, environment: Environment): void {
   const [addresses = '', ...parameters] = statement.args;
-  const options: Options = { name: '', backlog: undefined };
-  if (!readParameters(statement, addresses, parameters, options)) return;
+  const options: Options = { name: '', backlog: undefined, id: undefined };
+  if (!readParameters(statement, draft, addresses, parameters, options)) return;
   for (const text of expandAddress(addresses, environment).split(',')) addBinds(statement, draft, text, options);
 }
 
-function readParameters(statement: Statement, addresses: string, parameters: readonly string[], options: Options) {
+function readParameters(
+  statement: Statement,
+  draft: ProxyDraft,
+  addresses: string,
+  parameters: readonly string[],
+  options: Options,
+) {
   const place = `'bind ${addresses}' in section '${statement.section}'`;
   for (let at = 0; at < parameters.length; at++) {
     const word = parameters[at] ?? '';
@@ -56,13 +62,33 @@ function readParameters(statement: Statement, addresses: string, parameters: rea
     at += values.length;
     if (word === 'name') options.name = toName(values[0] ?? '');
     else if (word === 'backlog') options.backlog = Number(values[0]);
-    else if (withoutEffect[word] !== undefined) statement.skip(`${word}: ${withoutEffect[word]}`);
+    else if (word === 'id') {
+      const problem = readId(values[0] ?? '', addresses, draft, options);
+      if (problem === undefined) continue;
+      statement.alert(`${place} : 'id' ${problem}`);
+      return false;
+    } else if (withoutEffect[word] !== undefined) statement.skip(`${word}: ${withoutEffect[word]}`);
     else {
       statement.refuse(`${place}: keyword '${word}'`);
       return false;
     }
   }
   return true;
+}
+
+/** Answers the problem, in HAProxy's words. */
+function readId(text: string, addresses: string, draft: ProxyDraft, options: Options): string | undefined {
+  if (/[,]|-[0-9]+$/.test(addresses)) return 'can only be used with a single socket';
+  if (!/^[-+]?[0-9]/.test(text)) return `: expects an integer argument, found '${text}'`;
+  const id = Number.parseInt(text, 10);
+  if (!(id > 0 && id <= 2_147_483_647)) return ': custom id has to be > 0';
+  const same = draft.binds.find(({ item }) => item.id === id);
+  if (same !== undefined) {
+    const { file, line, words } = same.line;
+    return `: custom id ${id} already used at ${file}:${line} ('bind ${words[1]?.text}')`;
+  }
+  options.id = id;
+  return undefined;
 }
 
 function addBinds(statement: Statement, draft: ProxyDraft, text: string, options: Options): void {
@@ -98,7 +124,7 @@ function addBinds(statement: Statement, draft: ProxyDraft, text: string, options
 function add(
   statement: Statement,
   draft: ProxyDraft,
-  { name, backlog }: Options,
+  { name, backlog, id }: Options,
   address: string,
   port: number | undefined,
 ): void {
@@ -106,6 +132,7 @@ function add(
   const item = {
     name: name !== '' && first ? name : `${name === '' ? 'bind' : name}-${draft.binds.length + 1}`,
     ...(statement.comment !== '' && { description: statement.comment }),
+    ...(id !== undefined && { id }),
     address,
     ...(port !== undefined && { port }),
     ...(backlog !== undefined && { backlog }),

@@ -3,6 +3,7 @@ import { findRegexProblem } from '../../language/regular-expression.ts';
 import type {
   AddressRule,
   CommonEditRule,
+  PriorityRule,
   RequestEditRule,
   SetStatusRule,
   SocketRule,
@@ -131,7 +132,7 @@ function readNote(action: string, argument: string, words: readonly string[]): H
 }
 
 /** What rules on connections may do as well: note something of them, beside what they bring. */
-export type ConnectionAction = Named<VariableRule> | Named<AddressRule> | Named<SocketRule>;
+export type ConnectionAction = Named<VariableRule> | Named<AddressRule> | Named<PriorityRule> | Named<SocketRule>;
 
 /** Throws RuleProblem on what is wrong or not supported. */
 export function readConnectionAction(action: string, argument: string, words: readonly string[]): ConnectionAction {
@@ -144,6 +145,8 @@ export function readConnectionAction(action: string, argument: string, words: re
     case 'set-src-port':
     case 'set-dst':
     case 'set-dst-port':
+    case 'set-priority-class':
+    case 'set-priority-offset':
       if (words.length === 0) throw new RuleProblem('missing fetch method.');
       return { action, expression: words.join(' ') };
     case 'set-log-level': {

@@ -1,4 +1,5 @@
 /** `option` lines of proxies. */
+import { headerNamePolicies } from '../../model/http-options.ts';
 import type { ProxyDraft } from '../proxy-draft.ts';
 import type { KeywordStatus, Statement } from '../statement.ts';
 import { logOptions } from './log-lines.ts';
@@ -58,6 +59,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   'http-buffer-request': ({ negated }, { settings }) => {
     settings.httpBufferRequest = !negated;
   },
+  'http-restrict-req-hdr-names': readHeaderNamePolicy,
   'http-ignore-probes': ({ negated }, { settings }) => {
     settings.httpIgnoreProbes = !negated;
   },
@@ -84,6 +86,16 @@ function setConnectionMode({ negated }: Statement, { settings }: ProxyDraft, mod
   if (!negated) settings.httpConnectionMode = mode;
   else if (settings.httpConnectionMode === mode || settings.httpConnectionMode === undefined) {
     settings.httpConnectionMode = 'http-keep-alive';
+  }
+}
+
+function readHeaderNamePolicy(statement: Statement, { settings }: ProxyDraft): void {
+  const [word] = statement.args;
+  const policy = headerNamePolicies.find((known) => known === word);
+  if (policy !== undefined) settings.httpRestrictReqHdrNames = policy;
+  else {
+    const expected = "option 'http-restrict-req-hdr-names' expects 'preserve', 'reject' or 'delete' option.";
+    statement.alert(`invalid parameter '${word}'. ${expected}`);
   }
 }
 

@@ -20,7 +20,6 @@ type Handler = (statement: Statement, draft: ProxyDraft, cfg: CfgDraft, environm
 
 /** Keywords that are taken without effect, and why. */
 const withoutEffect: Readonly<Record<string, string>> = {
-  id: 'proxies are told apart by name',
   'load-server-state-from-file': 'states of servers are kept by the control plane',
   'max-keep-alive-queue': 'connections to servers are shared',
   'max-session-srv-conns': 'connections to servers are shared',
@@ -85,6 +84,7 @@ const handlers: Readonly<Record<string, Handler>> = {
       settings.httpReuse = reuse;
     else statement.alert("'http-reuse' only supports 'never', 'safe', 'aggressive', 'always'.");
   },
+  id: readId,
   ...logKeywords,
   log: (statement, draft, _cfg, environment) => readProxyLog(statement, draft, environment),
   maxconn: (statement, { settings }) => {
@@ -122,14 +122,10 @@ const handlers: Readonly<Record<string, Handler>> = {
   'stick-table': readStickTable,
   'tcp-request connection': readTcpRequestRule,
   'tcp-request content': readTcpRequestRule,
-  'tcp-request inspect-delay': (statement, draft) => {
-    draft.inspectDelay = readInspectDelay(statement);
-  },
+  'tcp-request inspect-delay': readInspectDelay,
   'tcp-request session': readTcpRequestRule,
   'tcp-response content': readTcpResponseRule,
-  'tcp-response inspect-delay': (statement, draft) => {
-    draft.responseInspectDelay = readInspectDelay(statement);
-  },
+  'tcp-response inspect-delay': readInspectDelay,
   'unique-id-format': (statement, { settings }) => {
     settings.uniqueIdFormat = statement.args[0] ?? '';
   },
@@ -191,6 +187,22 @@ export function readProxyLine(statement: Statement, draft: ProxyDraft, cfg: CfgD
   else if (handler !== undefined) handler(statement, draft, cfg, environment);
   else if (reason !== undefined) statement.skip(reason);
   else statement.refuse(`'${keyword}' in section '${statement.section}'`);
+}
+
+/** No two proxies have one number; what is wrong is told in HAProxy's words. */
+function readId(statement: Statement, draft: ProxyDraft, cfg: CfgDraft): void {
+  const id = Number.parseInt(statement.args[0] ?? '', 10);
+  if (!(id > 0 && id <= 2_147_483_647)) {
+    statement.alert('custom id has to be > 0.');
+    return;
+  }
+  const other = cfg.proxies.find((proxy) => proxy !== draft && proxy.id === id);
+  if (other === undefined) draft.id = id;
+  else {
+    const [own, theirs] = [draft, other].map(({ kind, name }) => `${kind === 'listen' ? 'proxy' : kind} ${name}`);
+    const where = `declared at ${other.line.file}:${other.line.line}`;
+    statement.alert(`${own} reuses same custom id as ${theirs} (${where}).`);
+  }
 }
 
 function readBalance(statement: Statement, { settings }: ProxyDraft): void {

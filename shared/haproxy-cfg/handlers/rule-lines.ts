@@ -20,9 +20,6 @@ export function readAcl(statement: Statement, draft: ProxyDraft): void {
   }
   try {
     const test = readTest(words);
-    if (draft.kind !== 'defaults' && draft.defaults?.aclsByName.has(name) === true) {
-      throw new RuleProblem('its defaults have an ACL of this name, which is not supported by Sluice.');
-    }
     const known = draft.aclsByName.get(name);
     if (known === undefined) {
       const item = { name, ...describe(statement), ...test };

@@ -11,7 +11,6 @@ import { hint } from '../understand.ts';
 const withoutEffect: Readonly<Record<string, string>> = {
   'check-reuse-pool': 'checks open connections of their own',
   cookie: 'no cookie names servers in this backend',
-  id: 'servers are told apart by name',
   'init-addr': 'names are looked up whenever a connection is made',
   maxqueue: 'without persistence no request waits for one server alone',
   'no-backup': 'this is so unless said otherwise',
@@ -28,7 +27,7 @@ const withoutEffect: Readonly<Record<string, string>> = {
   tfo: 'TCP fast open is not used',
 };
 
-type Settings = DefaultServer & Pick<Server, 'backup' | 'disabled' | 'nonStick' | 'checkAddress'>;
+type Settings = DefaultServer & Pick<Server, 'id' | 'backup' | 'disabled' | 'nonStick' | 'checkAddress'>;
 /** Answers the problem; `server` is the name of the server. */
 type Setter = (settings: Settings, value: string, server: string) => string | undefined;
 
@@ -82,6 +81,12 @@ const setters: Readonly<Record<string, Setter>> = {
   downinter: time('downinter', 'downinter'),
   fall: integer('fall', 1, 1_000, 'fall'),
   fastinter: time('fastinter', 'fastinter'),
+  id: (settings, value) => {
+    const id = Number.parseInt(value, 10);
+    if (!(id > 0 && id <= 2_147_483_647)) return "'id' : custom id has to be > 0.";
+    settings.id = id;
+    return undefined;
+  },
   inter: time('inter', 'inter'),
   maxconn: integer('maxconn', 0, 1_000_000, 'maxconn'),
   minconn: integer('minconn', 0, 1_000_000, 'minconn'),
@@ -89,6 +94,12 @@ const setters: Readonly<Record<string, Setter>> = {
   rise: integer('rise', 1, 1_000, 'rise'),
   slowstart: time('slowstart', 'slowstart'),
   weight: integer('weight', 0, 256, 'weight'),
+};
+
+/** What HAProxy says of a word without its value, where it does not say the same as of others. */
+const missingValues: Readonly<Record<string, string>> = {
+  id: "'id' : expects an integer argument.",
+  port: "'port' expects a port number as argument.",
 };
 
 /** As in global-lines.ts, for the parameters of a `server` line. */
@@ -101,7 +112,11 @@ export function serverParameterStatus(name: string): KeywordStatus | undefined {
 export function readDefaultServer(statement: Statement, draft: ProxyDraft): void {
   const settings: Settings = {};
   if (!readParameters(statement, 'default-server', statement.args, settings)) return;
-  const { backup, disabled, checkAddress, ...rest } = settings;
+  const { id, backup, disabled, checkAddress, ...rest } = settings;
+  if (id !== undefined) {
+    statement.alert("'id' option is not accepted in default-server sections");
+    return;
+  }
   if (backup !== undefined || disabled !== undefined || checkAddress !== undefined) {
     statement.refuse("'default-server' with 'backup', 'disabled' or 'addr'");
     return;
@@ -126,6 +141,14 @@ export function readServer(statement: Statement, draft: ProxyDraft, environment:
   if (same !== undefined) {
     statement.alert(
       `backend '${draft.name}', another server named '${name}' was already defined at line ${same.line.line}, please use distinct names.`,
+    );
+    return;
+  }
+  const twin = draft.servers.find(({ item }) => item.id !== undefined && item.id === settings.id);
+  if (twin !== undefined) {
+    const { file, line } = twin.line;
+    statement.alert(
+      `${prefix} : 'id' : custom id ${settings.id} already used at ${file}:${line} ('server ${twin.item.name}').`,
     );
     return;
   }
@@ -182,7 +205,8 @@ function readParameters(
     }
     const values = parameters.slice(at + 1, at + 1 + known.most);
     if (values.length < known.fewest) {
-      statement.alert(`${prefix} : '${word}' expects ${word === 'port' ? 'a port number as' : 'an'} argument.`);
+      const missing = missingValues[word] ?? `'${word}' expects an argument.`;
+      statement.alert(`${prefix} : ${missing}`);
       return false;
     }
     at += values.length;

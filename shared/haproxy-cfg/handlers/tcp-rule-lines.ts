@@ -72,7 +72,14 @@ function readAction(set: string, action: string, argument: string, words: readon
   }
 }
 
-/** `tcp-request inspect-delay` and `tcp-response inspect-delay`: undefined for 0, which is none. */
-export function readInspectDelay(statement: Statement): string | undefined {
-  return /^0+(?:us|ms|s|m|h|d)?$/.test(statement.args[0] ?? '') ? undefined : statement.time(0);
+/** `tcp-request inspect-delay` and `tcp-response inspect-delay`: 0 is none, and the first one counts, that of the defaults too. */
+export function readInspectDelay(statement: Statement, draft: ProxyDraft): void {
+  const field = statement.keyword === 'tcp-request inspect-delay' ? 'inspectDelay' : 'responseInspectDelay';
+  const delay = /^0+(?:us|ms|s|m|h|d)?$/.test(statement.args[0] ?? '') ? undefined : statement.time(0);
+  if (draft[field] === undefined && draft.defaults?.[field] === undefined) {
+    draft[field] = delay;
+    return;
+  }
+  const what = draft.kind === 'listen' ? 'proxy' : draft.kind;
+  statement.warn(`ignoring ${statement.keyword} (was already defined) in ${what} '${draft.name}'`);
 }

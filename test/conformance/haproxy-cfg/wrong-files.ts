@@ -8,6 +8,7 @@ export interface WrongFile {
 
 const timeouts = ' timeout client 1s\n timeout server 1s\n timeout connect 1s\n';
 const defaults = `defaults\n mode http\n${timeouts}`;
+const named = `defaults d\n mode http\n${timeouts}`;
 
 /** The lines in a section of a file that is right otherwise. */
 const inGlobal = (lines: string) => `global\n${lines}\n${defaults}listen l\n bind 127.0.0.1:1\n`;
@@ -44,6 +45,33 @@ export const wrongFiles: readonly WrongFile[] = [
     'an unknown directive': inListen('.foo'),
     'an alert of the file itself': inListen('.alert "no"'),
     'too many words': inListen(` description ${'w '.repeat(65)}`),
+  }),
+  ...all(inListen, {
+    'names of fields without a policy': ' option http-restrict-req-hdr-names',
+    'names of fields with an unknown policy': ' option http-restrict-req-hdr-names drop',
+    'names of fields with two policies': ' option http-restrict-req-hdr-names delete reject',
+    'an option that cannot be negated': ' no option forwardfor',
+    'names of fields negated': ' no option http-restrict-req-hdr-names',
+    'an id of 0': ' id 0',
+    'an id below 0': ' id -3',
+    'an id that is no number': ' id x',
+    'an id that begins with a number': ' id 3x',
+    'no id': ' id',
+    'an id of another proxy': ' id 5\nbackend b\n id 5',
+    'an id of a server of 0': ' server s 127.0.0.1:1 id 0',
+    'an id of a server that is no number': ' server s 127.0.0.1:1 id x',
+    'an id of another server': ' server s 127.0.0.1:1 id 3\n server t 127.0.0.1:1 id 3',
+    'an id for all servers': ' default-server id 3',
+    'a server without its id': ' server s 127.0.0.1:1 id',
+    'an id of a bind of 0': ' bind 127.0.0.1:2 id 0',
+    'an id of a bind that is no number': ' bind 127.0.0.1:2 id x',
+    'an id of another bind': ' bind 127.0.0.1:2 id 3\n bind 127.0.0.1:3 id 3',
+    'an id of several binds': ' bind 127.0.0.1:2,127.0.0.1:3 id 3',
+    'an id of a range of ports': ' bind 127.0.0.1:2-3 id 3',
+  }),
+  ...all(inFrontend, {
+    'a priority without a value': ' http-request set-priority-class',
+    'a priority on a connection': ' tcp-request connection set-priority-class int(1)',
   }),
   ...all((lines) => `userlist l\n${lines}\n${defaults}listen l\n bind 127.0.0.1:1\n`, {
     'a user without a name': ' user',
@@ -122,6 +150,45 @@ export const wrongFiles: readonly WrongFile[] = [
     'a use_backend in defaults': ' use_backend b',
     'an http-reuse of an unknown kind': ' http-reuse often',
     'a retry-on of an unknown cause': ' retry-on rain',
+  }),
+  ...all((text) => `${named} tcp-request inspect-delay 1s\n tcp-response inspect-delay 1s\n${text}`, {
+    'a delay of defaults in a listen':
+      'listen l\n bind 127.0.0.1:1\n tcp-request inspect-delay 2s\n tcp-response inspect-delay 0\n',
+    'a delay of defaults in a frontend': 'frontend f\n bind 127.0.0.1:1\n tcp-request inspect-delay 2s\n',
+    'a delay of defaults in other defaults':
+      'defaults e from d\n tcp-request inspect-delay 2s\nlisten l\n bind 127.0.0.1:1\n',
+    'a delay of none in defaults': `defaults e\n mode http\n${timeouts} tcp-request inspect-delay 0\nlisten l\n bind 127.0.0.1:1\n tcp-request inspect-delay 2s\n tcp-request inspect-delay 3s\n`,
+  }),
+  ...all((text) => `${named} http-request deny if { path /a }\n${text}`, {
+    'rules of defaults in a listen': 'listen l\n bind 127.0.0.1:1\n',
+    'rules of defaults in a frontend and a backend': 'frontend f\n bind 127.0.0.1:1\nbackend b\n',
+    'rules of defaults in a backend and a frontend': 'backend b\nfrontend f\n bind 127.0.0.1:1\n',
+    'rules of defaults in other defaults':
+      'defaults e from d\n http-request deny\nfrontend f from e\n bind 127.0.0.1:1\n',
+    'an ACL of defaults in a frontend': ' acl a path /\nfrontend f\n bind 127.0.0.1:1\n http-request deny if a\n',
+    'rules of defaults in a frontend of mode tcp': 'frontend f\n mode tcp\n bind 127.0.0.1:1\n',
+    'rules of defaults about connections in a backend': `defaults e\n mode http\n${timeouts} tcp-request connection reject\nbackend b\nfrontend f from d\n bind 127.0.0.1:1\n`,
+    'rules of defaults about servers in a frontend':
+      ' tcp-response content accept\nfrontend f from d\n bind 127.0.0.1:1\n',
+    'a slot for captures that defaults do not have': ` http-request capture path id 3\nfrontend f\n bind 127.0.0.1:1\n${' declare capture request len 5\n'.repeat(4)}`,
+    'a slot for captures of responses in defaults':
+      ' http-response capture res.hdr(a) id 0\nfrontend f\n bind 127.0.0.1:1\n declare capture response len 5\n',
+    'slots for captures that a frontend has of its defaults, and one more':
+      ' http-request capture path len 3\nfrontend f\n bind 127.0.0.1:1\n declare capture request len 5\n http-request capture path id 0\n http-request capture path id 1\n http-request capture path id 2\n',
+    'captures of defaults in a backend': ` http-request capture path len 3\nbackend b\n${defaults}listen l\n bind 127.0.0.1:1\n`,
+    'captures of defaults in a listen': ' http-request capture path len 3\nlisten l\n bind 127.0.0.1:1\n',
+    'captures of defaults in other defaults':
+      ' http-request capture path len 3\ndefaults e from d\nfrontend f\n bind 127.0.0.1:1\n',
+    'captures of defaults that nobody takes': ` http-request capture path id 3\n${defaults}listen l\n bind 127.0.0.1:1\n`,
+    'captures of defaults of backends': ` http-request capture path id 3\nbackend b\n${defaults}listen l\n bind 127.0.0.1:1\n`,
+    'a stick table that defaults do not have':
+      ' http-request track-sc0 src\nfrontend f\n bind 127.0.0.1:1\n stick-table type ip size 10\n',
+    'a stick table of the name of defaults': ` http-request track-sc0 src\nfrontend f\n bind 127.0.0.1:1\n${defaults}backend d\n stick-table type ip size 10\n`,
+    'a stick table that is not there in defaults':
+      ' http-request track-sc0 src table t\nfrontend f\n bind 127.0.0.1:1\n',
+    'a stick table that is not there in defaults that nobody takes': ` http-request track-sc0 src table t\n${defaults}listen l\n bind 127.0.0.1:1\n`,
+    'an expression about a stick table that defaults do not have':
+      ' http-request deny if { src_conn_cnt gt 3 }\nfrontend f\n bind 127.0.0.1:1\n stick-table type ip size 10\n',
   }),
   ...all(inFrontend, {
     'an ACL file that is not there': ' acl a src -f /nonexistent/a.lst',

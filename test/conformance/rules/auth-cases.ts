@@ -53,6 +53,17 @@ export const authCases: readonly Case[] = [
     ],
   },
   {
+    name: 'users that only rules of defaults ask for',
+    // A password that no other case asks for: what was found out once is kept.
+    sections: [
+      'userlist guests',
+      ' user ivy password $6$abcdefgh$nlUH9vf6.6ykeEAhJyma47Uavb.WJa5CCa/33efefVFNx6YUdmTmFV5LkTiOCvo1TqeNk2VWQ0IHCeESl0mNY.',
+    ],
+    frontend: [],
+    backendDefaults: ['acl known http_auth(guests)', 'http-request auth unless known'],
+    requests: ['', 'ivy:visitor', 'ivy:other'].map((text) => ask('/', text === '' ? '' : basic(text))),
+  },
+  {
     name: 'the realm of a backend',
     frontend: ['http-response deny', 'http-after-response set-header X-After 1'],
     backend: ['http-request auth'],

@@ -28,6 +28,9 @@ export interface Outcome {
 export interface Site {
   readonly frontend: readonly string[];
   readonly backend?: readonly string[];
+  /** What their defaults have besides the timeouts of all. */
+  readonly frontendDefaults?: readonly string[];
+  readonly backendDefaults?: readonly string[];
   /** Whole sections that come before all proxies. */
   readonly sections?: readonly string[];
 }
@@ -98,26 +101,32 @@ const isLogged = (site: Site | undefined) => site?.frontend.some((line) => line.
 
 function haproxyCfg(sites: readonly Site[], ports: readonly number[], origin: number, log: number): string {
   const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}\n`).join('');
+  const defaults = (name: string, lines: readonly string[] | undefined) =>
+    lines === undefined
+      ? ''
+      : `defaults ${name}
+  mode http
+  timeout connect 5s
+  timeout client 5s
+  timeout server 5s
+  timeout tarpit 50ms
+${indented(lines)}`;
   const sections = sites.map((site, index) => {
-    const { frontend, backend = [] } = site;
+    const { frontend, backend = [], frontendDefaults, backendDefaults } = site;
     const logs = isLogged(site) ? [`log 127.0.0.1:${log} len 8192 format raw local0`] : [];
-    return `frontend f${index}
+    const ofFrontend = frontendDefaults === undefined ? 'all' : `fd${index}`;
+    const ofBackend = backendDefaults === undefined ? 'all' : `bd${index}`;
+    return `${defaults(ofFrontend, frontendDefaults)}${defaults(ofBackend, backendDefaults)}frontend f${index} from ${ofFrontend}
   bind 127.0.0.1:${ports[index]}
 ${indented([...logs, ...frontend])}  default_backend b${index}
-backend b${index}
+backend b${index} from ${ofBackend}
 ${indented(backend)}  server s1 127.0.0.1:${origin}
   server s2 127.0.0.1:${origin} weight 0
 `;
   });
   return `global
   expose-experimental-directives
-${indented(sites.flatMap(({ sections: own = [] }) => own))}defaults
-  mode http
-  timeout connect 5s
-  timeout client 5s
-  timeout server 5s
-  timeout tarpit 50ms
-${sections.join('')}`;
+${indented(sites.flatMap(({ sections: own = [] }) => own))}${defaults('all', [])}${sections.join('')}`;
 }
 
 /** The path of a request tells what is answered; all of them have the same fields. */

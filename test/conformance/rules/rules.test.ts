@@ -6,11 +6,23 @@ import { authCases } from './auth-cases.ts';
 import { startPeer } from './both.ts';
 import { captureCases } from './capture-cases.ts';
 import { cases as messageCases } from './cases.ts';
+import { defaultsCases } from './defaults-cases.ts';
 import { errorPageCases } from './error-page-cases.ts';
+import { headerNameCases } from './header-name-cases.ts';
+import { originCases } from './origin-cases.ts';
 import { variableCases } from './variables.ts';
 
 /** The last one is not logged: whether it listens is tried before. */
-const cases = [...authCases, ...captureCases, ...errorPageCases, ...variableCases, ...messageCases];
+const cases = [
+  ...authCases,
+  ...captureCases,
+  ...defaultsCases,
+  ...errorPageCases,
+  ...headerNameCases,
+  ...originCases,
+  ...variableCases,
+  ...messageCases,
+];
 
 test('rules do in Sluice what they do in HAProxy', async (t) => {
   const program = requireProgram(t, 'haproxy');

@@ -76,6 +76,19 @@ const cases: readonly StickyCase[] = [
     ],
   },
   {
+    name: 'a server by the number that it was given',
+    backend: ['stick-table type string len 8 size 1k', 'stick on url_param(id)'],
+    servers: ['id 7', 'id 1'],
+    steps: [
+      '> set table B key x data.server_id 1',
+      '/?id=x',
+      '> set table B key y data.server_id 7',
+      '/?id=y',
+      '> set table B key z data.server_id 2',
+      '/?id=z',
+    ],
+  },
+  {
     name: 'a server in maintenance is left, and the entry follows',
     backend: ['stick-table type ip size 1k', 'stick on src'],
     steps: ['/', '/', '> disable server B/s1', '/', '/', '> enable server B/s1', '/', '/'],

@@ -21,6 +21,9 @@ export interface Site {
   readonly frontend: readonly string[];
   /** Lines of the backend "one", "two" or "greeter" of this site. */
   readonly backend?: readonly string[];
+  /** What their defaults have besides the timeouts of all. */
+  readonly frontendDefaults?: readonly string[];
+  readonly backendDefaults?: readonly string[];
 }
 
 /** What became of a connection. */
@@ -130,25 +133,31 @@ function haproxyCfg(
   log: LogReceiver,
 ): string {
   const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}\n`).join('');
-  const sections = sites.map(({ mode = 'tcp', frontend, backend = [] }, index) => {
+  const times = ['timeout connect 5s', 'timeout client 10s', 'timeout server 10s', `timeout http-request ${delay}ms`];
+  const defaults = (name: string, lines: readonly string[]) => `defaults ${name}\n${indented([...times, ...lines])}`;
+  const sections = sites.map(({ mode = 'tcp', frontend, backend = [], frontendDefaults, backendDefaults }, index) => {
     const named = frontend.map((line) => line.replace(/\b(one|two|greeter)(?= if|$)/, `$1-${index}`));
     const used = ['one', 'two', 'greeter'].filter((name) => named.some((line) => line.includes(`${name}-${index}`)));
     const format = `log-format "port %[fc_src_port]-%[fc_dst_port] %cp %fp %ts ${mode === 'tcp' ? 'v=%[var(txn.v),hex]' : '%ST'} s=%[var(sess.v)] %ci %fi"`;
-    return `frontend f${index}
+    const ofFrontend = frontendDefaults === undefined ? 'all' : `fd${index}`;
+    const ofBackends = backendDefaults === undefined ? 'all' : `bd${index}`;
+    return `${frontendDefaults === undefined ? '' : defaults(ofFrontend, frontendDefaults)}${
+      backendDefaults === undefined ? '' : defaults(ofBackends, backendDefaults)
+    }frontend f${index} from ${ofFrontend}
   mode ${mode}
   bind ${host}:${ports[index]}
   log 127.0.0.1:${log.port} format raw local0
   ${format}
 ${indented(named)}${used
   .map(
-    (name) => `backend ${name}-${index}
+    (name) => `backend ${name}-${index} from ${ofBackends}
   mode ${mode}
 ${indented(backend)}  server s 127.0.0.1:${servers[mode === 'http' ? `http ${name}` : name]}
 `,
   )
   .join('')}`;
   });
-  return `defaults\n  timeout connect 5s\n  timeout client 10s\n  timeout server 10s\n  timeout http-request ${delay}ms\n${sections.join('')}`;
+  return `${defaults('all', [])}${sections.join('')}`;
 }
 
 async function converse(host: string, port: number, pieces: readonly Buffer[], log: LogReceiver): Promise<Outcome> {
@@ -186,13 +195,19 @@ async function converse(host: string, port: number, pieces: readonly Buffer[], l
   await waitFor('the connection ended', () => over);
   socket.destroy();
   const own = `port ${localPort}-${port} `;
-  const line = await waitFor('the line in the log', () => log.lines.find((each) => each.includes(own)));
+  const line = await waitFor('the line in the log', () => takeLine(log, own));
   return {
     answer: shown(answer ?? ''),
     waited: took > waited,
     sent: text.slice((answer ?? '').length),
     line: named(line.slice(line.indexOf(own) + own.length).trim(), [localPort, port], host),
   };
+}
+
+/** It is found once: a later connection may have the same ports. */
+function takeLine({ lines }: LogReceiver, part: string): string | undefined {
+  const at = lines.findIndex((each) => each.includes(part));
+  return at < 0 ? undefined : lines.splice(at, 1)[0];
 }
 
 /** A line begins with both ports: those of the connection, and its address, are told by name. */

@@ -21,6 +21,11 @@ const lists: [string, string, object, object][] = [
   ],
   ['backends/app', 'http-response-rules', { action: 'deny' }, { action: 'allow' }],
   ['backends/app', 'http-after-response-rules', { action: 'allow' }, { action: 'strict-mode', strict: false }],
+  ['defaults/d', 'tcp-request-rules', { type: 'session', action: 'reject' }, { type: 'content', action: 'accept' }],
+  ['defaults/d', 'tcp-response-rules', { action: 'close' }, { action: 'accept' }],
+  ['defaults/d', 'http-request-rules', { action: 'deny' }, { action: 'set-path', value: '/' }],
+  ['defaults/d', 'http-response-rules', { action: 'deny' }, { action: 'allow' }],
+  ['defaults/d', 'http-after-response-rules', { action: 'allow' }, { action: 'del-header', header: 'a' }],
   [
     'backends/app',
     'stick-rules',
@@ -40,6 +45,7 @@ for (const [parent, segment, first, second] of lists) {
   test(`${segment} of ${parent} are resources of their own`, async (t) => {
     const api = await startControlPlane(t);
     await putSite(api);
+    await api.put('/v1/defaults/d', {});
     await api.put('/v1/peers/shared', { tables: [{ name: 'paths', type: 'string', size: 10 }] });
     await api.patch('/v1/frontends/web', { stickTable: { type: 'ip', size: 10 } });
     const url = `/v1/${parent}/${segment}`;
@@ -69,4 +75,30 @@ test('a server and an error file cannot go while a rule names them', async (t) =
   assert.deepEqual(refused.body.referencedBy, ['/v1/frontends/web/http-request-rules/r']);
   await api.put('/v1/backends/app/server-switching-rules/r', { server: 's1' });
   assert.equal((await api.delete('/v1/backends/app/servers/s1')).status, 422);
+});
+
+test('rules of defaults are guarded and kept, and what takes them is told who else does', async (t) => {
+  const api = await startControlPlane(t);
+  await putSite(api);
+  await api.put('/v1/defaults/d', { acls: [{ name: 'in', criterion: 'path_beg', values: ['/in'] }] });
+  const rule = { action: 'deny', if: 'in' };
+  assert.equal((await api.put('/v1/defaults/d/http-request-rules/r', rule)).status, 201);
+  assert.equal((await api.delete('/v1/defaults/d/acls/in')).status, 422);
+  assert.equal((await api.patch('/v1/frontends/web', { from: 'd' })).status, 200);
+  const refused = await api.patch('/v1/backends/app', { from: 'd' });
+  assert.equal(refused.status, 422);
+  assert.equal(refused.body.errors[0].pointer, '/from');
+  const capturing = {
+    requestCaptures: [{ length: 9 }],
+    httpRequestRules: [{ name: 'c', action: 'capture', expression: 'path', slot: 0 }],
+  };
+  assert.equal((await api.patch('/v1/defaults/d', capturing)).status, 200);
+  const text = String((await api.get('/v1/config/haproxy')).body);
+  assert.match(text, /defaults d\n {4}mode http\n {4}acl in path_beg -- \/in\n {4}http-request capture path len 9\n/);
+  const { status, body } = await api.call('PUT', '/v1/config/haproxy', text, { 'content-type': 'text/plain' });
+  assert.equal(status, 200, JSON.stringify(body));
+  const again = String((await api.get('/v1/config/haproxy')).body);
+  assert.match(again, /backend app\n(?: {4}.*\n)+\ndefaults d\n/, 'what takes no defaults stands above them');
+  const { requestCaptures, acls } = (await api.get('/v1/defaults/d')).body;
+  assert.deepEqual([requestCaptures, acls[0].name], [[{ length: 9 }], 'in']);
 });

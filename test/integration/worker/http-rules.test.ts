@@ -41,6 +41,20 @@ suite('rules that answer', () => {
     assert.equal(await ask('HEAD /'), head);
   });
 
+  test('are told by their path, where they stand in no file', async (t) => {
+    const shown = '[%[last_rule_file]] [%[last_rule_line]] %[fe_id] %[be_id] %[srv_id] %[so_id] %[so_name]';
+    const { ask } = await start(
+      t,
+      { httpRequestRules: [{ name: 'pass', action: 'allow', if: '{ path /pass }' }] },
+      { httpResponseRules: [{ name: 'show', action: 'set-header', header: 'X-Shown', value: shown }] },
+    );
+    const answers = await Promise.all([ask('GET /'), ask('GET /pass')]);
+    assert.deepEqual(
+      answers.map((answer) => /X-Shown: (.*)\r/.exec(answer)?.[1]),
+      ['[] [] 1 2 1 1 b', '[/frontends/web/http-request-rules/pass] [] 1 2 1 1 b'],
+    );
+  });
+
   test('close the connection without a word', async (t) => {
     const { ask, worker } = await start(t, { httpRequestRules: [{ name: 'r', action: 'reject' }] });
     assert.equal(await ask('GET /'), '');

@@ -29,7 +29,22 @@ function commitOf(version: number, before: Config, document: ConfigDocument): Co
 export function testStore(name: string, open: () => Promise<Opened>): void {
   const full: ConfigDocument = {
     global: { nbproc: 2 },
-    defaults: [{ name: 'd', mode: 'http' }],
+    defaults: [
+      {
+        name: 'd',
+        mode: 'http',
+        acls: [{ name: 'w', criterion: 'path', values: ['/'] }],
+        requestCaptures: [{ length: 5 }],
+        tcpRequestRules: [{ name: 'r', type: 'content', action: 'accept' }],
+        tcpResponseRules: [{ name: 'r', action: 'accept' }],
+        httpRequestRules: [
+          { name: 'r', action: 'capture', expression: 'path', slot: 0 },
+          { name: 'a', action: 'allow' },
+        ],
+        httpResponseRules: [{ name: 'r', action: 'allow' }],
+        httpAfterResponseRules: [{ name: 'r', action: 'allow' }],
+      },
+    ],
     backends: [
       {
         name: 'app',

@@ -24,7 +24,7 @@ class TestWorker implements SlotHolder {
 
   constructor(slots: SharedSlots) {
     this.server = new UpstreamServer(
-      { uid, name: 's', address: '127.0.0.1', port: 1, weight: 1, backup: false },
+      { uid, id: 1, name: 's', address: '127.0.0.1', port: 1, weight: 1, backup: false },
       {
         want: (server) => this.outbox.push(() => slots.want(this, server)),
         giveBack: (server, count) => this.outbox.push(() => slots.returned(this, server, count)),

@@ -143,7 +143,7 @@ suite('lines of rules', () => {
     );
   });
 
-  test('of named defaults come before those of the proxies that take them', () => {
+  test('of named defaults stay theirs', () => {
     const text = `defaults d
 mode http
 ${times}acl inside src 10.0.0.0/8
@@ -154,15 +154,20 @@ http-request set-path /x
 `;
     const { config, diagnostics } = readText(text);
     assert.deepEqual(diagnostics, []);
-    const frontend = config?.frontends?.[0];
+    const [defaults] = config.defaults ?? [];
+    const [frontend] = config.frontends ?? [];
     assert.deepEqual(
-      frontend?.httpRequestRules?.map(({ action }) => action),
-      ['deny', 'set-path'],
+      [defaults?.acls?.map(({ name }) => name), defaults?.httpRequestRules?.map(({ action }) => action)],
+      [['inside'], ['deny']],
     );
     assert.deepEqual(
-      frontend?.acls?.map(({ name }) => name),
-      ['inside'],
+      [frontend?.from, frontend?.acls, frontend?.httpRequestRules?.map(({ action }) => action)],
+      ['d', undefined, ['set-path']],
     );
+    // Of their ACLs proxies see nothing, and may have others of the same name.
+    assert.match(messages(readText(`${text}http-request deny if inside\n`)).join(), /no such ACL : 'inside'/);
+    const other = readText(`${text}acl inside path /in\nhttp-request deny if inside\n`);
+    assert.deepEqual(messages(other), []);
     assert.match(
       messages(readText(text.replace('defaults d', 'defaults'))).join('\n'),
       /'http-request' not allowed in anonymous 'defaults' section\./,

@@ -16,6 +16,34 @@ const write = (config: ConfigDocument) => writeHaproxyCfg({ ...emptyConfig, ...c
 
 /** Files with every keyword that is carried over. */
 const texts = [
+  `global
+ expose-experimental-directives
+defaults front
+ mode http
+ # Inside.
+ acl inside src 10.0.0.0/8
+ tcp-request inspect-delay 3s
+ tcp-request connection reject if !inside
+ tcp-request content accept
+ http-request normalize-uri path-strip-dot
+ http-request capture path len 10
+ http-request deny unless inside
+ http-response del-header Server
+ http-after-response set-header X-A a
+defaults back
+ mode http
+ tcp-response inspect-delay 3s
+ tcp-response content accept
+ http-request deny if { path /a }
+frontend a from front
+ bind :1
+ acl inside path /in
+ http-request deny if inside
+ http-request set-header X-B %[capture.req.hdr(0)]
+frontend b from front
+ bind :2
+backend c from back
+`,
   `# All of it.
 global
  nbthread 2
@@ -103,9 +131,12 @@ frontend web from base
  tcp-request session unset-var(sess.who)
  tcp-request content set-log-level debug if WAIT_END
  tcp-request content set-nice -5
+ tcp-request content set-priority-class int(4)
+ tcp-request content set-priority-offset src_port,div(2) if WAIT_END
  tcp-request content reject if { req.len gt 100 } or { req.payload(0,4) -m bin 01020304 }
  tcp-request content accept
  option http-buffer-request
+ option http-restrict-req-hdr-names reject
  monitor-uri /up
  monitor fail if { src 10.2.0.1 }
  maxconn 100
@@ -115,7 +146,7 @@ frontend web from base
  log-tag web
  backlog 10
  # In the open.
- bind :80 name public
+ bind :80 name public id 7
  bind [::1]:81,unix@/run/x.sock
  acl api path_beg -i /api "/with space" '/with"quote' /with\\ backslash\\\\
  acl api hdr(host) api.test
@@ -159,6 +190,8 @@ frontend web from base
  http-request set-src-port int(4000)
  http-request set-dst dst,ipmask(8) if { req.body_param(a) -m found }
  http-request set-dst-port int(80)
+ http-request set-priority-class int(-3) if api
+ http-request set-priority-offset req.hdr(a)
  http-response set-header X-G "%[res.hdr(x-g),lower] g" if { status 200:299 }
  http-response set-status 503 reason "Not now"
  http-response del-header Server
@@ -171,6 +204,7 @@ frontend web from base
  http-error status 502 default-errorfiles
  default_backend app
 backend app
+ id 12
  no log
  tcp-request inspect-delay 1s
  tcp-request content reject if { req.body -m sub evil }
@@ -200,7 +234,7 @@ backend app
  http-check expect status 200,300-399
  # First.
  server a 10.0.0.1:80 check weight 0 port 81 addr 10.0.0.2 inter 1s fastinter 2s downinter 3s rise 4 fall 5 minconn 2 maxconn 6 slowstart 30s
- server b [2001:db8::1]:80 backup disabled non-stick
+ server b [2001:db8::1]:80 id 9 backup disabled non-stick
 `,
   'listen db\n bind 127.0.0.1:3306\n stick-table type ip size 10\n stick on src\n server m 127.0.0.1:3307 check\n',
   'defaults\n mode http\nfrontend a\n bind :1\ndefaults\n mode tcp\nfrontend b\n bind :2\n disabled\n',
@@ -289,4 +323,53 @@ backend app
 `,
   );
   assert.ok(readText(text, { '/etc/sluice/errors/sorry.http': sorry }).valid);
+});
+
+test('proxies without defaults stand above all defaults, which they would take otherwise', () => {
+  const text = write({
+    defaults: [{ name: 'd', mode: 'http', httpRequestRules: [{ name: 'r', action: 'deny' }] }],
+    frontends: [
+      { name: 'taking', from: 'd' },
+      { name: 'other', mode: 'http', binds: [{ name: 'b', port: 80 }] },
+    ],
+    backends: [{ name: 'app', mode: 'http' }],
+  });
+  assert.deepEqual(text.match(/^\w.*/gm), ['frontend other', 'backend app', 'defaults d', 'frontend taking from d']);
+  const { config } = readText(text);
+  const proxies = [...(config.frontends ?? []), ...(config.backends ?? [])];
+  assert.deepEqual(
+    proxies.map(({ name, from }) => [name, from]),
+    [
+      ['other', undefined],
+      ['taking', 'd'],
+      ['app', undefined],
+    ],
+  );
+});
+
+test('mode http is written where nothing says which', () => {
+  const text = write({
+    defaults: [{ name: 'd' }, { name: 'streams', mode: 'tcp' }],
+    frontends: [{ name: 'web', binds: [{ name: 'b', port: 80 }] }],
+    backends: [
+      { name: 'app', from: 'd' },
+      { name: 'db', from: 'streams' },
+    ],
+  });
+  const { config } = readText(text);
+  const modes = [config.frontends, config.defaults].flatMap((list) =>
+    (list ?? []).map(({ name, mode }) => [name, mode]),
+  );
+  assert.deepEqual(modes, [
+    ['web', 'http'],
+    ['d', 'http'],
+    ['streams', 'tcp'],
+  ]);
+  assert.deepEqual(
+    config.backends?.map(({ name, mode }) => [name, mode]),
+    [
+      ['app', undefined],
+      ['db', undefined],
+    ],
+  );
 });

@@ -42,6 +42,12 @@ suite('a sample', () => {
     const cases: [string, RegExp][] = [
       ['', /^1: the name of a fetch is missing/],
       ['srcc', /^1: unknown fetch "srcc"; did you mean "src"\?/],
+      [
+        'fc_rtt(us)',
+        /^1: "fc_rtt" needs what the kernel measures of a connection \(TCP_INFO\), which Sluice has not got/,
+      ],
+      ['cpu_calls', /^1: "cpu_calls" needs a clock for each task, which Sluice has not got/],
+      ['internal.htx.data', /^1: "internal.htx.data" needs HAProxy's own buffers, which Sluice has not got/],
       ['src,lowr', /^5: unknown converter "lowr"; did you mean "lower"\?/],
       ['src,', /^5: the name of a converter is missing/],
       ['src lower', /^4: " lower" follows a sample that is complete/],

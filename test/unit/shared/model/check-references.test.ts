@@ -146,3 +146,104 @@ test('draws are of balance "random" alone', () => {
     '/backends/app#/balance/draws: only "random" draws servers, not "first"',
   ]);
 });
+
+test('defaults with rules are taken by frontends alone or by backends alone', () => {
+  const rule = { name: 'r', action: 'deny' as const };
+  const binds = [{ name: 'b', port: 80 }];
+  assert.deepEqual(
+    problems({
+      defaults: [{ name: 'd', httpRequestRules: [rule] }],
+      frontends: [{ name: 'web', from: 'd', binds }],
+      backends: [{ ...app, from: 'd' }],
+    }),
+    ['/backends/app#/from: defaults "d" have rules and are taken by frontend "web": no backend can take them too'],
+  );
+  assert.deepEqual(
+    problems({
+      defaults: [{ name: 'd', tcpRequestRules: [{ name: 'r', type: 'session', action: 'reject' }] }],
+      backends: [{ ...app, from: 'd' }],
+    }),
+    [
+      '/backends/app#/from: defaults "d" have tcp-request rules of type "connection" or "session", which only frontends take',
+    ],
+  );
+  assert.deepEqual(
+    problems({
+      defaults: [{ name: 'd', tcpResponseRules: [{ name: 'r', action: 'accept' }] }],
+      frontends: [{ name: 'web', from: 'd', binds }],
+    }),
+    ['/frontends/web#/from: defaults "d" have tcp-response rules, which only backends take'],
+  );
+});
+
+test('rules of defaults are checked as those see them who take the defaults', () => {
+  const defaults = {
+    name: 'd',
+    acls: [{ name: 'a', criterion: 'path', values: ['/'] }],
+    requestCaptures: [{ length: 5 }],
+    httpRequestRules: [
+      { name: 'r', action: 'deny' as const, if: 'a or b' },
+      { name: 'c', action: 'capture' as const, expression: 'path', slot: 0 },
+      { name: 'e', action: 'capture' as const, expression: 'path', slot: 1 },
+      { name: 't', action: 'track-sc0' as const, key: 'src' },
+    ],
+  };
+  const binds = (port: number) => [{ name: 'b', port }];
+  const two = [0, 1, 2].map((slot) => ({ name: `r${slot}`, action: 'capture' as const, expression: 'path', slot }));
+  const missing = '/defaults/d#/httpRequestRules/0/if: column 6: there is no ACL "b"; did you mean "a"?';
+  const table =
+    '/defaults/d#/httpRequestRules/3/key: "defaults d" has no stick table of its own; say which one is meant';
+  assert.deepEqual(problems({ defaults: [defaults] }), [missing, table]);
+  assert.deepEqual(
+    problems({
+      defaults: [defaults],
+      frontends: [
+        { name: 'one', from: 'd', binds: binds(1), stickTable: { type: 'ip', size: 10 } },
+        { name: 'two', from: 'd', binds: binds(2), requestCaptures: [{ length: 5 }], httpRequestRules: two },
+        { name: 'tcp', from: 'd', mode: 'tcp', binds: binds(3), httpRequestRules: [] },
+        { name: 'own', binds: binds(4), httpRequestRules: [{ name: 'r', action: 'deny', if: 'a' }] },
+      ],
+    }),
+    [
+      '/frontends/two#/httpRequestRules/2/slot: there is no slot 2 for captures: requestCaptures has 2',
+      '/frontends/own#/httpRequestRules/0/if: column 1: there is no ACL "a"',
+      missing,
+      '/defaults/d#/httpRequestRules/2/slot: there is no slot 1 for captures: requestCaptures has 1',
+      table,
+    ],
+  );
+});
+
+test('rules of defaults fill the slots of the defaults in order, and only frontends take these', () => {
+  const capture = (slot: number) => ({ name: `r${slot}`, action: 'capture' as const, expression: 'path', slot });
+  const requestCaptures = [{ length: 5 }, { length: 6 }];
+  const of = (...slots: number[]) => [{ name: 'd', requestCaptures, httpRequestRules: slots.map(capture) }];
+  assert.deepEqual(problems({ defaults: of(0, 1) }), []);
+  assert.deepEqual(problems({ defaults: of(0) }), [
+    '/defaults/d#/requestCaptures/1: no http-request rule of these defaults fills this slot',
+  ]);
+  assert.deepEqual(problems({ defaults: of(1, 0) }), [
+    '/defaults/d#/httpRequestRules/0/slot: rules of defaults fill their slots in order: slot 0 comes first',
+  ]);
+  assert.deepEqual(problems({ defaults: of(0, 1), backends: [{ ...app, from: 'd' }] }), [
+    '/backends/app#/from: defaults "d" have requestCaptures, which only frontends take',
+  ]);
+});
+
+test('a delay of defaults counts for all that take them', () => {
+  const defaults = [{ name: 'd', inspectDelay: '1s', responseInspectDelay: '1s' }];
+  assert.deepEqual(
+    problems({
+      defaults,
+      frontends: [{ name: 'web', from: 'd', inspectDelay: '2s' }],
+      backends: [
+        { ...app, from: 'd', responseInspectDelay: '2s' },
+        { name: 'other', inspectDelay: '2s' },
+      ],
+    }),
+    [
+      '/frontends/web#/inspectDelay: defaults "d" have one already, which counts',
+      '/backends/app#/responseInspectDelay: defaults "d" have one already, which counts',
+    ],
+  );
+});

@@ -24,6 +24,7 @@ test('fills in defaults and turns durations into milliseconds', () => {
   assert.deepEqual(frontend?.binds[0], {
     name: 'b',
     uid: 'uid:/frontends/web/binds/b',
+    id: 1,
     address: '0.0.0.0',
     port: 80,
     backlog: 1024,
@@ -110,4 +111,48 @@ test('limits of connections come from the proxy or its defaults, and fullconn fr
   );
   const unlimited = resolve({ frontends: [{ name: 'f', defaultBackend: 'b' }], backends: [backend('b')] });
   assert.equal(unlimited.backends[0]?.fullconn, 10);
+});
+
+test('rules of defaults come once, for the proxies that take them', () => {
+  const rule = { name: 'r', action: 'deny' as const };
+  const { defaults, frontends, backends } = resolve({
+    defaults: [
+      { name: 'unused', httpRequestRules: [rule] },
+      {
+        name: 'rules',
+        acls: [{ name: 'a', criterion: 'path', values: ['/'] }],
+        requestCaptures: [{ length: 9 }],
+        inspectDelay: '2s',
+        httpRequestRules: [rule],
+      },
+      { name: 'none', acls: [{ name: 'a', criterion: 'path', values: ['/'] }], responseInspectDelay: '3s' },
+    ],
+    frontends: [
+      { name: 'one', from: 'rules', requestCaptures: [{ header: 'host', length: 5 }] },
+      { name: 'two', from: 'rules' },
+    ],
+    backends: [{ name: 'b', from: 'none' }],
+  });
+  assert.deepEqual(
+    defaults.map(({ name, acls, httpRequestRules }) => [name, acls.length, httpRequestRules]),
+    [['rules', 1, [rule]]],
+  );
+  assert.deepEqual(
+    frontends.map(({ rulesFrom, inspectDelay, captures }) => [rulesFrom, inspectDelay, captures.request]),
+    [
+      [
+        'rules',
+        2_000,
+        [
+          { header: '', length: 9 },
+          { header: 'host', length: 5 },
+        ],
+      ],
+      ['rules', 2_000, [{ header: '', length: 9 }]],
+    ],
+  );
+  assert.deepEqual(
+    backends.map(({ rulesFrom, responseInspectDelay }) => [rulesFrom, responseInspectDelay]),
+    [['', 3_000]],
+  );
 });
