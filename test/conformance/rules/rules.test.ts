@@ -10,6 +10,7 @@ import { defaultsCases } from './defaults-cases.ts';
 import { errorPageCases } from './error-page-cases.ts';
 import { headerNameCases } from './header-name-cases.ts';
 import { originCases } from './origin-cases.ts';
+import { placeCases } from './place-cases.ts';
 import { variableCases } from './variables.ts';
 
 /** The last one is not logged: whether it listens is tried before. */
@@ -20,6 +21,7 @@ const cases = [
   ...errorPageCases,
   ...headerNameCases,
   ...originCases,
+  ...placeCases,
   ...variableCases,
   ...messageCases,
 ];
