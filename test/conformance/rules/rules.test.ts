@@ -6,6 +6,7 @@ import { authCases } from './auth-cases.ts';
 import { startPeer } from './both.ts';
 import { captureCases } from './capture-cases.ts';
 import { cases as messageCases } from './cases.ts';
+import { connectionCases } from './connection-cases.ts';
 import { defaultsCases } from './defaults-cases.ts';
 import { errorPageCases } from './error-page-cases.ts';
 import { headerNameCases } from './header-name-cases.ts';
@@ -17,6 +18,7 @@ import { variableCases } from './variables.ts';
 const cases = [
   ...authCases,
   ...captureCases,
+  ...connectionCases,
   ...defaultsCases,
   ...errorPageCases,
   ...headerNameCases,
