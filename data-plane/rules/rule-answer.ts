@@ -16,7 +16,7 @@ export interface Reply {
  */
 export interface RuleAnswer {
   readonly kind: 'deny' | 'tarpit' | 'return' | 'redirect' | 'auth' | 'reject' | 'silent-drop' | 'invalid' | 'error';
-  /** The error page to answer with where there is no reply. */
+  /** What the answer counts as, and the error page to answer with where there is no reply. */
   readonly status: number;
   readonly reply: Reply | undefined;
   /** Lines of header fields that an error page gets besides its own. */

@@ -32,7 +32,7 @@ const requests = [
   ask('Connection: close\r\nX-Answer: Connection: keep-alive, x-none|Keep-Alive: timeout=3\r\n'),
   ask('Connection: close\r\nX-Answer: Connection: x-none|Connection: keep-alive|Proxy-Connection: close\r\n'),
   ask('Connection: close\r\nX-Answer: Upgrade: other|Connection: upgrade, close\r\n'),
-].concat('POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n');
+].concat('POST /own HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n');
 
 const show = (prefix: string, side: 'req' | 'res') => [
   `${prefix} set-var(txn.${side}_names) ${side}.hdr_names`,

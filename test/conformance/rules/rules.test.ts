@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requireProgram } from '../../support/require-program.ts';
+import { answerStatusCases } from './answer-status-cases.ts';
 import { authCases } from './auth-cases.ts';
 import { startPeer } from './both.ts';
 import { captureCases } from './capture-cases.ts';
@@ -16,6 +17,7 @@ import { variableCases } from './variables.ts';
 
 /** The last one is not logged: whether it listens is tried before. */
 const cases = [
+  ...answerStatusCases,
   ...authCases,
   ...captureCases,
   ...connectionCases,

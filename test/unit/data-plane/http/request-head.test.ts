@@ -132,7 +132,7 @@ suite('a request that is read', () => {
       ['', undefined],
       [' , ', undefined],
       ['keep-alive, X-A', 'X-A'],
-      ['X-A , close', 'X-A'],
+      ['X-A , close', 'X-A '],
       ['X-A , X-B, close,\tX-C ,close, X-D', 'X-A , X-B,X-C,X-D'],
       [', ,a,,close', ', ,a,'],
       ['closed', 'closed'],
