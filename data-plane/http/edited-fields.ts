@@ -2,7 +2,7 @@
 import { headLimits } from './head-limits.ts';
 import { FieldTable } from './message-head.ts';
 
-/** Values of `dropped` beyond 0 and 1: a rule has removed the field, or given it another value. */
+/** Values of `dropped` beyond 0 and 1: the field is gone for rules too, or a rule has given it another value. */
 const removed = 2;
 const replaced = 3;
 

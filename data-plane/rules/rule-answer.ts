@@ -27,7 +27,7 @@ export interface RuleAnswer {
     | 'invalid'
     | 'rewrite'
     | 'error';
-  /** The error page to answer with where there is no reply. */
+  /** What the answer counts as, and the error page to answer with where there is no reply. */
   readonly status: number;
   readonly reply: Reply | undefined;
   /** Lines of header fields that an error page gets besides its own. */
