@@ -75,6 +75,9 @@ async function importFiles(names: readonly string[], options: ImportOptions): Pr
   for (const { file, line, text, reason } of reading.skipped) {
     process.stdout.write(`not carried over: ${file}:${line}: ${text} (${reason})\n`);
   }
+  for (const { file, line, text, reason } of reading.changed) {
+    process.stdout.write(`changed: ${file}:${line}: ${text} (${reason})\n`);
+  }
   await uploadPatterns(reading, options);
   const query = new URLSearchParams({ message: `import of ${names.join(', ')}`.slice(0, 1_000) });
   if (options.dryRun === true) {

@@ -2,6 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { SluiceError } from '../../shared/errors.ts';
+import type { LineRemark } from '../../shared/haproxy-cfg/cfg-report.ts';
 import { findConfigViolations } from '../../shared/haproxy-cfg/find-config-violations.ts';
 import { readHaproxyCfg } from '../../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { sluiceFacts } from '../../shared/haproxy-cfg/sluice-facts.ts';
@@ -27,6 +28,9 @@ const importSchema = closedObject(
     ...configChangeSchema.properties,
     skipped: Type.Array(closedObject({ line, text: Type.String(), reason: Type.String() }), {
       description: 'Lines that were understood and have no effect, and why.',
+    }),
+    changed: Type.Array(closedObject({ line, text: Type.String(), reason: Type.String() }), {
+      description: 'Lines that say something else in the config, and why: tests of what is never there.',
     }),
     warnings: Type.Array(closedObject({ line, detail: Type.String() }), { description: 'What is suspicious.' }),
   },
@@ -121,7 +125,7 @@ function importText(text: string, before: Config, patterns: PatternBook) {
       throw new Error(`there is no ${kindNames[kind]} '${path}': PUT it to /v1${where} first`);
     },
   });
-  const { config, diagnostics, skipped, valid } = reading;
+  const { config, diagnostics, skipped, changed, valid } = reading;
   if (!valid) {
     const alerts = diagnostics.filter(({ severity }) => severity === 'alert');
     const errors = alerts.map(({ line: at, text: detail }) => ({
@@ -134,9 +138,14 @@ function importText(text: string, before: Config, patterns: PatternBook) {
   }
   return {
     config: fromDocument(config),
-    skipped: skipped.map(({ line: at, text: words, reason }) => ({ line: at, text: words, reason })),
+    skipped: skipped.map(toAnswer),
+    changed: changed.map(toAnswer),
     warnings: diagnostics
       .filter(({ severity }) => severity === 'warning')
       .map(({ line: at, text: detail }) => ({ line: at, detail })),
   };
+}
+
+function toAnswer({ line: at, text, reason }: LineRemark) {
+  return { line: at, text, reason };
 }

@@ -36,3 +36,29 @@ export function listHasToken(value: string, token: string): boolean {
   }
   return false;
 }
+
+/**
+ * A value of Connection without "close" and "keep-alive". What stands before the first of them stays as it is, what comes
+ * behind is joined by single commas.
+ */
+export function withoutPersistence(value: string): string {
+  let left = '';
+  let wasCut = false;
+  // The comma before an element belongs to it as long as nothing has been cut.
+  for (let before = 0, at = 0; at <= value.length; ) {
+    const start = skipBlanks(value, at);
+    if (start >= value.length) break;
+    let end = value.indexOf(',', start);
+    if (end < 0) end = value.length;
+    const length = trimBlanks(value, start, end) - start;
+    const isCut =
+      (length === 5 && startsWithWord(value, start, 'close')) ||
+      (length === 10 && startsWithWord(value, start, 'keep-alive'));
+    if (isCut) wasCut = true;
+    else if (!wasCut) left += value.slice(before, end);
+    else left += (left === '' ? '' : ',') + value.slice(start, start + length);
+    before = end;
+    at = end + 1;
+  }
+  return left;
+}

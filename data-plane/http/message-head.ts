@@ -1,5 +1,5 @@
 /** What request and response heads have in common: the table of header fields and the fields that frame the message. */
-import { listHasToken, skipBlanks, startsWithWord, trimBlanks } from './field-names.ts';
+import { listHasToken, skipBlanks, startsWithWord, trimBlanks, withoutPersistence } from './field-names.ts';
 import { headLimits } from './head-limits.ts';
 
 /** Header fields that speak of one connection only and are not passed on (RFC 9110 section 7.6.1). */
@@ -25,7 +25,7 @@ export class FieldTable {
   count = 0;
   /** For field i: start of the line, index of the colon, start and end of the value, at 4 * i. */
   positions = new Int32Array(headLimits.fields * 4);
-  /** 1 where the field is not passed on. */
+  /** 1 where the field is not passed on, 2 where it is not there for rules either. */
   dropped = new Uint8Array(headLimits.fields);
   /** Value of Content-Length, or -1. */
   contentLength = -1;
@@ -39,6 +39,8 @@ export class FieldTable {
   hostCount = 0;
   host = '';
   expectContinue = false;
+  /** The values of Connection fields as rules see them, by number, where those are not what came. */
+  #shown: Map<number, string> | undefined;
 
   /**
    * Reads the fields of a head whose syntax has been checked, from the line at `start` to the empty line. Answers false when
@@ -55,6 +57,7 @@ export class FieldTable {
     this.hostCount = 0;
     this.host = '';
     this.expectContinue = false;
+    this.#shown = undefined;
     const mostFields = headLimits.fields;
     if (this.dropped.length < mostFields) this.#grow(mostFields);
     let at = start;
@@ -111,7 +114,7 @@ export class FieldTable {
         if (startsWithWord(text, start, 'connection')) {
           const value = text.slice(valueStart, valueEnd);
           this.connection = this.connection === '' ? value : `${this.connection},${value}`;
-          this.dropped[this.count] = 1;
+          this.dropped[this.count] = this.#showConnection(value);
         } else if (startsWithWord(text, start, 'keep-alive')) this.dropped[this.count] = 1;
         return true;
       case 14:
@@ -130,6 +133,22 @@ export class FieldTable {
       default:
         return true;
     }
+  }
+
+  /**
+   * Rules see nothing of "close" and "keep-alive", and no field where nothing else is in it, as in HAProxy. Answers how the
+   * field is dropped.
+   */
+  #showConnection(value: string): number {
+    if (value.length === 5 && startsWithWord(value, 0, 'close')) return 2;
+    if (value.length === 10 && startsWithWord(value, 0, 'keep-alive')) return 2;
+    const shown = withoutPersistence(value);
+    if (shown === '') return 2;
+    if (shown !== value) {
+      this.#shown ??= new Map();
+      this.#shown.set(this.count, shown);
+    }
+    return 1;
   }
 
   /** Only digits, only once, and small enough to be exact (RFC 9110 section 8.6). */
@@ -152,7 +171,7 @@ export class FieldTable {
       const name = part.trim().toLowerCase();
       if (name === '' || name === 'close' || name === 'keep-alive' || neverStripped.includes(name)) continue;
       for (let field = 0; field < this.count; field++) {
-        if (this.isNamed(field, name)) this.dropped[field] = 1;
+        if (this.dropped[field] === 0 && this.isNamed(field, name)) this.dropped[field] = 1;
       }
     }
   }
@@ -165,17 +184,22 @@ export class FieldTable {
 
   /** Number of the next field with the lower-case `name` at or after number `from`; -1 when there is none. */
   find(name: string, from = 0): number {
-    for (let field = from; field < this.count; field++) if (this.isNamed(field, name)) return field;
+    for (let field = from; field < this.count; field++) {
+      if (this.isNamed(field, name) && this.dropped[field] !== 2) return field;
+    }
     return -1;
   }
 
   /** Number of the next field at or after number `from`; -1 when there is none. */
   next(from: number): number {
-    return from < this.count ? from : -1;
+    for (let field = from; field < this.count; field++) if (this.dropped[field] !== 2) return field;
+    return -1;
   }
 
   /** The value of field number `field`, without the white space around it. */
   value(field: number): string {
+    const shown = this.#shown?.get(field);
+    if (shown !== undefined) return shown;
     return this.text.slice(this.positions[field * 4 + 2] as number, this.positions[field * 4 + 3] as number);
   }
 
@@ -191,7 +215,7 @@ export class FieldTable {
     let runEnd = -1;
     for (let field = 0; field < this.count; field++) {
       const lineStart = this.positions[field * 4] as number;
-      if (this.dropped[field] === 1) {
+      if (this.dropped[field] !== 0) {
         if (runStart >= 0) lines += this.text.slice(runStart, lineStart);
         runStart = -1;
       } else if (runStart < 0) runStart = lineStart;

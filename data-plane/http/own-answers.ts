@@ -33,6 +33,9 @@ export abstract class OwnAnswers extends RequestRelay {
         this.client.frontend.counters.requestErrors++;
         this.#conclude(answer, `P${state}`);
         return;
+      case 'rewrite':
+        this.#conclude(answer, `P${state}`);
+        return;
       case 'error':
         this.#conclude(answer, `I${state}`);
         return;
@@ -80,7 +83,7 @@ export abstract class OwnAnswers extends RequestRelay {
     else {
       this.termination = termination;
       this.keepClient = this.mayKeepClient();
-      this.#send(readyReply(reply));
+      this.#send(readyReply(reply), status);
     }
   }
 
@@ -89,7 +92,7 @@ export abstract class OwnAnswers extends RequestRelay {
     this.termination = termination;
     this.keepClient = this.mayKeepClient() && status !== 400 && status !== 408;
     const page = this.#page(status);
-    this.#send(fields === '' ? page : withFields(page, fields));
+    this.#send(fields === '' ? page : withFields(page, fields), status);
   }
 
   /** Of a response that it takes the place of, and of what could not be read, a page sees nothing. */
@@ -99,26 +102,28 @@ export abstract class OwnAnswers extends RequestRelay {
     return findErrorPage(status, this.backend?.errorPages, this.client.frontend.errorPages, this.sample);
   }
 
-  #send(answer: ReadyAnswer): void {
+  /** `status` is what the answer counts as, whatever an error file or a redirection in place of a page says. */
+  #send(answer: ReadyAnswer, status: number): void {
     const text = writeAnswer(answer, this.connectionField(this.keepClient), this.method === 'HEAD');
-    this.status = answer.status;
+    this.status = status;
     // What cannot be read as a request is no matter of rules.
-    if (this.hasAfterRules && this.method !== '') this.#sendChanged(text);
+    if (this.hasAfterRules && this.method !== '') this.#sendChanged(text, answer.status);
     else this.writeToClient(text);
     this.end(false);
   }
 
   /** Rules for responses have their say; when one of them fails, nothing more is asked. */
-  #sendChanged(text: string): void {
+  #sendChanged(text: string, sent: number): void {
     const changed = this.afterRules(text);
     if (changed !== undefined) {
-      this.status = changed.status;
+      if (changed.status !== sent) this.status = changed.status;
       this.writeToClient(changed.text);
       return;
     }
-    this.termination = 'IH';
+    // What was wrong before stays what ended the exchange.
+    if (this.termination.startsWith('L')) this.termination = `P${this.termination.slice(1)}` as Termination;
     const page = this.#page(500);
-    this.status = page.status;
+    this.status = 500;
     this.writeToClient(writeAnswer(page, this.connectionField(this.keepClient), this.method === 'HEAD'));
   }
 }

@@ -42,8 +42,9 @@ export class RecordContext implements SampleContext, ClientView {
     return this.#noted.method === '' ? undefined : this.#noted;
   }
 
+  /** As in HAProxy there is none of an answer of our own. */
   get status(): number {
-    return this.responseVersion < 0 ? 0 : this.#noted.status;
+    return this.#noted.responseBegun < 0 ? 0 : this.#noted.status;
   }
 
   get responseVersion(): number {

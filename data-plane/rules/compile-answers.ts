@@ -27,7 +27,7 @@ export function compileAnswer(
   if (make === undefined) return () => page;
   return (_head, context) => {
     const reply = make(context);
-    return reply === undefined ? internalError : { kind, status: reply.status, reply, fields: '' };
+    return reply === undefined ? internalError : { kind, status: page.status, reply, fields: '' };
   };
 }
 

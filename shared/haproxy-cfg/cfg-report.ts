@@ -2,8 +2,8 @@
 import type { Diagnostic } from './diagnostic.ts';
 import type { CfgLine } from './read-lines.ts';
 
-/** A line that was understood and has no effect in Sluice, or none that a config could carry. */
-export interface Skipped {
+/** A line of which something is told. */
+export interface LineRemark {
   readonly file: string;
   readonly line: number;
   /** The line without indentation and comment. */
@@ -13,7 +13,10 @@ export interface Skipped {
 
 export class CfgReport {
   readonly diagnostics: Diagnostic[];
-  readonly skipped: Skipped[] = [];
+  /** Lines that were understood and have no effect in Sluice, or none that a config could carry. */
+  readonly skipped: LineRemark[] = [];
+  /** Lines that say something else in the config than in the file. */
+  readonly changed: LineRemark[] = [];
   readonly #places = new Map<string, CfgLine>();
   readonly #lists = new Map<string, readonly { readonly line: CfgLine }[]>();
 
@@ -43,8 +46,11 @@ export class CfgReport {
   }
 
   skip(line: CfgLine, reason: string): void {
-    const text = line.words.map((word) => word.text).join(' ');
-    this.skipped.push({ file: line.file, line: line.line, text, reason });
+    this.skipped.push(remark(line, reason));
+  }
+
+  change(line: CfgLine, reason: string): void {
+    this.changed.push(remark(line, reason));
   }
 
   /** The part of the config at a path, such as "/backends/app/servers/0", comes from this line. */
@@ -70,4 +76,8 @@ export class CfgReport {
     const slash = path.lastIndexOf('/', end - 1);
     return this.#lists.get(path.slice(0, slash))?.[Number(path.slice(slash + 1, end))]?.line;
   }
+}
+
+function remark({ file, line, words }: CfgLine, reason: string): LineRemark {
+  return { file, line, text: words.map((word) => word.text).join(' '), reason };
 }

@@ -6,7 +6,7 @@ import { emptyConfig } from '../model/empty-config.ts';
 import { checkDefaults } from './check-defaults.ts';
 import { checkTables } from './check-tables.ts';
 import type { CfgDraft, ProxyDraft } from './proxy-draft.ts';
-import { isTakenBy, modeOf } from './proxy-draft.ts';
+import { isTakenBy, modeOf, wordOf } from './proxy-draft.ts';
 
 export function checkConfig(cfg: CfgDraft, document: ConfigDocument): void {
   // What a refused line would have defined is missing now; messages about that would only mislead.
@@ -96,16 +96,18 @@ function tellViolation({ report }: CfgDraft, config: Config, { pointer, detail }
 function warnOfBinds({ proxies, report }: CfgDraft): void {
   for (const { kind, name, binds, disabled } of proxies) {
     if ((kind !== 'frontend' && kind !== 'listen') || binds.length > 0 || disabled) continue;
-    const what = kind === 'listen' ? 'proxy' : kind;
-    report.warnWhole(`${what} '${name}' has no 'bind' directive. Please declare it as a backend if this was intended.`);
+    report.warnWhole(
+      `${wordOf({ kind })} '${name}' has no 'bind' directive. Please declare it as a backend if this was intended.`,
+    );
   }
 }
 
 function warnOfChecks({ proxies, report }: CfgDraft): void {
   for (const { kind, name, defaults, httpCheck, checksHttp } of proxies) {
     if ((kind !== 'backend' && kind !== 'listen') || checksHttp || httpCheck === defaults?.httpCheck) continue;
-    const what = kind === 'listen' ? 'proxy' : kind;
-    report.warnWhole(`${what} '${name}' uses http-check rules without 'option httpchk', so the rules are ignored.`);
+    report.warnWhole(
+      `${wordOf({ kind })} '${name}' uses http-check rules without 'option httpchk', so the rules are ignored.`,
+    );
   }
 }
 
@@ -122,7 +124,7 @@ function warnOfTimeouts({ proxies, report }: CfgDraft): void {
     if (needed.every((name) => given[name] !== undefined)) continue;
     if (draft.kind === 'backend' && draft.servers.length === 0) continue;
     report.warnWhole(
-      `missing timeouts for ${draft.kind === 'listen' ? 'proxy' : draft.kind} '${draft.name}'.\n` +
+      `missing timeouts for ${wordOf(draft)} '${draft.name}'.\n` +
         '   | While not properly invalid, you will certainly encounter various problems\n' +
         '   | with such a configuration. To fix this, please ensure that all following\n' +
         "   | timeouts are set to a non-zero value: 'client', 'connect', 'server'.",

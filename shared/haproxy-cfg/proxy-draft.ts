@@ -202,6 +202,11 @@ export function modeOf(draft: ProxyDraft): 'http' | 'tcp' {
   return draft.settings.mode ?? draft.defaults?.settings.mode ?? 'tcp';
 }
 
+/** How messages name the kind of a section: one that is frontend and backend is a proxy. */
+export function wordOf({ kind }: Pick<ProxyDraft, 'kind'>): string {
+  return kind === 'listen' ? 'proxy' : kind;
+}
+
 /** Whether a proxy of that kind takes the defaults. */
 export function isTakenBy(kind: ProxyKind, defaults: ProxyDraft, proxies: readonly ProxyDraft[]): boolean {
   return proxies.some((draft) => draft.kind === kind && draft.defaults === defaults);

@@ -4,7 +4,7 @@ import type { ErrorFile } from '../model/error-file.ts';
 import { firstProxyId, numberItems } from '../model/ids.ts';
 import { type PatternFile, parsePatterns } from '../patterns/pattern-file.ts';
 import type { Violation } from '../validate.ts';
-import { CfgReport, type Skipped } from './cfg-report.ts';
+import { CfgReport, type LineRemark } from './cfg-report.ts';
 import { checkConfig } from './check-config.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { readGroupFile } from './handlers/error-lines.ts';
@@ -58,7 +58,10 @@ export interface CfgReading {
   /** The maps and ACL files that the configuration names, with what was read from them. */
   readonly patternFiles: readonly PatternFile[];
   readonly diagnostics: readonly Diagnostic[];
-  readonly skipped: readonly Skipped[];
+  /** Lines without effect. */
+  readonly skipped: readonly LineRemark[];
+  /** Lines that say something else in the config. */
+  readonly changed: readonly LineRemark[];
   /** The line that a part of the config comes from, such as "/frontends/web/binds/0", or what is around it. */
   readonly placeOf: (path: string) => CfgLine | undefined;
   /** The numbers that HAProxy gives proxies, by their order, as "/frontends/web"; a `listen` section has one for both sides. */
@@ -142,6 +145,7 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     patternFiles,
     diagnostics: report.diagnostics,
     skipped: report.skipped,
+    changed: report.changed,
     placeOf: (path) => report.placeOf(path),
     ids: numberDrafts(cfg),
     valid: !report.failed,

@@ -1,6 +1,6 @@
 /** The lines that open sections of proxies and peers: names, the defaults they take, and sections of the same name. */
 import type { CfgDraft, PeersDraft, ProxyDraft, ProxyKind } from './proxy-draft.ts';
-import { newProxyDraft } from './proxy-draft.ts';
+import { newProxyDraft, wordOf } from './proxy-draft.ts';
 import type { CfgLine } from './read-lines.ts';
 
 /** Opens a proxy section; undefined after an alert. */
@@ -48,10 +48,9 @@ function isFree(cfg: CfgDraft, kind: ProxyKind, line: CfgLine, name: string | un
   }
   const same = cfg.proxiesByName.get(name)?.find((other) => shareSide(other.kind, kind));
   if (same === undefined) return true;
-  const word = (proxyKind: ProxyKind) => (proxyKind === 'listen' ? 'proxy' : proxyKind);
   cfg.report.alert(
     line,
-    `${word(kind)} '${name}' has the same name as ${word(same.kind)} '${name}' declared at ${same.line.file}:${same.line.line}.`,
+    `${wordOf({ kind })} '${name}' has the same name as ${wordOf(same)} '${name}' declared at ${same.line.file}:${same.line.line}.`,
   );
   return false;
 }
@@ -72,7 +71,7 @@ function findDefaults(
   if (from === undefined) return kind === 'defaults' ? undefined : cfg.defaults.at(-1);
   const found = cfg.defaults.findLast((defaults) => defaults.name === from);
   if (found !== undefined) return found;
-  cfg.report.alert(line, `defaults section '${from}' not found for ${kind === 'listen' ? 'proxy' : kind} '${name}'.`);
+  cfg.report.alert(line, `defaults section '${from}' not found for ${wordOf({ kind })} '${name}'.`);
   return 'unknown';
 }
 

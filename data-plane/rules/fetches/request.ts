@@ -95,7 +95,9 @@ export const requestFetches: FetchCompilers = {
   http_auth_pass: plain(of(({ fields }) => readBasic(fields)?.password)),
   http_auth_type: plain(of(({ fields }) => schemeOf(fields))),
   http_auth_user: plain(of(({ fields }) => readBasic(fields)?.user)),
-  http_first_req: plain(of((_request, { connection }) => connection.requests <= 1)),
+  http_first_req: plain(({ request, kept, connection }) =>
+    request === undefined && kept === undefined ? undefined : connection.requests <= 1,
+  ),
   // HAProxy keeps the number of the method as it came, whatever rules make of it, and looks at the head for any other.
   method: plain(({ request, kept }) => wellKnown(kept?.method) ?? request?.method),
   path: plain(path),

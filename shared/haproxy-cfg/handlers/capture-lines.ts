@@ -1,6 +1,6 @@
 /** `capture` lines, and rules that capture. */
 import type { CaptureRule } from '../../model/capture.ts';
-import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
+import { type CfgDraft, type ProxyDraft, wordOf } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
 import { RuleProblem } from './conditions.ts';
 import { expectNothing } from './rule-words.ts';
@@ -28,8 +28,9 @@ export function readCaptureCookie(statement: Statement, draft: ProxyDraft, { lan
   const length = readLength(statement, text);
   if (length === undefined) return;
   if (length > longestCookie) {
-    const what = draft.kind === 'listen' ? 'proxy' : draft.kind;
-    statement.report.warnWhole(`truncating capture length to ${longestCookie} bytes for ${what} '${draft.name}'.`);
+    statement.report.warnWhole(
+      `truncating capture length to ${longestCookie} bytes for ${wordOf(draft)} '${draft.name}'.`,
+    );
   }
   draft.captureCookie = { name, length: Math.min(length, longestCookie) };
 }

@@ -2,10 +2,11 @@
 import { findAclKeyword } from '../../language/acl-keywords.ts';
 import { AclError, parseAcl, readFields } from '../../language/parse-acl.ts';
 import { predefinedAcls } from '../../language/predefined-acls.ts';
-import { findPlaceProblem, type Place } from '../../language/sample-types.ts';
 import { LanguageError } from '../../language/tokenize.ts';
 import type { AclTest } from '../../model/acl.ts';
 import type { ProxyDraft } from '../proxy-draft.ts';
+import type { Statement } from '../statement.ts';
+import { fitOfPredefined, fitOfTest, type Miss, placeOfRule, type RulePlace, warnOfMisses } from './rule-places.ts';
 
 /** What is wrong with a rule, in HAProxy's words where it has any. */
 export class RuleProblem extends Error {}
@@ -48,88 +49,130 @@ function withMatch(criterion: string, flags: readonly string[]): string {
   return methods.length === 1 && name !== '' && !('problem' in findAclKeyword(derived)) ? derived + rest : criterion;
 }
 
-/** Where a rule stands whose condition is read: what is never there cannot match, which is told by `warn`. */
-export interface RulePlace {
-  readonly place: Place;
-  readonly warn: (text: string) => void;
-  /** How HAProxy names the place, such as "frontend http-response header rule". */
-  readonly name: string;
-}
-
 /**
- * The condition after "if" or "unless" in the words of a rule, as a field of the model; the words before it. Where the place
- * is given, a test of what is not there gives way to one that fails, as it would at every request.
+ * The condition after "if" or "unless" in the words of a rule, as a field of the model; the words before it. A test of what
+ * is never there in rules of its kind gives way to one that fails, as it would at every request.
  */
 export function splitCondition(
+  statement: Statement,
   words: readonly string[],
-  { aclsByName }: Pick<ProxyDraft, 'aclsByName'>,
-  place?: RulePlace,
+  draft: Pick<ProxyDraft, 'aclsByName' | 'kind'>,
 ): {
   before: readonly string[];
   condition: { if?: string; unless?: string };
 } {
   const at = words.findIndex((word) => word === 'if' || word === 'unless');
   if (at < 0) return { before: words, condition: {} };
-  const text = conditionText(words.slice(at + 1), aclsByName, place);
+  const text = conditionText(statement, words.slice(at + 1), draft);
   return { before: words.slice(0, at), condition: words[at] === 'if' ? { if: text } : { unless: text } };
 }
 
 const never = '{ always_false }';
 
-function conditionText(words: readonly string[], known: ProxyDraft['aclsByName'], place?: RulePlace): string {
+/** The words that may stand for a term: one of them must hold where there are several. */
+type Choices = readonly string[];
+
+function conditionText(
+  statement: Statement,
+  words: readonly string[],
+  { aclsByName: known, kind }: Pick<ProxyDraft, 'aclsByName' | 'kind'>,
+): string {
   if (words.length === 0) throw new ConditionProblem('missing ACL name or anonymous ACL after the keyword.');
-  const parts: string[] = [];
+  const place = placeOfRule(statement.keyword, { kind });
+  const alternatives: Choices[][] = [[]];
+  const separators: string[] = [];
+  const misses: Miss[] = [];
+  const problems: string[] = [];
+  let signs = '';
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
-    if (word !== '{' && word !== '!{') {
-      const name = word.replace(/^!+/, '');
-      const isName = word !== 'or' && word !== '||' && word !== '!';
-      if (isName) checkName(name, known);
-      parts.push(isName && neverMatches(name, known, place) ? word.slice(0, word.length - name.length) + never : word);
+    if (signs === '' && (word === 'or' || word === '||')) {
+      separators.push(word);
+      alternatives.push([]);
+      continue;
+    }
+    signs += /^!*/.exec(word)?.[0] ?? '';
+    const name = word.replace(/^!+/, '');
+    if (name === '') continue;
+    const sign = signs.length % 2 === 1 ? '!' : '';
+    signs = '';
+    const current = alternatives.at(-1) as Choices[];
+    if (name !== '{') {
+      checkName(name, known);
+      current.push(termOfAcl(name, sign, { known, place, misses, problems }));
       continue;
     }
     const end = words.indexOf('}', at);
     if (end < 0) throw new ConditionProblem("missing closing '}' in condition.");
-    const test = readTest(words.slice(at + 1, end));
+    const test = readTestOf(words.slice(at + 1, end));
+    const { warned, problem } = fitOfTest(test, place);
+    if (warned) misses.push({ acl: '', keyword: keywordOf(words[at + 1] ?? ''), whole: true });
+    if (problem !== undefined) problems.push(problem);
+    current.push([sign + (problem === undefined ? braced(test) : never)]);
     at = end;
-    if (place !== undefined && missesIn(place.place, test)) {
-      const why = `because it uses keyword '${keywordOf(test)}' which is incompatible with '${place.name}'`;
-      place.warn(`anonymous acl will never match ${why}`);
-      parts.push(word.slice(0, -1) + never);
-      continue;
-    }
-    const { criterion, flags, values } = test;
-    parts.push(word, quoteWord(criterion), ...(flags ?? []).map(quoteFlag));
-    if (values !== undefined) parts.push('--', ...values.map(quoteWord));
-    parts.push('}');
   }
-  return parts.join(' ');
+  if (signs !== '') throw new ConditionProblem("no such ACL : ''.");
+  warnOfMisses(statement, place, misses);
+  if (problems.length > 0) {
+    statement.report.change(statement.line, `what is not there is taken for a test that never holds: ${problems[0]}`);
+  }
+  return alternatives.map((terms, index) => (separators[index - 1] ?? '') + writeTerms(terms, index > 0)).join(' ');
 }
 
-/** Whether an ACL looks only at what is not there. */
-function neverMatches(name: string, known: ProxyDraft['aclsByName'], place: RulePlace | undefined): boolean {
-  if (place === undefined) return false;
+/** An alternative for each way of taking one choice of every term. */
+function writeTerms(terms: readonly Choices[], follows: boolean): string {
+  let texts = [''];
+  for (const choices of terms) texts = texts.flatMap((text) => choices.map((choice) => `${text} ${choice}`));
+  const [first = '', ...others] = texts;
+  return [follows ? first : first.slice(1), ...others].join(' or');
+}
+
+/** What the terms of a condition are held against, and what has been found of them. */
+interface Findings {
+  readonly known: ProxyDraft['aclsByName'];
+  readonly place: RulePlace;
+  readonly misses: Miss[];
+  readonly problems: string[];
+}
+
+/** A named ACL: its name, or where a part of it can never hold the tests that are left. */
+function termOfAcl(name: string, sign: string, { known, place, misses, problems }: Findings): Choices {
   const own = known.get(name);
   // One that was refused is known without a criterion.
-  if (own?.criterion === '') return false;
-  const predefined = predefinedAcls.get(name);
-  const misses =
-    own === undefined
-      ? predefined !== undefined && findPlaceProblem(predefined.sample.fetch.needs, place.place) !== undefined
-      : [own, ...(own.or ?? [])].every((test) => missesIn(place.place, test));
-  if (misses) {
-    const why = `because it only involves keywords that are incompatible with '${place.name}'`;
-    place.warn(`acl '${name}' will never match ${why}`);
+  if (own?.criterion === '') return [sign + name];
+  const tests = own === undefined ? [] : [own, ...(own.or ?? [])];
+  const fits = own === undefined ? [fitOfPredefined(name, place)] : tests.map((test) => fitOfTest(test, place));
+  const warned = fits.findIndex((fit) => fit.warned);
+  if (warned >= 0) {
+    const whole = fits.every((fit) => fit.warned);
+    misses.push({ acl: name, keyword: keywordOf(tests[warned]?.criterion ?? name), whole });
   }
-  return misses;
+  const problem = fits.find((fit) => fit.problem !== undefined)?.problem;
+  if (problem === undefined) return [sign + name];
+  problems.push(problem);
+  const left = tests.filter((_, index) => fits[index]?.problem === undefined).map((test) => sign + braced(test));
+  if (left.length === 0) return [sign + never];
+  return sign === '' ? left : [left.join(' ')];
 }
 
-function missesIn(place: Place, test: AclTest): boolean {
-  return findPlaceProblem(parseAcl(test).sample.fetch.needs, place) !== undefined;
+/** A test as an anonymous ACL. */
+function braced({ criterion, flags, values }: AclTest): string {
+  const words = [quoteWord(criterion), ...(flags ?? []).map(quoteFlag)];
+  if (values !== undefined) words.push('--', ...values.map(quoteWord));
+  return `{ ${words.join(' ')} }`;
 }
 
-/** The criterion without arguments and converters. */
-function keywordOf({ criterion }: AclTest): string {
+/** A test that stands in a condition. */
+function readTestOf(words: readonly string[]): AclTest {
+  try {
+    return readTest(words);
+  } catch (error) {
+    throw error instanceof RuleProblem ? new ConditionProblem(error.message) : error;
+  }
+}
+
+/** A criterion without arguments and converters. */
+function keywordOf(criterion: string): string {
   return criterion.replace(/[(,].*$/s, '');
 }
 

@@ -1,6 +1,6 @@
 /** Lines of proxy sections: each keyword that has a meaning in Sluice, and those that are taken without. */
 import { balanceAlgorithms, retryCauses } from '../../model/vocabulary.ts';
-import type { CfgDraft, ProxyDraft } from '../proxy-draft.ts';
+import { type CfgDraft, type ProxyDraft, wordOf } from '../proxy-draft.ts';
 import type { KeywordStatus, Statement } from '../statement.ts';
 import type { Environment } from '../tokenize-line.ts';
 import { readBind } from './bind-line.ts';
@@ -199,7 +199,7 @@ function readId(statement: Statement, draft: ProxyDraft, cfg: CfgDraft): void {
   const other = cfg.proxies.find((proxy) => proxy !== draft && proxy.id === id);
   if (other === undefined) draft.id = id;
   else {
-    const [own, theirs] = [draft, other].map(({ kind, name }) => `${kind === 'listen' ? 'proxy' : kind} ${name}`);
+    const [own, theirs] = [draft, other].map((each) => `${wordOf(each)} ${each.name}`);
     const where = `declared at ${other.line.file}:${other.line.line}`;
     statement.alert(`${own} reuses same custom id as ${theirs} (${where}).`);
   }

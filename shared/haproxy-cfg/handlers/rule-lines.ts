@@ -8,6 +8,7 @@ import { hint } from '../understand.ts';
 import { readRedirectWords } from './answer-words.ts';
 import { RuleProblem, readTest, splitCondition } from './conditions.ts';
 import { readHttpAction } from './http-action.ts';
+import { errorIn } from './rule-places.ts';
 import { attempt, describe, tellWithoutEffect } from './rule-words.ts';
 
 /** `acl NAME CRITERION [flags] VALUE...`; a further line of one name holds too. */
@@ -50,7 +51,7 @@ export function readUseBackend(statement: Statement, draft: ProxyDraft): void {
       statement.alert(`unexpected keyword '${words[0]}' after switching rule, only 'if' and 'unless' are allowed.`);
       return;
     }
-    const { condition } = splitCondition(words, draft);
+    const { condition } = splitCondition(statement, words, draft);
     const name = `rule-${draft.switchingRules.length + 1}`;
     const item = { name, ...describe(statement), backend, ...condition };
     draft.switchingRules.push({ item, line: statement.line });
@@ -82,17 +83,13 @@ export function readHttpRule(statement: Statement, draft: ProxyDraft, cfg: CfgDr
     );
     return;
   }
-  const what = `error detected in ${statement.section} '${draft.name}' while parsing '${set} ${word}' rule`;
+  const what = `${errorIn(draft)} while parsing '${set} ${word}' rule`;
   const whatCondition =
     action === 'redirect'
       ? `${what} : error in condition`
       : `error detected while parsing an '${set} ${word}' condition`;
   attempt(statement, what, whatCondition, () => {
-    const { before, condition } = splitCondition(words, draft, {
-      place: set === 'http-request' ? 'http-request' : 'http-response',
-      name: `${draft.kind} ${set === 'http-request' ? 'http-request' : 'http-response'} header rule`,
-      warn: (text) => statement.warn(text),
-    });
+    const { before, condition } = splitCondition(statement, words, draft);
     const list: Origin<Rule>[] = draft[lists[set]];
     warnOfFinal(statement, set, list.at(-1)?.item);
     const name = `rule-${list.length + 1}`;
@@ -119,13 +116,9 @@ function warnOfFinal(statement: Statement, set: string, before: Rule | undefined
 /** A `redirect` line: one more rule, behind all http-request rules of the proxy. Its texts are what they are: "%" is no sign. */
 export function readRedirect(statement: Statement, draft: ProxyDraft): void {
   warnOfOrder(statement, draft, 'redirect');
-  const what = `error detected in ${statement.section} '${draft.name}' while parsing redirect rule`;
+  const what = `${errorIn(draft)} while parsing redirect rule`;
   attempt(statement, what, `${what} : error in condition`, () => {
-    const { before, condition } = splitCondition(statement.args, draft, {
-      place: 'http-request',
-      name: `${draft.kind} http-request header rule`,
-      warn: (text) => statement.warn(text),
-    });
+    const { before, condition } = splitCondition(statement, statement.args, draft);
     const name = `redirect-${draft.redirects.length + 1}`;
     const read = readRedirectWords(before);
     for (const field of ['location', 'prefix', 'scheme'] as const) {
@@ -148,7 +141,7 @@ export function readUseServer(statement: Statement, draft: ProxyDraft): void {
   const [server = '', ...words] = statement.args;
   const what = 'error detected while parsing switching rule';
   attempt(statement, what, what, () => {
-    const { before, condition } = splitCondition(words, draft);
+    const { before, condition } = splitCondition(statement, words, draft);
     if (before.length > 0) throw new RuleProblem("expects 'if' or 'unless' after the name of the server.");
     const name = `rule-${draft.serverRules.length + 1}`;
     draft.serverRules.push({ item: { name, ...describe(statement), server, ...condition }, line: statement.line });
@@ -159,7 +152,7 @@ export function readUseServer(statement: Statement, draft: ProxyDraft): void {
 export function readMonitorFail(statement: Statement, draft: ProxyDraft): void {
   const what = "error detected while parsing a 'monitor fail' condition";
   attempt(statement, what, what, () => {
-    const { before, condition } = splitCondition(statement.args, draft);
+    const { before, condition } = splitCondition(statement, statement.args, draft);
     if (before.length > 0 || Object.keys(condition).length === 0) throw new RuleProblem("expects 'if' or 'unless'.");
     draft.monitorFails.push({ item: condition, line: statement.line });
   });

@@ -116,7 +116,7 @@ function findExpressionProblem(text: string): string | undefined {
 export function readStick(statement: Statement, draft: ProxyDraft): void {
   const type = statement.keyword.slice('stick '.length) as StickRule['type'];
   try {
-    const { before, condition } = splitCondition(statement.args, draft);
+    const { before, condition } = splitCondition(statement, statement.args, draft);
     const [pattern, keyword, table, ...rest] = before;
     if (pattern === undefined) {
       statement.alert("'stick' expects a fetch method.");

@@ -3,14 +3,14 @@ import { findStoreConflict, parseStoredData } from '../../model/stick-data.ts';
 import type { StickTable } from '../../model/stick-table.ts';
 import { stickTableTypes } from '../../model/vocabulary.ts';
 import { parseCfgSize, parseCfgTime } from '../cfg-values.ts';
-import type { CfgDraft, PeersDraft, ProxyDraft } from '../proxy-draft.ts';
+import { type CfgDraft, type PeersDraft, type ProxyDraft, wordOf } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
 import { describe, TableProblem } from './rule-words.ts';
 
 type Definition = Partial<StickTable>;
 
 export function readStickTable(statement: Statement, draft: ProxyDraft, cfg: CfgDraft): void {
-  const kind = draft.kind === 'listen' ? 'proxy' : draft.kind;
+  const kind = wordOf(draft);
   if (draft.kind === 'defaults') statement.alert("'stick-table' is not supported in 'defaults' section.");
   else if (isFree(statement, cfg, kind, draft.name, 'stick-table name')) {
     const table = readTable(statement, 'stick-table', statement.args, true);

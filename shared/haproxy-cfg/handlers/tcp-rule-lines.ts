@@ -3,12 +3,13 @@ import type { TcpRequestRule } from '../../model/tcp-request-rule.ts';
 import type { TcpResponseRule } from '../../model/tcp-response-rule.ts';
 import { findAction, suggestAction } from '../keywords/find-keyword.ts';
 import type { RuleSet } from '../keywords/rule-actions.ts';
-import type { Origin, ProxyDraft } from '../proxy-draft.ts';
+import { type Origin, type ProxyDraft, wordOf } from '../proxy-draft.ts';
 import type { Statement } from '../statement.ts';
 import { hint } from '../understand.ts';
 import { readTcpCapture } from './capture-lines.ts';
-import { type RulePlace, RuleProblem, splitCondition } from './conditions.ts';
+import { RuleProblem, splitCondition } from './conditions.ts';
 import { readConnectionAction } from './http-action.ts';
+import { errorIn } from './rule-places.ts';
 import { attempt, describe, expectNothing, tellWithoutEffect } from './rule-words.ts';
 import { readTrackingAction } from './stick-rules.ts';
 
@@ -37,16 +38,10 @@ function readRule<Rule extends TcpRequestRule | TcpResponseRule>(
   }
   attempt(
     statement,
-    `error detected in ${statement.section} '${draft.name}' while parsing '${set} ${word}' rule`,
-    `error detected while parsing an '${set} ${word}' condition`,
+    `${errorIn(draft)} while parsing '${set} ${word}' rule`,
+    `'${set} ${word}' : ${errorIn(draft)} while parsing '${words.includes('if') ? 'if' : 'unless'}' condition`,
     () => {
-      const early: RulePlace = {
-        place: 'connection',
-        name: `${draft.kind} ${set} rule`,
-        warn: (text) => statement.warn(text.replace('match', `match in '${set}'`)),
-      };
-      const looksAtContent = set.endsWith('content');
-      const { before, condition } = splitCondition(words, draft, looksAtContent ? undefined : early);
+      const { before, condition } = splitCondition(statement, words, draft);
       const read = readAction(set, found.action.name, found.argument, before, draft);
       const name = `rule-${list.length + 1}`;
       const item = { name, ...describe(statement), ...more, ...read, ...condition } as unknown as Rule;
@@ -89,6 +84,5 @@ export function readInspectDelay(statement: Statement, draft: ProxyDraft): void 
     draft[field] = delay;
     return;
   }
-  const what = draft.kind === 'listen' ? 'proxy' : draft.kind;
-  statement.warn(`ignoring ${statement.keyword} (was already defined) in ${what} '${draft.name}'`);
+  statement.warn(`ignoring ${statement.keyword} (was already defined) in ${wordOf(draft)} '${draft.name}'`);
 }

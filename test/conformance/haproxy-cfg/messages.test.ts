@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { hasListener, readConfiguration } from '../../../data-plane/command-line/load-configuration.ts';
 import { requireHaproxy } from '../../support/require-haproxy.ts';
 import { differences } from './differences.ts';
+import { misplacedTests } from './misplaced-tests.ts';
 import { wrongFiles } from './wrong-files.ts';
 import { wrongTables } from './wrong-tables.ts';
 
@@ -67,7 +68,7 @@ test('wrong files give the exit codes, lines and messages of "haproxy -c"', asyn
   const folder = mkdtempSync(join(tmpdir(), 'sluice-wrong-files-'));
   context.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'wrong.cfg');
-  for (const { name, text } of [...wrongFiles, ...wrongTables]) {
+  for (const { name, text } of [...wrongFiles, ...wrongTables, ...misplacedTests]) {
     await context.test(name, async () => {
       writeFileSync(file, text);
       const theirs = haproxyVerdict(haproxy, file);

@@ -43,7 +43,7 @@ export interface Peer {
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Fields that tell of one connection only, and are each proxy's own business. */
-const ofConnection = /^(?:connection|keep-alive):/;
+const ofConnection = /^(?:connection|keep-alive|proxy-connection|te|upgrade):/;
 
 /** Starts the program, with the sites in the file it is given as its last argument. */
 export async function startPeer(
@@ -129,7 +129,7 @@ ${indented(backend)}  server s1 127.0.0.1:${origin}
 ${indented(sites.flatMap(({ sections: own = [] }) => own))}${defaults('all', [])}${sections.join('')}`;
 }
 
-/** The path of a request tells what is answered; all of them have the same fields. */
+/** The path of a request tells what is answered, and X-Answer the fields that are more than in every answer. */
 async function startOrigin(t: TestContext, received: string[]): Promise<number> {
   const server = createServer((socket) => {
     let text = '';
@@ -143,7 +143,12 @@ async function startOrigin(t: TestContext, received: string[]): Promise<number> 
       const fields = 'X-One: a, b\r\nX-One: c\r\nSet-Cookie: k=v; Path=/\r\nServer: me\r\n';
       const status = head.includes('/304') ? '304 Not Modified' : head.includes('/404') ? '404 Not Found' : '200 OK';
       const body = head.includes('/304') || head.startsWith('HEAD') ? '' : 'ok';
-      socket.write(`HTTP/1.1 ${status}\r\nContent-Length: 2\r\n${fields}\r\n${body}`);
+      const more =
+        /^x-answer: (.*)\r$/im
+          .exec(head)?.[1]
+          ?.split('|')
+          .map((field) => `${field}\r\n`) ?? [];
+      socket.write(`HTTP/1.1 ${status}\r\nContent-Length: 2\r\n${fields}${more.join('')}\r\n${body}`);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -2,24 +2,32 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requireProgram } from '../../support/require-program.ts';
+import { answerStatusCases } from './answer-status-cases.ts';
 import { authCases } from './auth-cases.ts';
 import { startPeer } from './both.ts';
 import { captureCases } from './capture-cases.ts';
 import { cases as messageCases } from './cases.ts';
+import { connectionCases } from './connection-cases.ts';
 import { defaultsCases } from './defaults-cases.ts';
 import { errorPageCases } from './error-page-cases.ts';
 import { headerNameCases } from './header-name-cases.ts';
 import { originCases } from './origin-cases.ts';
+import { placeCases } from './place-cases.ts';
+import { roomCases } from './room-cases.ts';
 import { variableCases } from './variables.ts';
 
 /** The last one is not logged: whether it listens is tried before. */
 const cases = [
+  ...answerStatusCases,
   ...authCases,
   ...captureCases,
+  ...connectionCases,
   ...defaultsCases,
   ...errorPageCases,
   ...headerNameCases,
   ...originCases,
+  ...placeCases,
+  ...roomCases,
   ...variableCases,
   ...messageCases,
 ];

@@ -55,6 +55,25 @@ test('an import is planned, carried out, and exported as it came', async (t) => 
   assert.equal(again.body.version, 1, 'an export imported again changes nothing');
 });
 
+test('a condition on what is never there is taken, told and listed as changed', async (t) => {
+  const api = await startControlPlane(t);
+  const line = 'http-response deny if { path /x }';
+  const imported = await api.put(
+    url,
+    `defaults\n mode http\n timeout client 1s\nfrontend web\n bind 127.0.0.1:8081\n ${line}\n`,
+    text,
+  );
+  assert.equal(imported.status, 200);
+  const { changed, warnings } = imported.body;
+  assert.deepEqual([changed.length, changed[0].line, changed[0].text], [1, 6, line]);
+  assert.match(changed[0].reason, /never holds: "path" needs the head of an HTTP request/);
+  assert.match(warnings[0].detail, /^anonymous acl will never match because it uses keyword 'path'/);
+  const rule = { name: 'late', action: 'deny', if: '{ path /x }' };
+  const refused = await api.put('/v1/frontends/web/http-response-rules/late', rule);
+  assert.equal(refused.status, 422);
+  assert.match(JSON.stringify(refused.body), /column 3: .*path.* needs the head of an HTTP request/);
+});
+
 test('what is refused is told line by line, and nothing changes', async (t) => {
   const api = await startControlPlane(t);
   await api.put(url, cfg, text);

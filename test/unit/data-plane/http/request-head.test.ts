@@ -125,6 +125,38 @@ suite('a request that is read', () => {
     }
   });
 
+  test('shows rules nothing of close and keep-alive', () => {
+    for (const [value, shown] of [
+      ['close', undefined],
+      ['Keep-Alive, CLOSE', undefined],
+      ['', undefined],
+      [' , ', undefined],
+      ['keep-alive, X-A', 'X-A'],
+      ['X-A , close', 'X-A '],
+      ['X-A , X-B, close,\tX-C ,close, X-D', 'X-A , X-B,X-C,X-D'],
+      [', ,a,,close', ', ,a,'],
+      ['closed', 'closed'],
+    ] as const) {
+      assert.equal(head.read(withHost(`X-A: 1\r\nConnection:${value}\r\nX-B: 2\r\n`)), 0);
+      const field = head.fields.find('connection');
+      assert.equal(field < 0 ? undefined : head.fields.value(field), shown, value);
+      const names = [];
+      for (let at = head.fields.next(0); at >= 0; at = head.fields.next(at + 1)) names.push(head.fields.name(at));
+      assert.deepEqual(names, shown === undefined ? ['Host', 'X-A', 'X-B'] : ['Host', 'X-A', 'Connection', 'X-B']);
+      assert.doesNotMatch(head.write(''), /connection/i);
+    }
+    assert.equal(head.read(withHost('Connection: x\r\n')), 0);
+    assert.equal(head.fields.value(head.fields.find('connection')), 'x');
+  });
+
+  test('keeps what rules cannot see from going on once they have changed something', () => {
+    assert.equal(head.read(withHost('Connection: close, connection\r\nX-B: 2\r\nConnection: close\r\n')), 0);
+    head.addHeader('X-C', '3');
+    assert.equal(head.fields.next(2), 2);
+    assert.equal(head.fields.find('connection', 2), -1);
+    assert.equal(head.write(''), 'GET / HTTP/1.1\r\nHost: a\r\nX-B: 2\r\nX-C: 3\r\n\r\n');
+  });
+
   test('is written without what belongs to one connection, and with what is added', () => {
     const lines =
       'Connection: X-Own, Content-Length, host\r\nX-Own: 1\r\nKeep-Alive: 5\r\nTE: trailers\r\nContent-Length: 3\r\nX-Other: 2\r\n';
