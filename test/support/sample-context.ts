@@ -135,6 +135,7 @@ export function ruleContext(request: RequestHead): RuleContext {
       setPriorityClass: () => {},
       setPriorityOffset: () => {},
       noteFinalRule: () => {},
+      noteAnsweringRule: () => {},
       sendEarlyHint: () => {},
       hasBody: () => true,
     },
