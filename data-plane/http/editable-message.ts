@@ -7,16 +7,14 @@ export abstract class EditableMessage {
   readonly fields = new EditedFields();
 
   addHeader(name: string, value: string): boolean {
-    if (!valueSyntax.test(value)) return false;
-    this.fields.add(name, value);
-    return true;
+    return valueSyntax.test(value) && this.fields.add(name, value);
   }
 
   setHeader(name: string, lowerCaseName: string, value: string): boolean {
     if (!valueSyntax.test(value)) return false;
+    // As in HAProxy the old ones are gone even where there is no room for the new one.
     this.fields.remove(lowerCaseName);
-    this.fields.add(name, value);
-    return true;
+    return this.fields.add(name, value);
   }
 
   removeHeader(lowerCaseName: string): void {
@@ -28,8 +26,6 @@ export abstract class EditableMessage {
   }
 
   replaceHeader(field: number, value: string): boolean {
-    if (!valueSyntax.test(value)) return false;
-    this.fields.replace(field, value);
-    return true;
+    return valueSyntax.test(value) && this.fields.replace(field, value);
   }
 }

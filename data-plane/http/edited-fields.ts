@@ -1,4 +1,5 @@
 /** The header fields of a head that rules may change: edits are noted and made when the head is written. */
+import { headLimits } from './head-limits.ts';
 import { FieldTable } from './message-head.ts';
 
 /** Values of `dropped` beyond 0 and 1: the field is gone for rules too, or a rule has given it another value. */
@@ -8,15 +9,26 @@ const replaced = 3;
 /** Fields that frame the message: no rule removes them. */
 const framing = ['content-length', 'transfer-encoding'];
 
+/**
+ * What a head takes of HAProxy's buffer beyond its text: for the message, and for each field, whose name and value it
+ * keeps apart without what stands between them.
+ */
+const overhead = 79;
+const fieldOverhead = 8;
+const betweenNameAndValue = 4;
+
 /** As long as no rule has changed anything, it costs what a FieldTable does. Added fields are numbered on behind the others. */
 export class EditedFields extends FieldTable {
   #edited = false;
+  /** By how many bytes edits have made the head longer. */
+  #grown = 0;
   readonly #names: string[] = [];
   readonly #lowerCaseNames: string[] = [];
   readonly #values: string[] = [];
   readonly #replacements: string[] = [];
 
   override scan(text: string, start: number): boolean {
+    this.#grown = 0;
     if (this.#edited) {
       this.#edited = false;
       this.#names.length = 0;
@@ -26,11 +38,25 @@ export class EditedFields extends FieldTable {
     return super.scan(text, start);
   }
 
-  add(name: string, value: string): void {
+  /** Makes the head so many bytes longer; false when it would not fit into a buffer any more (tune.bufsize), as in HAProxy. */
+  grow(bytes: number): boolean {
+    const { connection } = this;
+    // HAProxy does not keep what is said of the connection.
+    const left = connection === '' ? 0 : 'connection'.length + connection.length + fieldOverhead;
+    const size = this.text.length + this.count * (fieldOverhead - betweenNameAndValue) + overhead - left;
+    if (bytes > 0 && size + this.#grown + bytes > headLimits.bytes) return false;
+    this.#grown += bytes;
+    return true;
+  }
+
+  /** False when there is no room. */
+  add(name: string, value: string): boolean {
+    if (!this.grow(name.length + value.length + fieldOverhead)) return false;
     this.#edited = true;
     this.#names.push(name);
     this.#lowerCaseNames.push(name.toLowerCase());
     this.#values.push(value);
+    return true;
   }
 
   remove(name: string): void {
@@ -44,21 +70,35 @@ export class EditedFields extends FieldTable {
     }
   }
 
-  replace(field: number, value: string): void {
+  /** False when there is no room. */
+  replace(field: number, value: string): boolean {
+    if (!this.grow(value.length - this.value(field).length)) return false;
     this.#edited = true;
     if (field >= this.count) {
       this.#values[field - this.count] = value;
-      return;
+      return true;
     }
     // What is not passed on stays so.
     if (this.dropped[field] === 0) this.dropped[field] = replaced;
     if (this.dropped[field] === replaced) this.#replacements[field] = value;
+    return true;
   }
 
   #removeField(field: number): void {
+    this.#grown -= this.#lengthOf(field) + fieldOverhead;
     this.#edited = true;
     if (field < this.count) this.dropped[field] = removed;
     else this.#lowerCaseNames[field - this.count] = '';
+  }
+
+  /** Of its name and its value. */
+  #lengthOf(field: number): number {
+    if (field >= this.count || this.dropped[field] === replaced) {
+      return this.name(field).length + this.value(field).length;
+    }
+    const at = field * 4;
+    const nameLength = (this.positions[at + 1] as number) - (this.positions[at] as number);
+    return nameLength + (this.positions[at + 3] as number) - (this.positions[at + 2] as number);
   }
 
   override name(field: number): string {

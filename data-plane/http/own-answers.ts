@@ -33,6 +33,9 @@ export abstract class OwnAnswers extends RequestRelay {
         this.client.frontend.counters.requestErrors++;
         this.#conclude(answer, `P${state}`);
         return;
+      case 'rewrite':
+        this.#conclude(answer, `P${state}`);
+        return;
       case 'error':
         this.#conclude(answer, `I${state}`);
         return;
@@ -118,7 +121,8 @@ export abstract class OwnAnswers extends RequestRelay {
       this.writeToClient(changed.text);
       return;
     }
-    this.termination = 'IH';
+    // What was wrong before stays what ended the exchange.
+    if (this.termination.startsWith('L')) this.termination = `P${this.termination.slice(1)}` as Termination;
     const page = this.#page(500);
     this.status = 500;
     this.writeToClient(writeAnswer(page, this.connectionField(this.keepClient), this.method === 'HEAD'));

@@ -114,7 +114,7 @@ export class RequestHead extends EditableMessage implements EditableRequest, Req
   }
 
   setPathAndQuery(text: string): boolean {
-    if (!pathSyntax.test(text)) return false;
+    if (!pathSyntax.test(text) || !this.fields.grow(text.length - this.pathAndQuery.length)) return false;
     this.pathAndQuery = text;
     this.target = (/^https?:\/\/[^/?#]*/i.exec(this.target)?.[0] ?? '') + text;
     return true;

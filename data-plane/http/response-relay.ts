@@ -4,7 +4,7 @@ import type { ConnectionNotes } from '../listen/connection-context.ts';
 import type { Termination } from '../report/termination.ts';
 import { evaluateRules } from '../rules/evaluate-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
-import { internalError, type RuleAnswer } from '../rules/rule-answer.ts';
+import { type RuleAnswer, rewriteFailure } from '../rules/rule-answer.ts';
 import { judgeConnection } from '../rules/tcp-rules.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
@@ -153,7 +153,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     }
     captures?.readResponseCookie(response.fields);
     if (!this.hasAfterRules || this.#afterRules()) return false;
-    this.answerByRule(internalError, backend, 'H');
+    this.answerByRule(rewriteFailure, backend, 'H');
     return true;
   }
 

@@ -1,5 +1,4 @@
 /** The supervisor: joins workers, sockets, health checks, counters and the control plane into one node. */
-import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Clock } from '../../shared/clock.ts';
 import type { FieldError } from '../../shared/errors.ts';
@@ -10,12 +9,11 @@ import type { ReceivedSnapshot } from '../../shared/protocol/snapshot-transfer.t
 import { HealthScheduler } from '../health/scheduler.ts';
 import { logsSent } from '../report/log-senders.ts';
 import { Activator, type Outcome, type Version } from './activate.ts';
-import type { ControlPatterns } from './control-patterns.ts';
-import type { ControlSession, Reply } from './control-session.ts';
+import { ControlLink } from './control-link.ts';
+import type { Reply } from './control-session.ts';
 import { EventBuffer } from './event-buffer.ts';
 import { ListeningSockets } from './listening-sockets.ts';
 import { NodePatterns } from './node-patterns.ts';
-import type { PatternCache } from './pattern-cache.ts';
 import { ProxyLog, tellStopped } from './proxy-log.ts';
 import { StatsSockets } from './runtime-api/stats-sockets.ts';
 import { SupervisorView } from './runtime-api/supervisor-view.ts';
@@ -60,7 +58,6 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #bootId = randomUUID();
   readonly #sockets = new ListeningSockets();
   readonly #pool: WorkerPool;
   readonly #states: ServerStates;
@@ -76,11 +73,8 @@ export class Supervisor {
   readonly #activator: Activator;
   readonly #queue: VersionQueue;
   #cache: SnapshotCache | undefined;
-  #patternCache: PatternCache | undefined;
-  #controlPatterns: ControlPatterns | undefined;
-  #session: ControlSession | undefined;
+  #link: ControlLink | undefined;
   #source: Hello['source'] = 'none';
-  #sequence = 0;
   #draining = false;
   #cancelBoot = () => {};
   #cancelTick = () => {};
@@ -106,7 +100,7 @@ export class Supervisor {
           for (const { uid, part } of servers) this.#slots.dynamic.setPart(uid, part ?? 1);
           this.#pool.broadcast({ type: 'servers', servers });
         },
-        health: (message) => this.#session?.send(message),
+        health: (message) => this.#link?.sendHealth(message),
         targets: (targets) => this.#scheduler.update(targets),
         sessionsOf: (uid) => this.#totals.of(uid).current.sessions,
         queuedOf: (uid) => this.#totals.of(uid).current.queued,
@@ -143,7 +137,7 @@ export class Supervisor {
         },
         changed: () => {
           this.#pool.broadcast({ type: 'workers', count: this.#pool.size });
-          this.#sendStatus();
+          this.#link?.sendStatus();
         },
       },
     });
@@ -182,52 +176,26 @@ export class Supervisor {
     );
   }
 
-  /** Modules that only these two need are loaded with them: their schemas would double the time of a start without. */
+  /** Its schemas would double the time of a start without it. */
   async #openCache(directory: string): Promise<SnapshotCache> {
     const { clock, logger } = this.#options;
     const { SnapshotCache } = await import('./snapshot-cache.ts');
     return new SnapshotCache({ directory, clock, logger });
   }
 
-  /** What the control plane gave this node of maps and ACL files, first from the cache. */
-  async #openPatterns(directory: string | undefined): Promise<ControlPatterns> {
-    const { clock, logger } = this.#options;
-    const { ControlPatterns } = await import('./control-patterns.ts');
-    if (directory !== undefined) {
-      const { PatternCache } = await import('./pattern-cache.ts');
-      this.#patternCache = new PatternCache({ directory, clock, logger });
-    }
-    const patterns = new ControlPatterns({ patterns: this.#patterns, cache: this.#patternCache, logger });
-    await patterns.restore();
-    return patterns;
-  }
-
-  async #openSession(controlPlane: string): Promise<ControlSession> {
-    const { clock, logger, random, node, token, onDrain } = this.#options;
-    const { ControlSession, nodeUrl } = await import('./control-session.ts');
-    return new ControlSession({
-      url: nodeUrl(controlPlane, node),
-      token,
-      clock,
-      random,
-      logger,
-      handlers: {
-        hello: () => this.#hello(),
-        welcomed: (epoch) => {
-          this.#controlPatterns?.welcomed(epoch);
-          this.#report();
-        },
-        patterns: (message, reply) => this.#controlPatterns?.take(message, reply),
-        snapshot: (received, reply) => this.#takeSnapshot(received, reply),
-        overrides: (overrides) => {
-          this.#states.setOverrides(overrides);
-          this.#saveState();
-        },
-        drain: () => {
-          logger.info('the control plane asks this node to stop');
-          onDrain();
-        },
-      },
+  #openLink(controlPlane: string): Promise<ControlLink> {
+    return ControlLink.open({
+      ...this.#options,
+      controlPlane,
+      pool: this.#pool,
+      states: this.#states,
+      totals: this.#totals,
+      patterns: this.#patterns,
+      running: () => this.#activator.running,
+      source: () => this.#source,
+      draining: () => this.#draining,
+      onSnapshot: (received, reply) => this.#takeSnapshot(received, reply),
+      onOverrides: () => this.#saveState(),
     });
   }
 
@@ -238,22 +206,19 @@ export class Supervisor {
   async start(next?: Version): Promise<void> {
     const { directory, controlPlane } = this.#options;
     if (directory !== undefined) this.#cache = await this.#openCache(directory);
-    if (controlPlane !== undefined) {
-      this.#controlPatterns = await this.#openPatterns(directory);
-      this.#session = await this.#openSession(controlPlane);
-    }
+    if (controlPlane !== undefined) this.#link = await this.#openLink(controlPlane);
     const cached = await this.#cache?.load();
     this.#pool.resize(this.#wantedWorkers(next ?? cached?.version), 0);
     this.#cancelTick = every(this.#clock, countersInterval, () => {
       if (this.#statsSockets.isOpen && this.#view.isReady) this.#view.sample();
       this.#tables.expire();
-      this.#sendCounters();
+      this.#link?.sendCounters();
     });
     if (cached !== undefined) {
       this.#states.setOverrides(cached.overrides);
       await this.#boot(cached.version);
     }
-    if (!this.#draining) this.#session?.start();
+    if (!this.#draining) this.#link?.start();
   }
 
   /**
@@ -275,7 +240,7 @@ export class Supervisor {
   async drain(): Promise<void> {
     if (!this.#beginStop()) return;
     this.#log.info('stopping: open connections may finish');
-    this.#sendStatus();
+    this.#link?.sendStatus();
     const drained = this.#pool.drainAll(this.#hardStopAfter());
     this.#sockets.closeAll();
     await drained;
@@ -314,9 +279,8 @@ export class Supervisor {
     this.#statsSockets.closeAll();
     this.#scheduler.stop();
     this.#states.stop();
-    this.#sendCounters();
-    await this.#session?.stop('the node stops');
-    await this.#patternCache?.flush();
+    this.#link?.sendCounters();
+    await this.#link?.stop();
     await this.#cache?.flush();
   }
 
@@ -383,42 +347,6 @@ export class Supervisor {
 
   #hardStopAfter(): number {
     return this.#activator.running?.snapshot.hardStopAfter ?? 30_000;
-  }
-
-  #hello(): Hello {
-    const { epoch = '', version = 0, hash = '' } = this.#activator.running ?? {};
-    const { node: nodeId, software } = this.#options;
-    const running = { epoch, version, hash };
-    const workers = this.#pool.size;
-    const patterns = this.#controlPatterns?.hello();
-    return {
-      type: 'hello',
-      nodeId,
-      bootId: this.#bootId,
-      software,
-      workers,
-      running,
-      source: this.#source,
-      ...patterns,
-    };
-  }
-
-  /** All a control plane that has just connected does not know yet. */
-  #report(): void {
-    this.#session?.send(this.#states.health());
-    this.#sendStatus();
-    this.#sendCounters();
-  }
-
-  #sendStatus(): void {
-    this.#session?.send({ type: 'status', workers: this.#pool.status(), draining: this.#draining });
-  }
-
-  #sendCounters(): void {
-    const version = this.#activator.running;
-    if (version === undefined || this.#session?.connected !== true) return;
-    const named = this.#totals.byName(version.snapshot);
-    this.#session.send({ type: 'counters', bootId: this.#bootId, sequence: ++this.#sequence, ...named });
   }
 }
 

@@ -41,13 +41,13 @@ export class Captures {
     this.response = set.response.map(() => undefined);
   }
 
-  /** The frontend has no such slot: nothing is kept. */
-  keepRequest(slot: number, text: string): void {
-    keep(this.#set.request, this.request, slot, text);
+  /** Answers false where the frontend has no such slot: nothing is kept. */
+  keepRequest(slot: number, text: string): boolean {
+    return keep(this.#set.request, this.request, slot, text);
   }
 
-  keepResponse(slot: number, text: string): void {
-    keep(this.#set.response, this.response, slot, text);
+  keepResponse(slot: number, text: string): boolean {
+    return keep(this.#set.response, this.response, slot, text);
   }
 
   readRequest(fields: HeaderFields): void {
@@ -67,9 +67,11 @@ export class Captures {
   }
 }
 
-function keep(slots: readonly Slot[], values: (string | undefined)[], number: number, text: string): void {
+function keep(slots: readonly Slot[], values: (string | undefined)[], number: number, text: string): boolean {
   const slot = slots[number];
-  if (slot !== undefined) values[number] = text.slice(0, slot.length);
+  if (slot === undefined) return false;
+  values[number] = text.slice(0, slot.length);
+  return true;
 }
 
 /** The last line of each name, commas and all. */

@@ -1,7 +1,7 @@
 /** What rules may change in a message. */
 import type { HeaderFields, RequestView, ResponseView } from './sample-context.ts';
 
-/** Methods that take a value answer false when it could not stand there; all is as before then. */
+/** Methods that take a value answer false when it could not stand there, or there is no room for it (tune.bufsize). */
 export interface EditableHead {
   readonly fields: HeaderFields;
   /** Adds a field behind all others. */

@@ -1,7 +1,7 @@
 /** Evaluates a list of compiled rules, one after the other. */
 import type { Test } from './compile-condition.ts';
 import type { EditableHead } from './editable-head.ts';
-import { internalError, type RuleAnswer } from './rule-answer.ts';
+import { type RuleAnswer, rewriteFailure } from './rule-answer.ts';
 import type { RuleOrigin } from './sample-context.ts';
 import type { RuleContext } from './transaction.ts';
 
@@ -17,6 +17,8 @@ export type Act<Head extends EditableHead> = (head: Head, context: RuleContext) 
 export interface CompiledRule<Head extends EditableHead> {
   readonly holds: Test | undefined;
   readonly act: Act<Head>;
+  /** Whether it is evaluated even when a rule before it has let the message pass. */
+  readonly afterAllow: boolean;
   /** Where it stands, of a rule that ends the evaluation. */
   readonly origin: RuleOrigin | undefined;
 }
@@ -39,18 +41,21 @@ export function evaluateWaitingRules<Head extends EditableHead>(
   resumption: Resumption | undefined,
 ): RuleAnswer | Resumption | undefined {
   let strict = resumption?.strict ?? true;
+  let allowed = false;
   const first = resumption?.rule ?? -1;
   for (let index = Math.max(0, first); index < rules.length; index++) {
     const rule = rules[index] as CompiledRule<Head>;
+    if (allowed && !rule.afterAllow) continue;
     if (rule.holds !== undefined && index !== first && !rule.holds(context)) continue;
     const outcome = rule.act(head, context);
     if (outcome === 'next') continue;
     if (outcome === 'stop') {
       context.transaction.noteFinalRule(rule.origin);
-      return undefined;
+      allowed = true;
+      continue;
     }
     if (outcome === 'failed') {
-      if (strict) return internalError;
+      if (strict) return rewriteFailure;
     } else if (outcome === 'strict') strict = true;
     else if (outcome === 'lenient') strict = false;
     else if (outcome === 'wait') return { rule: index, strict };

@@ -33,6 +33,7 @@ export function compileHttpRequestRules(
   return rules.map((rule, index) => ({
     holds: compileRuleCondition(rule, acls),
     act: rule.action === 'early-hint' ? compileHint(rule, rules[index + 1]) : compileAction(rule, files, proxy),
+    afterAllow: rule.action === 'redirect' && rule.afterAllow === true,
     origin: originOf(rule, list),
   }));
 }

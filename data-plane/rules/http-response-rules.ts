@@ -24,6 +24,7 @@ export function compileHttpResponseRules(
   return rules.map((rule) => ({
     holds: compileRuleCondition(rule, acls),
     act: compileAction(rule, files),
+    afterAllow: false,
     origin: originOf(rule, list),
   }));
 }

@@ -242,7 +242,14 @@ function httpRules(cfg: CfgDraft, path: string, draft: ProxyDraft) {
 function rulesOf(draft: ProxyDraft): Origin<HttpRequestRule>[] {
   const elsewhere = timeoutRules(draft);
   const own = draft.httpRequestRules.filter((rule) => !elsewhere.includes(rule));
-  return [...own, ...draft.redirects].map(({ item, line }, index) => ({
+  const allows = [draft, draft.defaults].some((each) =>
+    each?.httpRequestRules.some(({ item }) => item.action === 'allow'),
+  );
+  const redirects = draft.redirects.map(({ item, line }) => ({
+    item: { ...item, ...(allows && { afterAllow: true }) },
+    line,
+  }));
+  return [...own, ...redirects].map(({ item, line }, index) => ({
     item: { ...item, name: `rule-${index + 1}` },
     line,
   }));

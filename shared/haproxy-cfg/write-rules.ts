@@ -14,6 +14,9 @@ type Files = ReadonlyMap<string, ErrorFile>;
 
 /** `set` is the keyword, such as "http-request"; `pathOf` answers where an error file stands. */
 export function writeHttpRule(set: string, rule: Rule, files: Files, pathOf: (name: string) => string): string[] {
+  if (rule.action === 'redirect' && rule.afterAllow === true && !target(rule).includes('%[')) {
+    return [`${writeRedirect(rule, target(rule).replaceAll('%%', '%')).join(' ')}${writeCondition(rule)}`];
+  }
   return [`${set} ${writeAction(set, rule, files, pathOf).join(' ')}${writeCondition(rule)}`];
 }
 
@@ -68,7 +71,7 @@ function writeAction(set: string, rule: Rule, files: Files, pathOf: (name: strin
     case 'return':
       return [rule.action, ...writeAnswer(rule, answerStatus(set, rule.action), files, pathOf)];
     case 'redirect':
-      return writeRedirect(rule);
+      return writeRedirect(rule, target(rule));
     case 'auth':
       return [rule.action, ...pair('realm', rule.realm)];
     case 'set-header':
@@ -166,12 +169,16 @@ export function writeReply({ string, lfString, contentType, headers, defaultErro
   ];
 }
 
-function writeRedirect(rule: RedirectRule): string[] {
+function target({ location, prefix, scheme }: RedirectRule): string {
+  return location ?? prefix ?? scheme ?? '';
+}
+
+/** `to` is where, as it is written. */
+function writeRedirect(rule: RedirectRule, to: string): string[] {
+  const kind = rule.location !== undefined ? 'location' : rule.prefix !== undefined ? 'prefix' : 'scheme';
   return [
     'redirect',
-    ...pair('location', rule.location),
-    ...pair('prefix', rule.prefix),
-    ...pair('scheme', rule.scheme),
+    ...pair(kind, to),
     ...pair('code', rule.code === undefined ? undefined : String(rule.code)),
     ...(rule.dropQuery === true ? ['drop-query'] : []),
     ...(rule.appendSlash === true ? ['append-slash'] : []),

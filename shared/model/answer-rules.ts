@@ -91,6 +91,12 @@ export const redirectRuleSchema = ruleObject(
     ignoreEmpty: Type.Optional(
       Type.Boolean({ description: 'With location: an empty one means that the rule does not apply. Default: false.' }),
     ),
+    afterAllow: Type.Optional(
+      Type.Boolean({
+        description:
+          'For requests: evaluated even when a rule before it has allowed the request, as a redirect line of a haproxy.cfg is. Default: false.',
+      }),
+    ),
     setCookie: Type.Optional(cookieField('A cookie to set, "NAME" or "NAME=VALUE", for the path "/".')),
     clearCookie: Type.Optional(cookieField('A cookie to clear: "NAME" or "NAME=".')),
   },

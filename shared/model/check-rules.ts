@@ -285,6 +285,7 @@ function checkRedirect(rule: RedirectRule, { place, names, report }: RuleChecks)
   const given = kinds.filter((field) => rule[field] !== undefined);
   if (given.length !== 1) report('', 'a redirect needs exactly one of location, prefix and scheme');
   if (place !== 'http-request' && rule.location === undefined) report('', 'the redirect of a response needs location');
+  if (place !== 'http-request' && rule.afterAllow === true) report('/afterAllow', 'is for the rules of requests');
   if (rule.setCookie !== undefined && rule.clearCookie !== undefined) {
     report('/clearCookie', 'a redirect has either setCookie or clearCookie, not both');
   }

@@ -69,8 +69,10 @@ export function forEachLine(text: string, visit: (line: string, number: number) 
 
 /** Where the key of a line ends: at its first blank. */
 function endOfKey(line: string): number {
-  for (let at = 0; at < line.length; at++) if (isBlank(line.charCodeAt(at))) return at;
-  return line.length;
+  const space = line.indexOf(' ');
+  const tab = line.indexOf('\t');
+  if (space < 0) return tab < 0 ? line.length : tab;
+  return tab < 0 || space < tab ? space : tab;
 }
 
 function trimBlanks(text: string): string {

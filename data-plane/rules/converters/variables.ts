@@ -55,17 +55,11 @@ export const variableConverters: ConverterCompilers = {
   },
   'capture-req': ([slot = '']) => {
     const number = Number(slot);
-    return (value, { captures }) => {
-      captures?.keepRequest(number, asText(value));
-      return value;
-    };
+    return (value, { captures }) => (captures?.keepRequest(number, asText(value)) === true ? value : undefined);
   },
   'capture-res': ([slot = '']) => {
     const number = Number(slot);
-    return (value, { captures }) => {
-      captures?.keepResponse(number, asText(value));
-      return value;
-    };
+    return (value, { captures }) => (captures?.keepResponse(number, asText(value)) === true ? value : undefined);
   },
   'set-var': ([variable = '', ...conditions], type) => setVariable(variable, conditions, type),
   'unset-var': ([variable = '']) => {

@@ -75,13 +75,19 @@ const helloType = plain(known<number>(findHelloType, (type) => type));
 
 function rdpCookie(nameText = '', count: boolean): CompiledFetch {
   const name = toBytes(nameText);
+  const find = (bytes: Buffer, content: ContentView): MaybeValue => {
+    const cookie = findRdpCookie(bytes, name);
+    if (cookie === 'incomplete') return later(content);
+    if (count) return cookie === undefined ? 0 : 1;
+    return cookie;
+  };
+  if (!count) return { get: of(find) };
+  // In mode http, where there are no bytes, there is none.
   return {
-    get: of((bytes, content) => {
-      const cookie = findRdpCookie(bytes, name);
-      if (cookie === 'incomplete') return later(content);
-      if (count) return cookie === undefined ? 0 : 1;
-      return cookie;
-    }),
+    get: ({ content }) => {
+      if (content === undefined) return undefined;
+      return content.bytes === undefined ? 0 : find(content.bytes, content);
+    },
   };
 }
 

@@ -1,10 +1,8 @@
 /** A client that sends one request after the other on a connection and takes in whole answers. */
 import { connect, type Socket } from 'node:net';
 import { findMessage, type Message } from './messages.ts';
+import { patience } from './patience.ts';
 import type { Exchange } from './site.ts';
-
-/** Longer than any timeout of the proxies. */
-const patience = 4_000;
 
 export class Client {
   readonly #socket: Socket;

@@ -1,10 +1,11 @@
 /** What of two outcomes must be the same. */
 import { findKnownDifference } from './known-differences.ts';
 import type { Message } from './messages.ts';
-import type { ConnectionOutcome, Outcome } from './run-sites.ts';
+import type { ConnectionOutcome, Outcome, SiteOutcome } from './run-sites.ts';
 import type { Site } from './site.ts';
 
 export interface Difference {
+  /** -1 for the site as a whole. */
   readonly connection: number;
   /** What differs: "exchange 1" or "log". */
   readonly what: string;
@@ -40,11 +41,37 @@ function comparableExchange({ answers, received }: Outcome): Outcome {
   };
 }
 
+/** The first difference of a site; undefined where there is none. */
+export function compareSites(
+  site: Site,
+  haproxy: SiteOutcome,
+  sluice: SiteOutcome,
+  noteKnown: (name: string) => void,
+): Difference | undefined {
+  if (sluice === 'crashed') return { connection: -1, what: 'crash', haproxy: '', sluice };
+  if (haproxy === 'crashed') {
+    noteKnown('HAProxy crashes');
+    return undefined;
+  }
+  // Behind a known difference servers may be in another turn.
+  let isKnown = false;
+  const note = (name: string) => {
+    isKnown = true;
+    noteKnown(name);
+  };
+  for (const number of site.connections.keys()) {
+    const expected = haproxy[number] ?? untouched;
+    const difference = compareConnections(number, site, expected, sluice[number] ?? untouched, note);
+    if (difference !== undefined || isKnown) return difference;
+  }
+  return undefined;
+}
+
 /**
  * The first difference of a connection; undefined where there is none. What follows it may only be its consequence.
  * `noteKnown` is told the name of a difference that is meant to be.
  */
-export function compareConnections(
+function compareConnections(
   number: number,
   site: Site,
   haproxy: ConnectionOutcome,
@@ -74,6 +101,7 @@ function withPathsAlone({ answers, received }: Outcome): unknown {
 }
 
 const nothing: Outcome = { answers: [], received: [] };
+const untouched: ConnectionOutcome = { exchanges: [], log: [] };
 
 /** HAProxy writes control characters of samples as they are; in Sluice none can end a line and begin another. */
 function withVisibleControls(line: string): string {

@@ -24,15 +24,17 @@ export interface SampleText {
 }
 
 /**
- * Chance, the clock, ports that the kernel chooses, counts of what is under way; and how much of a body
- * has come, which HAProxy counts where no length is announced.
+ * Chance, the clock, ports, which are others each time, counts of what is under way; and how much of a body
+ * has come, which HAProxy counts where no length is announced; hosts in targets, whose names HAProxy looks up.
  */
 const restless =
-  /^(?:re[qs]\.hdrs|req\.body_size|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|.*_rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname)$/;
+  /^(?:re[qs]\.hdrs|url_(?:ip|port)|(?:[bf]c_)?dst_port|req\.body_size|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|.*_rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname)$/;
 
 const steady = [...fetches.values()].filter(({ name }) => !restless.test(name));
-/** HAProxy gives odd dates for times before 1970, which half of all samples are with an offset. */
-const allConverters = [...converters.values()].filter(({ name }) => name !== 'http_date');
+/** HAProxy gives odd dates for times before 1970, which half of all samples are with an offset, and may crash with many "debug". */
+const allConverters = [...converters.values()].filter(
+  ({ name }) => !/^(?:http_date|debug|(?:table_|map).*)$/.test(name),
+);
 
 /** Fetches by the place they can stand at, those that look at the message more often than constants. */
 const byPlace = new Map<Place, readonly Fetch[]>();

@@ -83,9 +83,11 @@ function answer(dice: Dice): Answer {
     fields.push(`Set-Cookie: ${dice.pick(cookieNames)}=${dice.pick(['1', 'abc', '', '"q"', 'x=y'])}${attributes}`);
   }
   if (status >= 300 && status < 400 && status !== 304) fields.push(`Location: ${dice.pick(['/x', 'http://h/y?z'])}`);
-  const version = dice.once(12) ? '1.0' : '1.1';
+  const isBodiless = status === 204 || status === 304;
+  // With another status HAProxy passes one of HTTP/1.0 on without an end.
+  const version = dice.once(12) && !isBodiless ? '1.0' : '1.1';
   const line = `HTTP/${version} ${status} ${dice.once(10) ? dice.pick(['', 'Fine', 'Very much so']) : (reasons[status] ?? 'Status')}`;
-  if (status === 204 || status === 304) return { line, fields, body: '', closes: dice.once(12) };
+  if (isBodiless) return { line, fields, body: '', closes: dice.once(12) };
   const body = dice.pick(['', 'ok', 'answer', 'y'.repeat(200)]);
   if (version === '1.0' || dice.once(8)) return { line, fields, body, closes: true };
   if (dice.once(3))

@@ -1,6 +1,8 @@
 /** The servers behind a proxy: they keep what they are asked and answer what the exchange under way says. */
 import { createServer, type Server, type Socket } from 'node:net';
+import { waitFor } from '../../support/wait-for.ts';
 import { findMessage, type Message } from './messages.ts';
+import { patience } from './patience.ts';
 import type { Answer } from './site.ts';
 
 export interface Received extends Message {
@@ -14,6 +16,8 @@ export class Origin {
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
   #answer: Answer | undefined;
+  /** Connections that a server has ended and that are not closed yet. */
+  readonly #ending = new Set<Socket>();
 
   constructor(ports: readonly number[]) {
     this.#ports = ports;
@@ -38,12 +42,22 @@ export class Origin {
     this.received.length = 0;
   }
 
+  /** Waits until every connection that a server has ended is closed on both sides. */
+  async settled(): Promise<void> {
+    if (this.#ending.size > 0) {
+      await waitFor('connections of the server are closed', () => this.#ending.size === 0, patience);
+    }
+  }
+
   #serve(socket: Socket, server: number): void {
     let text = '';
     this.#sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('error', () => {});
-    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      this.#ending.delete(socket);
+    });
     socket.on('data', (bytes) => {
       text += bytes.toString('latin1');
       for (
@@ -63,7 +77,9 @@ export class Origin {
     if (answer === undefined) return;
     const head = [answer.line, ...answer.fields, '', ''].join('\r\n');
     const text = head + (line.startsWith('HEAD ') ? '' : answer.body);
-    if (answer.closes) socket.end(text, 'latin1');
-    else socket.write(text, 'latin1');
+    if (answer.closes) {
+      this.#ending.add(socket);
+      socket.end(text, 'latin1');
+    } else socket.write(text, 'latin1');
   }
 }

@@ -77,7 +77,7 @@ export function keepTaken<Item extends { readonly site: Site }>(
   folder: string,
   items: readonly Item[],
 ): Item[] {
-  const ports = { frontends: items.map((_item, index) => index + 1), servers: [1, 2, 3], log: 1 };
+  const ports = { frontends: items.map((_item, index) => index + 1), servers: [1, 2, 3], log: 1, ready: 65_535 };
   const haproxy = new Haproxy(program, join(folder, 'check.cfg'));
   let kept = items.filter(({ site }) => askSluice(writeFileOf([site], ports)).size === 0);
   for (;;) {
@@ -139,7 +139,11 @@ class Haproxy {
 
   check(file: CfgFile): Alerts {
     writeFileSync(this.#path, file.text);
-    const { stderr } = spawnSync(this.#program, ['-c', '-f', this.#path], { encoding: 'latin1', maxBuffer: 1e8 });
+    const { stderr, signal } = spawnSync(this.#program, ['-c', '-f', this.#path], {
+      encoding: 'latin1',
+      maxBuffer: 1e8,
+    });
+    if (signal !== null) throw new Error(`${this.#program} ended with ${signal} when it read ${this.#path}`);
     const alerts = new Map<number, string>();
     for (const text of stderr.split('\n')) {
       const found = /^\[ALERT\].*?\[[^\]]*check\.cfg:([0-9]+)\](.*)/.exec(text);

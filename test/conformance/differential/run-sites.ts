@@ -1,17 +1,11 @@
 /** Runs one program with the file of many sites and keeps all that clients, servers and the log see of it. */
-import { spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
-import { repository } from '../../../lab/sluice.ts';
-import { temporaryFolder } from '../../support/node-harness.ts';
-import { waitFor } from '../../support/wait-for.ts';
+import { freePorts } from '../../../lab/free-port.ts';
 import { Client } from './client.ts';
+import { startLog } from './log.ts';
 import type { Message } from './messages.ts';
 import { Origin, type Received } from './origin.ts';
-import { type Ports, type Site, writeFileOf } from './site.ts';
+import { type Program, startProgram } from './program.ts';
+import { type Exchange, type Ports, type Site, writeFileOf } from './site.ts';
 
 /** What became of one request. */
 export interface Outcome {
@@ -24,137 +18,78 @@ export interface ConnectionOutcome {
   readonly log: readonly string[];
 }
 
-export interface Program {
-  readonly command: string;
-  readonly parameters: readonly string[];
-}
+/** What became of the connections of a site; "crashed" when the program did not survive them. */
+export type SiteOutcome = readonly ConnectionOutcome[] | 'crashed';
 
-/** Below the ports that the kernel gives to clients, so that none of the many connections takes one meanwhile. */
-const lowestPort = 10_000;
-const highestPort = 32_000;
+const given: number[] = [];
 
-/** Ports that are free now, all different. */
+/** Ports that nobody else uses: the same ones each time. */
 export async function findPorts(frontends: number): Promise<Ports> {
-  const ports: number[] = [];
-  let port = lowestPort + ((process.pid * 97) % (highestPort - lowestPort));
-  for (let tried = 0; ports.length < frontends + 4; tried++) {
-    if (tried > highestPort - lowestPort) throw new Error('there are not enough free ports');
-    port = port < highestPort ? port + 1 : lowestPort;
-    if (await isFree(port)) ports.push(port);
+  const count = frontends + 5;
+  if (given.length < count) given.push(...(await freePorts(count - given.length)));
+  const [log = 0, ready = 0, ...others] = given.slice(0, count);
+  return { log, ready, servers: others.slice(0, 3), frontends: others.slice(3) };
+}
+
+/** For each site and each of its connections what it came to. Sites behind one that the program did not survive run anew. */
+export async function runSites(program: Program, sites: readonly Site[], ports: Ports): Promise<SiteOutcome[]> {
+  const outcomes: SiteOutcome[] = [];
+  while (outcomes.length < sites.length) {
+    const from = outcomes.length;
+    const left = { ...ports, frontends: ports.frontends.slice(from) };
+    outcomes.push(...(await runUntilCrash(program, sites.slice(from), left, from)));
   }
-  const [log = 0, ...others] = ports;
-  return { log, servers: others.slice(0, 3), frontends: others.slice(3) };
+  return outcomes;
 }
 
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  const listens = await new Promise<boolean>((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => resolve(true));
-  });
-  if (listens) await new Promise((resolve) => server.close(resolve));
-  return listens;
+/** One connection while its site runs. */
+interface Open {
+  readonly key: string;
+  readonly exchanges: Outcome[];
 }
 
-/** For each site and each of its connections what it came to. */
-export async function runSites(program: Program, sites: readonly Site[], ports: Ports): Promise<ConnectionOutcome[][]> {
+async function runUntilCrash(
+  program: Program,
+  sites: readonly Site[],
+  ports: Ports,
+  first: number,
+): Promise<SiteOutcome[]> {
   await using stack = new AsyncDisposableStack();
   const origin = new Origin(ports.servers);
   await origin.start();
   stack.defer(() => origin.stop());
-  const lines = await startLog(stack, ports.log);
-  await startProgram(stack, program, sites, ports);
-  const keys: string[][] = [];
-  const exchanges: Outcome[][][] = [];
+  const log = await startLog(ports.log);
+  stack.defer(() => log.stop());
+  const running = await startProgram(program, writeFileOf(sites, ports, first).text, ports.ready);
+  stack.defer(() => running.kill());
+  const opened: Open[][] = [];
   for (const [index, site] of sites.entries()) {
-    const port = ports.frontends[index] ?? 0;
-    keys.push([]);
-    exchanges.push([]);
+    const connections: Open[] = [];
+    opened.push(connections);
     for (const connection of site.connections) {
-      const client = await Client.connect(port);
-      keys[index]?.push(`f${index} ${client.port} `);
-      const outcomes: Outcome[] = [];
-      exchanges[index]?.push(outcomes);
-      for (const exchange of connection) {
-        origin.expect(exchange.answer);
-        const answers = await client.ask(exchange);
-        outcomes.push({ answers, received: [...origin.received] });
-      }
+      const client = await Client.connect(ports.frontends[index] ?? 0);
+      const exchanges: Outcome[] = [];
+      connections.push({ key: `f${first + index} ${client.port} `, exchanges });
+      for (const exchange of connection) exchanges.push(await runExchange(client, origin, exchange));
       await client.close();
+      await origin.settled();
     }
+    if (running.hasEnded) break;
   }
-  await untilQuiet(lines);
-  return exchanges.map((connections, index) =>
-    connections.map((outcomes, number) => {
-      const key = keys[index]?.[number] ?? '';
-      return {
-        exchanges: outcomes,
-        log: lines.filter((line) => line.startsWith(key)).map((line) => line.slice(key.length)),
-      };
-    }),
-  );
-}
-
-/** Every connection was closed by both sides, so what is still to come is on its way. */
-async function untilQuiet(lines: readonly string[]): Promise<void> {
-  let last = -1;
-  let since = performance.now();
-  await waitFor('the log is quiet', () => {
-    if (lines.length !== last) since = performance.now();
-    last = lines.length;
-    return performance.now() - since > 200;
+  const survived = !running.hasEnded;
+  // It ends when every connection has, and has logged them all by then.
+  if (survived) await running.end();
+  await log.settled();
+  return opened.map((connections, index) => {
+    if (!survived && index === opened.length - 1) return 'crashed';
+    return connections.map(({ key, exchanges }) => ({ exchanges, log: log.linesOf(key) }));
   });
 }
 
-async function startLog(stack: AsyncDisposableStack, port: number): Promise<string[]> {
-  const lines: string[] = [];
-  const socket = createSocket({ type: 'udp4', recvBufferSize: 4_000_000 });
-  socket.on('message', (message) => lines.push(message.toString('latin1')));
-  await new Promise<void>((resolve) => socket.bind(port, '127.0.0.1', resolve));
-  stack.defer(() => void socket.close());
-  return lines;
-}
-
-async function startProgram(
-  stack: AsyncDisposableStack,
-  { command, parameters }: Program,
-  sites: readonly Site[],
-  ports: Ports,
-): Promise<void> {
-  const file = join(await temporaryFolder(), 'haproxy.cfg');
-  await writeFile(file, writeFileOf(sites, ports).text);
-  const child = spawn(command, [...parameters, '-f', file], {
-    cwd: repository,
-    env: { ...process.env, DIFFERENTIAL: 'from the environment' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let complaints = '';
-  child.stderr.on('data', (text) => {
-    complaints += text;
-  });
-  stack.defer(async () => {
-    if (child.exitCode !== null) return;
-    child.kill('SIGINT');
-    await once(child, 'exit');
-  });
-  await waitFor(`${command} listens`, () => {
-    if (child.exitCode !== null)
-      throw new Error(
-        `${command} has ended: ${complaints
-          .split('\n')
-          .filter((text) => text.startsWith('[ALERT]'))
-          .join('\n')}`,
-      );
-    return isOpen(ports.frontends[sites.length - 1] ?? 0);
-  });
-}
-
-async function isOpen(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const opened = await new Promise<boolean>((resolve) => {
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-  });
-  socket.destroy();
-  return opened;
+async function runExchange(client: Client, origin: Origin, exchange: Exchange): Promise<Outcome> {
+  origin.expect(exchange.answer);
+  const answers = await client.ask(exchange);
+  // Whether a server has closed its connection must not be a question of time for the next request.
+  await origin.settled();
+  return { answers, received: [...origin.received] };
 }

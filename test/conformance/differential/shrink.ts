@@ -1,8 +1,9 @@
 /** Makes a failing site as small as it can be: every smaller one is tried at the same time, round after round. */
 import { temporaryFolder } from '../../support/node-harness.ts';
-import { compareConnections, type Difference } from './compare.ts';
+import { compareSites, type Difference } from './compare.ts';
+import type { Program } from './program.ts';
 import { keepTaken } from './refusals.ts';
-import { findPorts, type Program, runSites } from './run-sites.ts';
+import { findPorts, runSites, type SiteOutcome } from './run-sites.ts';
 import { type Exchange, type Place, placesOfSite, type Site, withoutLines } from './site.ts';
 
 /** Both programs, HAProxy first. */
@@ -14,25 +15,13 @@ export async function findDifferences(
   sites: readonly Site[],
   noteKnown: (name: string) => void = () => {},
 ): Promise<(Difference | undefined)[]> {
+  if (sites.length === 0) return [];
   const ports = await findPorts(sites.length);
   const haproxy = await runSites(programs[0], sites, ports);
   const sluice = await runSites(programs[1], sites, ports);
-  const nothing = { exchanges: [], log: [] };
-  return sites.map((site, index) => {
-    // Behind a known difference servers may be in another turn.
-    let isKnown = false;
-    const note = (name: string) => {
-      isKnown = true;
-      noteKnown(name);
-    };
-    for (const number of site.connections.keys()) {
-      const expected = haproxy[index]?.[number] ?? nothing;
-      const actual = sluice[index]?.[number] ?? nothing;
-      const difference = compareConnections(number, site, expected, actual, note);
-      if (difference !== undefined || isKnown) return difference;
-    }
-    return undefined;
-  });
+  return sites.map((site, index) =>
+    compareSites(site, haproxy[index] as SiteOutcome, sluice[index] as SiteOutcome, noteKnown),
+  );
 }
 
 /** The smallest sites found that still differ, in the order of those given. */

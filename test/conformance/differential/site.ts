@@ -34,6 +34,8 @@ export interface Ports {
   readonly frontends: readonly number[];
   readonly servers: readonly number[];
   readonly log: number;
+  /** Where a program answers as soon as it does its work. */
+  readonly ready: number;
 }
 
 export interface CfgFile {
@@ -79,14 +81,21 @@ export function withoutLines(site: Site, gone: readonly Place[]): Site {
   };
 }
 
-export function writeFileOf(sites: readonly Site[], ports: Ports): CfgFile {
-  const lines: CfgLine[] = ['global', ' nbthread 1', ` log 127.0.0.1:${ports.log} len 8192 format raw local0`].map(
-    (text) => ({ text, site: -1 }),
-  );
+/** `first` is the number of the first site, which names its proxies. */
+export function writeFileOf(sites: readonly Site[], ports: Ports, first = 0): CfgFile {
+  const lines: CfgLine[] = [
+    ...['global', ' nbthread 1', ` log 127.0.0.1:${ports.log} len 8192 format raw local0`],
+    ...['defaults ready', ' mode http', ...timeouts.map((text) => ` ${text}`)],
+    ...['frontend ready from ready', ` bind 127.0.0.1:${ports.ready}`, ' http-request return status 200'],
+  ].map((text) => ({ text, site: -1 }));
   for (const [index, site] of sites.entries()) {
     const put = (text: string, place?: Place) => {
       const servers = text.replace(/ORIGIN([0-9])/, (_all, server) => `127.0.0.1:${ports.servers[Number(server)]}`);
-      lines.push({ text: servers.replaceAll('@', String(index)), site: index, ...(place !== undefined && { place }) });
+      lines.push({
+        text: servers.replaceAll('@', String(first + index)),
+        site: index,
+        ...(place !== undefined && { place }),
+      });
     };
     const putAll = (part: string, list: readonly string[]) => {
       for (const [at, text] of list.entries()) put(` ${text}`, { part, at });
@@ -111,4 +120,5 @@ export function writeFileOf(sites: readonly Site[], ports: Ports): CfgFile {
   return { lines, text: `${lines.map(({ text }) => text).join('\n')}\n` };
 }
 
-const timeouts = ['timeout connect 2s', 'timeout client 2s', 'timeout server 2s', 'timeout tarpit 10ms'];
+/** None is met, however busy the machine is, but that of a tarpit. */
+const timeouts = ['timeout connect 60s', 'timeout client 60s', 'timeout server 60s', 'timeout tarpit 10ms'];

@@ -239,6 +239,21 @@ const order: readonly Case[] = [
     requests: [...few, ...['s1', 's2', 'none'].map((name) => ask('GET /', `X-Use: ${name}\r\n`))],
   },
   {
+    name: 'redirect lines come after rules that allow',
+    frontend: [
+      'http-request allow if { path /a/b }',
+      'http-request set-header X-A 1',
+      'redirect location /a%20b if { path /a/b }',
+      'redirect prefix /deny if { path /deny }',
+    ],
+    backend: [
+      'http-request allow',
+      'http-request deny',
+      'redirect location /never if { path / } { method HEAD OPTIONS }',
+    ],
+    requests: few,
+  },
+  {
     name: 'early hints',
     frontend: ['http-request early-hint Link "</a>" if { path /a/b }', 'http-request early-hint Link </b>'],
     requests: few,

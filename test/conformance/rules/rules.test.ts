@@ -13,6 +13,7 @@ import { errorPageCases } from './error-page-cases.ts';
 import { headerNameCases } from './header-name-cases.ts';
 import { originCases } from './origin-cases.ts';
 import { placeCases } from './place-cases.ts';
+import { roomCases } from './room-cases.ts';
 import { variableCases } from './variables.ts';
 
 /** The last one is not logged: whether it listens is tried before. */
@@ -26,6 +27,7 @@ const cases = [
   ...headerNameCases,
   ...originCases,
   ...placeCases,
+  ...roomCases,
   ...variableCases,
   ...messageCases,
 ];

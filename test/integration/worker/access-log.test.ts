@@ -189,9 +189,9 @@ test('lines to stdout come whole, also those of the last moment', async (t) => {
     t,
     `import { createLogSender } from ${JSON.stringify(path.href)};
      const send = createLogSender('stdout');
-     send('one\\n');
+     send(Buffer.from('one\\n'));
      send(Buffer.from('two\\n'));
-     setImmediate(() => { send('three\\n'); process.exit(0); });`,
+     setImmediate(() => { send(Buffer.from('three\\n')); process.exit(0); });`,
   );
   let output = '';
   child.stdout?.on('data', (text) => {

@@ -7,6 +7,9 @@ import { backendView, sampleContext, serverView } from '../../../support/sample-
 
 /** Expression and result, "" for none; one character for each byte. */
 const cases: readonly (readonly [expression: string, result: string])[] = [
+  // No slot has been declared.
+  ['str(abc),capture-req(0)', ''],
+  ['str(abc),capture-res(0)', ''],
   ['str(abc),xxh64', '4952883123889572249'],
   ['str(abc),xxh64(1)', '-4708009277469325048'],
   ['str(abc),crc32', '891568578'],

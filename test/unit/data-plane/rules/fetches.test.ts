@@ -119,6 +119,9 @@ suite('fetches', () => {
       const found = ask(text, sampleContext({ line: '', content }));
       assert.deepEqual([found, content.mayChange], [expected, mayChange], `${text} of ${JSON.stringify(bytes)}`);
     }
+    const ofHttp = { bytes: undefined, length: 5, limit: 100, final: true, mayChange: false };
+    assert.equal(ask('req.rdp_cookie_cnt', sampleContext({ content: ofHttp })), '0');
+    assert.equal(ask('req.rdp_cookie', sampleContext({ content: ofHttp })), '');
   });
 
   test('of the clock and of chance', () => {

@@ -1,0 +1,79 @@
+/** A program that runs a haproxy.cfg, from its first answer to its end. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { repository } from '../../../lab/sluice.ts';
+import { temporaryFolder } from '../../support/node-harness.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { patience } from './patience.ts';
+
+export interface Program {
+  readonly command: string;
+  readonly parameters: readonly string[];
+}
+
+export interface RunningProgram {
+  readonly hasEnded: boolean;
+  /** Lets it end by itself, as it does when its last connection has. */
+  end(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** Starts it with a configuration in which whoever asks at the port `ready` is answered. */
+export async function startProgram(
+  { command, parameters }: Program,
+  text: string,
+  ready: number,
+): Promise<RunningProgram> {
+  const file = join(await temporaryFolder(), 'haproxy.cfg');
+  await writeFile(file, text);
+  const child = spawn(command, [...parameters, '-f', file], {
+    cwd: repository,
+    env: { ...process.env, DIFFERENTIAL: 'from the environment' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaints = '';
+  child.stderr.on('data', (bytes) => {
+    complaints += bytes;
+  });
+  await waitFor(
+    `${command} answers`,
+    () => {
+      if (!hasEnded(child)) return answers(ready);
+      const alerts = complaints.split('\n').filter((line) => line.startsWith('[ALERT]'));
+      throw new Error(`${command} has ended: ${alerts.join('\n')}`);
+    },
+    patience,
+  );
+  const ended = () => waitFor(`${command} ends`, () => hasEnded(child), patience);
+  return {
+    get hasEnded() {
+      return hasEnded(child);
+    },
+    async end() {
+      child.kill('SIGUSR1');
+      await ended();
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended();
+    },
+  };
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** Whether a request at the port is answered. */
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const answered = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => socket.end('GET / HTTP/1.0\r\n\r\n'));
+    socket.once('data', () => resolve(true));
+    for (const event of ['error', 'close']) socket.once(event, () => resolve(false));
+  });
+  socket.destroy();
+  return answered;
+}
