@@ -16,10 +16,11 @@ import type { WorkerContext } from '../worker/runtime.ts';
 import type { ClientAddresses } from './client-address.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 
-/** Whoever knows what of the request's body has come, and of the message that rules look at. */
+/** Whoever knows what of the bodies has come, and of the message that rules look at. */
 export interface ContentOwner extends Transaction {
   readonly content: ContentView;
   readonly body: BodyView;
+  readonly responseBody: BodyView;
 }
 
 export class ExchangeContext extends ConnectionContext implements RuleContext, KeptRequest, ClientAddresses {
@@ -56,6 +57,10 @@ export class ExchangeContext extends ConnectionContext implements RuleContext, K
 
   get body(): BodyView | undefined {
     return this.request === undefined ? undefined : this.transaction.body;
+  }
+
+  get responseBody(): BodyView | undefined {
+    return this.response === undefined ? undefined : this.transaction.responseBody;
   }
 
   /** A request has been read, and stays readable while its rules are evaluated. */

@@ -30,7 +30,9 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Con
 
   abstract get content(): ContentView;
   abstract get body(): BodyView;
+  abstract get responseBody(): BodyView;
   abstract hasBody(milliseconds: number, atLeast: number): boolean;
+  abstract hasResponseBody(milliseconds: number, atLeast: number): boolean;
 
   /** Forgets what belonged to the exchange before. */
   protected resetTransaction(): void {

@@ -222,6 +222,7 @@ export class HttpExchange extends RequestSteps {
     this.relaying = false;
     this.dropHeld();
     this.dropWait();
+    this.dropResponseWait();
     this.tunnelling = false;
     this.client.skip(this.wholeBody);
     this.wholeBody = 0;
@@ -250,14 +251,14 @@ export class HttpExchange extends RequestSteps {
   }
 
   protected override badResponse(): void {
-    if (!this.#sentAgain('junk-response')) this.#noResponse(502, 'PH');
+    if (!this.#sentAgain('junk-response')) this.responseFailed(502, 'PH');
   }
 
   protected override retriesStatus(status: number): boolean {
     return this.#sentAgain(String(status));
   }
 
-  #noResponse(status: number, termination: Termination): void {
+  protected override responseFailed(status: number, termination: Termination): void {
     this.usedBackend.counters.responseErrors++;
     if (this.server !== undefined) this.server.counters.responseErrors++;
     this.sample.tracked?.responseFailed();
@@ -269,6 +270,7 @@ export class HttpExchange extends RequestSteps {
       this.#serverDone = true;
       this.client.socket.end();
     } else if (this.endsWithConnection) this.endUntilClose();
+    else if (this.responseWaits) this.#endWaited(() => this.serverEnded());
     else this.connectionBroke(false);
   }
 
@@ -277,10 +279,20 @@ export class HttpExchange extends RequestSteps {
       this.termination = timedOut ? 'sD' : 'SD';
       this.client.close();
     } else if (this.responseStarted) this.serverAborted(timedOut ? 'sD' : 'SD');
-    else if (timedOut) {
-      if (!this.#sentAgain('response-timeout')) this.#noResponse(504, 'sH');
-    } else if (this.partialHead !== '') this.#noResponse(502, 'SH');
+    else if (this.responseWaits) {
+      if (timedOut) this.responseTimedOut();
+      else this.#endWaited(() => this.connectionBroke(false));
+    } else if (timedOut) {
+      if (!this.#sentAgain('response-timeout')) this.responseFailed(504, 'sH');
+    } else if (this.partialHead !== '') this.responseFailed(502, 'SH');
     else if (!this.#sentAgain('empty-response')) this.#connectionLost();
+  }
+
+  /** What there is of a response that waits goes on, and ends then as any other does. */
+  #endWaited(end: () => void): void {
+    const { connection } = this;
+    this.endWait();
+    if (this.responseStarted && this.connection === connection) end();
   }
 
   /**
@@ -289,7 +301,7 @@ export class HttpExchange extends RequestSteps {
    */
   #connectionLost(): void {
     if (this.client.requests === 1 || this.connection === undefined || this.connection.uses === 0) {
-      this.#noResponse(502, 'SH');
+      this.responseFailed(502, 'SH');
       return;
     }
     this.termination = 'SH';
@@ -339,6 +351,12 @@ export class HttpExchange extends RequestSteps {
     if (this.server !== undefined) this.server.counters.clientAborts++;
   }
 
+  protected override abandonRequest(): void {
+    this.countClientAbort();
+    this.termination = 'CR';
+    this.client.close();
+  }
+
   /** What the exchange is waiting for; see Termination. */
   #stage(): 'R' | 'T' | 'Q' | 'C' | 'H' | 'D' {
     if (this.#waitsForPassword) return 'R';
@@ -355,14 +373,16 @@ export class HttpExchange extends RequestSteps {
     if (this.tunnelling) {
       this.#clientDone = true;
       this.connection?.socket.end();
-    } else if (this.isWaiting || (!this.requestBody.done && this.client.pendingLength === 0)) {
+    } else if (this.isWaiting) this.clientEndedInWait();
+    else if (!this.requestBody.done && this.client.pendingLength === 0) {
       this.countClientAbort();
       this.client.close();
     }
   }
 
   clientTimedOut(): void {
-    if (this.relaying && !this.responseStarted && !this.requestBody.done) this.refuse(408);
+    if (this.isWaiting) this.waitTimedOut();
+    else if (this.relaying && !this.responseStarted && !this.requestBody.done) this.refuse(408);
     else {
       this.countClientAbort();
       this.termination = 'cD';
@@ -374,10 +394,11 @@ export class HttpExchange extends RequestSteps {
     this.#persistent = false;
   }
 
-  /** Only a tarpit, the wait for a body, the wait before a retry or in the queue, or a tunnel that went silent, have the exchange's own timer running. */
+  /** Only a tarpit, the wait for a body of either side, the wait before a retry or in the queue, or a tunnel that went silent, have the exchange's own timer running. */
   override expire(): void {
     if (this.isHeld) this.releaseHeld();
     else if (this.isWaiting) this.waitTimedOut();
+    else if (this.responseWaits) this.responseTimedOut();
     else if (this.retryWaiting) this.retryNow();
     else if (this.queued) this.queueTimedOut();
     else if (this.tunnelling) {

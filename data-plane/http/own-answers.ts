@@ -4,7 +4,7 @@ import type { RuleAnswer } from '../rules/rule-answer.ts';
 import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
 import { findErrorPage, type ReadyAnswer, readyReply, withFields, writeAnswer } from './error-pages.ts';
 import { RequestRelay } from './request-relay.ts';
-import type { RuleState } from './response-relay.ts';
+import type { RuleState } from './response-steps.ts';
 
 export abstract class OwnAnswers extends RequestRelay {
   /** What a tarpit will answer; undefined while none holds the request. */

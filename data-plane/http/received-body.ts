@@ -1,16 +1,17 @@
-/** What of the body of a request has come, for rules to look at; it waits at the client until it is relayed. */
+/** What of the body of a message has come, for rules to look at; it waits where it came from until it is relayed. */
 import { contentLimits } from '../listen/content-limits.ts';
 import type { BodyView } from '../rules/sample-context.ts';
 import { type BodySink, ChunkedReader } from './chunked-body.ts';
+import type { Framing } from './response-head.ts';
 
-/** Bytes of a client that may wait in memory before its socket is paused, for a version with small buffers. */
+/** Bytes of one side that may wait in memory before its socket is paused, for a version with small buffers. */
 const leastPending = 64 * 1024;
 
 export function mostPending(): number {
   return Math.max(leastPending, contentLimits.buffer);
 }
 
-/** One serves all requests of a client connection in turn. */
+/** One serves all requests of a client connection in turn, another one their responses. */
 export class ReceivedBody implements BodyView, BodySink {
   data = '';
   whole = true;
@@ -18,7 +19,8 @@ export class ReceivedBody implements BodyView, BodySink {
   failed = false;
   /** No more can wait. */
   isFull = false;
-  /** -1 for a body in chunks. */
+  #framing: Framing = 'none';
+  /** With framing "length". */
   #length = 0;
   #chunks: ChunkedReader | undefined;
   /** How many of the bytes that wait have been looked at. */
@@ -26,32 +28,45 @@ export class ReceivedBody implements BodyView, BodySink {
   /** Bytes of the body that may wait beside the head. */
   #room = 0;
 
-  /** A request has come with a head of so many bytes; `contentLength` counts where its body is not chunked. */
-  begin(chunked: boolean, contentLength: number, headLength: number): void {
+  /** A message has come with a head of so many bytes; `length` is that of its body with framing "length". */
+  begin(framing: Framing, length: number, headLength: number): void {
     this.data = '';
     this.#seen = 0;
-    this.#length = chunked ? -1 : Math.max(0, contentLength);
-    this.whole = this.#length === 0;
+    this.#framing = framing;
+    this.#length = length;
+    this.whole = framing === 'none';
     this.failed = false;
     this.isFull = false;
     this.#room = Math.max(0, contentLimits.content - headLength);
-    if (!chunked) return;
+    if (framing !== 'chunked') return;
     this.#chunks ??= new ChunkedReader();
     this.#chunks.begin(true);
   }
 
+  /** The body of a message of our own. */
+  beginWith(text: string): void {
+    this.begin('none', 0, 0);
+    this.data = text;
+  }
+
+  /** The sender has ended its connection. */
+  end(): void {
+    if (this.#framing === 'close') this.whole = true;
+  }
+
   get size(): number {
-    return this.#length < 0 ? this.data.length : this.#length;
+    return this.#framing === 'length' ? this.#length : this.data.length;
   }
 
   /** Looks at all that waits of it. */
   look(pending: Buffer): void {
     if (this.whole || this.failed || this.isFull || pending.length === this.#seen) return;
-    if (this.#length < 0) this.#lookAtChunks(pending, this.#chunks as ChunkedReader);
+    if (this.#framing === 'chunked') this.#lookAtChunks(pending, this.#chunks as ChunkedReader);
     else {
-      this.data = pending.toString('latin1', 0, Math.min(pending.length, this.#length, this.#room));
+      const length = this.#framing === 'length' ? this.#length : Number.POSITIVE_INFINITY;
+      this.data = pending.toString('latin1', 0, Math.min(pending.length, length, this.#room));
       this.#seen = pending.length;
-      this.whole = this.data.length === this.#length;
+      this.whole = this.data.length === length;
     }
     this.isFull = !this.whole && (this.data.length >= this.#room || pending.length >= mostPending());
   }

@@ -31,6 +31,8 @@ export abstract class RequestSteps extends OwnAnswers {
   /** Whether the clock of the present step runs, or has run. */
   #clockStarted = false;
   #isOver = false;
+  /** The client sends no more, while more is waited for. */
+  #ended = false;
   #expectRead = false;
   #receivedBody: ReceivedBody | undefined;
   /** The request that it has been begun for. */
@@ -43,6 +45,8 @@ export abstract class RequestSteps extends OwnAnswers {
 
   /** All steps are behind it: the request goes to a server. */
   protected abstract sendRequest(): void;
+  /** The client left before its request had come whole. */
+  protected abstract abandonRequest(): void;
   /** The request is one of HTTP: the log tells what it asks for. */
   protected abstract noteRequest(): void;
   /** Answers a request that only asks whether all is well; false for any other. */
@@ -60,6 +64,7 @@ export abstract class RequestSteps extends OwnAnswers {
     this.#resumption = undefined;
     this.#clockStarted = false;
     this.#isOver = false;
+    this.#ended = false;
     this.#expectRead = false;
     this.#bodyIsOf = undefined;
     return shared.read(text);
@@ -82,7 +87,8 @@ export abstract class RequestSteps extends OwnAnswers {
       if (this.#clockStarted) this.#stopWaiting();
       this.#step++;
     }
-    this.sendRequest();
+    if (this.#ended) this.abandonRequest();
+    else this.sendRequest();
   }
 
   /** In HAProxy's order; false when the request goes no further now. */
@@ -118,10 +124,10 @@ export abstract class RequestSteps extends OwnAnswers {
     if (rules.length === 0) return true;
     const { content, body } = this;
     if (body.failed) {
-      this.refuse(400);
+      this.#refuseBody();
       return false;
     }
-    content.final = inspectDelay === 0 || this.#isOver || body.whole || body.isFull;
+    content.final = inspectDelay === 0 || this.#isOver || this.#ended || body.whole || body.isFull;
     const kind = judgeConnection(rules, this.sample);
     content.final = true;
     if (kind === 'accept') return true;
@@ -164,6 +170,7 @@ export abstract class RequestSteps extends OwnAnswers {
   // What rules look at beside the head.
 
   get content(): MessageContent {
+    if (this.sample.response !== undefined) return this.responseContent;
     this.#content ??= new MessageContent();
     this.#content.length = this.#headLength + (this.sample.request === undefined ? 0 : this.body.data.length);
     return this.#content;
@@ -175,7 +182,8 @@ export abstract class RequestSteps extends OwnAnswers {
     const { request } = this;
     if (this.#bodyIsOf !== request) {
       this.#bodyIsOf = request;
-      body.begin(request.fields.chunked, request.fields.contentLength, this.#headLength);
+      const { chunked, contentLength } = request.fields;
+      body.begin(chunked ? 'chunked' : contentLength > 0 ? 'length' : 'none', contentLength, this.#headLength);
     }
     body.look(this.client.pending);
     return body;
@@ -190,13 +198,19 @@ export abstract class RequestSteps extends OwnAnswers {
   hasBody(milliseconds: number, atLeast: number): boolean {
     const { body } = this;
     if (body.failed) {
-      this.refuse(400);
+      this.#refuseBody();
       return false;
     }
     if (!this.#expectRead) this.#answerExpectation();
-    if (body.whole || body.isFull || (atLeast > 0 && body.data.length >= atLeast)) return true;
+    if (body.whole || body.isFull || this.#ended) return true;
+    if (atLeast > 0 && body.data.length >= atLeast) return true;
     this.#wait('body', milliseconds);
     return false;
+  }
+
+  #refuseBody(): void {
+    if (this.record !== undefined) this.record.requestRead = -1;
+    this.refuse(400);
   }
 
   /** A client that waits to be asked for its body is asked (RFC 9110 section 10.1.1); the server need not do that again. */
@@ -212,10 +226,10 @@ export abstract class RequestSteps extends OwnAnswers {
   #wait(awaited: Awaited, milliseconds: number): void {
     this.#awaited = awaited;
     if (this.request === shared) shared = new RequestHead();
+    this.client.armClientTimeout();
     if (this.#clockStarted) return;
     this.#clockStarted = true;
-    const { client } = this.client.frontend.timeouts;
-    this.context.timers.arm(this, milliseconds > 0 ? Math.min(milliseconds, client) : client);
+    if (milliseconds > 0) this.context.timers.arm(this, milliseconds);
     this.client.resume();
   }
 
@@ -223,6 +237,9 @@ export abstract class RequestSteps extends OwnAnswers {
     this.#clockStarted = false;
     this.#isOver = false;
     this.context.timers.disarm(this);
+    this.client.disarmClientTimeout();
+    // As in HAProxy, what is waited for belongs to the request.
+    if (this.record !== undefined) this.record.requestRead = this.record.elapsed;
     this.requestBody.begin('none', 0, false);
     this.beginBody(this.request.fields.chunked, this.request.fields.contentLength);
   }
@@ -231,8 +248,14 @@ export abstract class RequestSteps extends OwnAnswers {
   moreArrived(): void {
     const { body } = this;
     this.#awaited = undefined;
-    if (body.failed) this.refuse(400);
+    if (body.failed) this.#refuseBody();
     else this.#takeStepsAgain();
+  }
+
+  /** The client sends no more: rules have to do with what is there, and no server is asked. */
+  protected clientEndedInWait(): void {
+    this.#ended = true;
+    this.moreArrived();
   }
 
   /** The time is over: content rules have to do with what is there, a body that has not come is answered. */
@@ -240,6 +263,7 @@ export abstract class RequestSteps extends OwnAnswers {
     const awaited = this.#awaited;
     this.#awaited = undefined;
     if (awaited === 'body') {
+      if (this.record !== undefined) this.record.requestRead = -1;
       this.client.frontend.counters.requestErrors++;
       this.answer(408, 'cR');
       return;
@@ -249,6 +273,7 @@ export abstract class RequestSteps extends OwnAnswers {
   }
 
   protected dropWait(): void {
+    if (this.isWaiting && this.record !== undefined) this.record.requestRead = -1;
     this.#awaited = undefined;
   }
 }

@@ -2,34 +2,18 @@
 
 import type { ConnectionNotes } from '../listen/connection-context.ts';
 import type { Termination } from '../report/termination.ts';
-import { evaluateRules } from '../rules/evaluate-rules.ts';
-import type { HttpResponseRules } from '../rules/http-response-rules.ts';
-import { type RuleAnswer, rewriteFailure } from '../rules/rule-answer.ts';
-import { judgeConnection } from '../rules/tcp-rules.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
-import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
+import type { WorkerContext } from '../worker/runtime.ts';
 import { BodyReader } from './body-reader.ts';
 import type { ExchangeClient } from './exchange-client.ts';
-import { ExchangeTransaction } from './exchange-transaction.ts';
 import { headLimits } from './head-limits.ts';
-import { ResponseHead } from './response-head.ts';
+import { ResponseSteps } from './response-steps.ts';
 import { fewTogether, firstLook, mostTogether, writeTogether } from './write-together.ts';
 
-/** The heads of all responses are read into this one in turn: nothing of it is used after the call that read it. */
-const response = new ResponseHead();
-
-/** Where an exchange stands when a rule ends it: with the request, the head of the response, or what a server sends as such. */
-export type RuleState = 'R' | 'H' | 'D';
-
-export abstract class ResponseRelay extends ExchangeTransaction {
-  /** The method that the server was sent: rules may have changed it. */
-  protected serverMethod = '';
-
+export abstract class ResponseRelay extends ResponseSteps {
   /** How the exchange ended, or has gone so far. */
   protected termination: Termination = '--';
 
-  /** Status of the answer that was begun; 0 before. */
-  protected status = 0;
   protected responseStarted = false;
   /** The part of a response head that has come so far. */
   protected partialHead = '';
@@ -40,8 +24,6 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   protected tunnelling = false;
   readonly #body: BodyReader;
   #keepServer = false;
-  /** A rule has closed the connection to the server, as soon as the response is through. */
-  #leavesServer = false;
 
   constructor(context: WorkerContext, client: ExchangeClient, notes: ConnectionNotes) {
     super(context, client, notes);
@@ -61,8 +43,6 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   /** Counts the answer and ends the exchange. */
   protected abstract end(keepServer: boolean): void;
   protected abstract countResponse(): void;
-  /** Ends the exchange as a rule of the proxy says. */
-  protected abstract answerByRule(answer: RuleAnswer, proxy: FrontendRuntime | BackendRuntime, state: RuleState): void;
 
   /** Value of the Connection field that tells the client whether its connection lives on; "" where that goes without saying. */
   protected connectionField(keep: boolean): string {
@@ -87,7 +67,8 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     else if (this.tunnelling) {
       this.#sendToClient(buffer, 0, length);
       this.armTunnel();
-    } else this.#readHead(buffer, length);
+    } else if (this.responseWaits) this.moreOfResponse(buffer, length);
+    else this.#readHead(buffer, length);
   }
 
   /** Reads heads until the final one has come; 1xx ones are passed on as they are. */
@@ -96,6 +77,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     let decoded = Math.min(length, before === 0 ? firstLook : headLimits.bytes);
     let text = this.partialHead + buffer.toString('latin1', 0, decoded);
     let start = 0;
+    let headLength = 0;
     for (;;) {
       const end = text.indexOf('\r\n\r\n', start) + 4;
       if (end < 4) {
@@ -108,119 +90,41 @@ export abstract class ResponseRelay extends ExchangeTransaction {
         else this.partialHead = text.slice(start);
         return;
       }
-      if (!response.read(start === 0 && end === text.length ? text : text.slice(start, end), this.serverMethod)) {
+      if (!this.readResponse(start === 0 && end === text.length ? text : text.slice(start, end), this.serverMethod)) {
         this.badResponse();
         return;
       }
+      headLength = end - start;
       start = end;
-      if (response.status >= 200) break;
-      if (response.status === 101) {
-        this.#noteServer();
-        if (this.#judged()) return;
+      const { status } = this.response;
+      if (status >= 200) break;
+      if (status === 101) {
+        if (!this.passesSteps(buffer, start - before, length, headLength)) return;
         this.#beginTunnel(buffer, start - before, length);
         return;
       }
-      if (this.minorVersion === 1) this.writeToClient(response.write('', false));
+      if (this.minorVersion === 1) this.writeToClient(this.response.write('', false));
     }
     this.partialHead = '';
-    if (this.usedBackend.retryOn.size > 0 && response.status >= 400 && this.retriesStatus(response.status)) return;
-    this.sample.tracked?.responseRead(response.status);
-    this.#noteServer();
-    if (this.#judged()) return;
+    const { status } = this.response;
+    if (this.usedBackend.retryOn.size > 0 && status >= 400 && this.retriesStatus(status)) return;
+    this.sample.tracked?.responseRead(status);
+    if (!this.passesSteps(buffer, start - before, length, headLength)) return;
     this.#begin(buffer, start - before, length, text, start);
   }
 
-  /** Stick rules of the backend note the server that has answered. */
-  #noteServer(): void {
-    const { request, response: rules } = this.usedBackend.stickRules;
-    if (request.length + rules.length === 0) return;
-    this.#adopt();
-    this.noteServer(this.sample);
-  }
-
-  /** Applies the rules of backend and frontend to the response; true when one of them has answered instead. */
-  #judged(): boolean {
-    const { usedBackend: backend } = this;
-    const { frontend } = this.client;
-    if (this.record !== undefined) this.record.responseVersion = response.minorVersion;
-    const { captures } = this.sample;
-    captures?.readResponse(response.fields);
-    if (backend.tcpResponseRules.content.length > 0 && this.#stopped(backend)) return true;
-    if (backend.httpResponseRules.length + frontend.httpResponseRules.length > 0) {
-      this.#adopt();
-      if (this.#judgedBy(backend.httpResponseRules, backend)) return true;
-      if (this.#judgedBy(frontend.httpResponseRules, frontend)) return true;
-    }
-    captures?.readResponseCookie(response.fields);
-    if (!this.hasAfterRules || this.#afterRules()) return false;
-    this.answerByRule(rewriteFailure, backend, 'H');
-    return true;
-  }
-
-  /**
-   * Applies the tcp-response rules. As in HAProxy those of a backend without a delay were due when the server was connected
-   * to, and see nothing of the response; with one they see its head, and are not asked again.
-   */
-  #stopped(backend: BackendRuntime): boolean {
-    const { content: rules, inspectDelay } = backend.tcpResponseRules;
-    this.sample.beginResponse(inspectDelay === 0 ? undefined : response, this.connection);
-    const kind = judgeConnection(rules, this.sample);
-    if (kind === 'reject' || kind === 'silent-drop') {
-      this.status = response.status;
-      this.answerByRule({ kind, status: 0, reply: undefined, fields: '' }, backend, 'D');
-      return true;
-    }
-    if (kind === 'close') this.#leavesServer = true;
-    return false;
-  }
-
-  #judgedBy(rules: HttpResponseRules, proxy: FrontendRuntime | BackendRuntime): boolean {
-    if (rules.length === 0) return false;
-    const answer = evaluateRules(rules, response, this.sample);
-    if (answer === undefined) return false;
-    this.answerByRule(answer, proxy, 'H');
-    return true;
-  }
-
-  /** Rules look at the response that has been read. */
-  #adopt(): void {
-    this.sample.beginResponse(response, this.connection);
-  }
-
-  protected get hasAfterRules(): boolean {
-    const after = this.client.frontend.httpAfterResponseRules.length;
-    return after > 0 || (this.backend !== undefined && this.backend.httpAfterResponseRules.length > 0);
-  }
-
-  /** Applies http-after-response rules to the response that has been read; false when one of them failed. */
-  #afterRules(): boolean {
-    this.#adopt();
-    if (
-      this.backend !== undefined &&
-      evaluateRules(this.backend.httpAfterResponseRules, response, this.sample) !== undefined
-    ) {
-      return false;
-    }
-    return evaluateRules(this.client.frontend.httpAfterResponseRules, response, this.sample) === undefined;
-  }
-
-  /** An answer of our own as http-after-response rules leave it, and its status; undefined when one of them failed. */
-  protected afterRules(answer: string): { text: string; status: number } | undefined {
-    const headEnd = answer.indexOf('\r\n\r\n') + 4;
-    if (!response.read(answer.slice(0, headEnd), this.method)) return undefined;
-    const { connection } = response.fields;
-    if (!this.#afterRules()) return undefined;
-    const content = response.dropsBody(this.method) ? '' : answer.slice(headEnd);
-    return { text: response.write(connection, false) + content, status: response.status };
+  protected override sendWaited(bytes: Buffer): void {
+    this.#begin(bytes, 0, bytes.length, '', 0);
   }
 
   /** Sends the head on; its body follows it at buffer[bodyStart..length] and, as far as it was decoded, in text[textStart..]. */
   #begin(buffer: Buffer, bodyStart: number, length: number, text: string, textStart: number): void {
+    const { response } = this;
     const { framing, fields } = response;
     const decode = framing === 'chunked' && this.minorVersion === 0;
     this.responseStarted = true;
     this.status = response.status;
-    if (this.record !== undefined) this.record.noteResponse();
+    if (this.record !== undefined) this.record.noteResponse(this.headReadAt);
     this.#keepServer = response.persistent && framing !== 'close';
     this.keepClient = this.mayKeepClient() && framing !== 'close' && !decode && this.answersMethod;
     const head = response.write(this.connectionField(this.keepClient), response.saysChunked && this.minorVersion > 0);
@@ -317,18 +221,16 @@ export abstract class ResponseRelay extends ExchangeTransaction {
       this.#keepServer = false;
       this.client.disarmClientTimeout();
     }
-    const keepsServer = this.#keepServer && this.requestSent && !this.#leavesServer;
-    this.#leavesServer = false;
-    this.end(keepsServer);
+    this.end(this.#keepServer && this.requestSent && !this.leavesServer);
   }
 
   #beginTunnel(buffer: Buffer, bodyStart: number, length: number): void {
     this.tunnelling = true;
     this.status = 101;
-    if (this.record !== undefined) this.record.noteResponse();
+    if (this.record !== undefined) this.record.noteResponse(-1);
     this.keepClient = false;
     this.countResponse();
-    this.writeToClient(response.writeUpgrade());
+    this.writeToClient(this.response.writeUpgrade());
     if (this.record !== undefined) this.#logAsap();
     if (bodyStart < length) this.#sendToClient(buffer, bodyStart, length);
     this.connection?.disarm();

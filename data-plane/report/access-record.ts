@@ -157,16 +157,17 @@ export class AccessRecord {
     return this.log.settings.isHttp ? this.isUnread && this.idle === never : this.bytesIn === 0;
   }
 
-  #elapsed(): number {
+  /** Now, as moments are counted here. */
+  get elapsed(): number {
     return Math.round(performance.now() - this.#accepted);
   }
 
   firstByte(): void {
-    if (this.idle === never) this.idle = this.#elapsed();
+    if (this.idle === never) this.idle = this.elapsed;
   }
 
   noteRequest(method: string, target: string, minorVersion: number): void {
-    this.requestRead = this.#elapsed();
+    this.requestRead = this.elapsed;
     this.method = method;
     this.target = target;
     this.minorVersion = minorVersion;
@@ -199,14 +200,14 @@ export class AccessRecord {
 
   /** The wait is over, for better or worse; call it once the session is in the queue no more. */
   leaveQueue(): void {
-    this.serverChosen = this.#elapsed();
+    this.serverChosen = this.elapsed;
     if (this.#queue !== undefined) this.queuePosition += this.#queue.served - this.#servedBefore;
     this.#queue = undefined;
   }
 
   chooseServer(server: UpstreamServer): void {
     this.startUpstream();
-    this.serverChosen = this.#elapsed();
+    this.serverChosen = this.elapsed;
     this.server = server;
   }
 
@@ -216,7 +217,7 @@ export class AccessRecord {
   }
 
   noteConnected(connection: ServerConnection): void {
-    this.connected = this.#elapsed();
+    this.connected = this.elapsed;
     if (!this.log.settings.needsSourceAddress) return;
     this.sourceAddress = plainAddress(connection.socket.localAddress);
     this.sourcePort = connection.socket.localPort ?? 0;
@@ -229,9 +230,9 @@ export class AccessRecord {
     this.serverSessions = (this.server?.counters.currentSessions ?? 0) - (server === undefined ? 0 : 1);
   }
 
-  /** The head of a response of the server is on its way to the client. */
-  noteResponse(): void {
-    this.responseBegun = this.#elapsed();
+  /** The head of a response of the server is on its way to the client; it came at a moment, or just now for -1. */
+  noteResponse(moment: number): void {
+    this.responseBegun = moment < 0 ? this.elapsed : moment;
   }
 
   /**
@@ -239,7 +240,7 @@ export class AccessRecord {
    * one. In mode http a `status` of 0 stands for "no answer".
    */
   finish(status: number, termination: Termination, pending: number): void {
-    this.closed = this.#elapsed();
+    this.closed = this.elapsed;
     if (!this.#over) this.noteLoad(undefined, undefined);
     this.status = status === 0 && this.log.settings.isHttp ? -1 : status;
     this.termination = termination;

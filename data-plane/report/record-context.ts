@@ -21,6 +21,7 @@ export class RecordContext implements SampleContext, ClientView {
   readonly response = undefined;
   readonly content = undefined;
   readonly body = undefined;
+  readonly responseBody = undefined;
   readonly environment: SampleEnvironment;
   #record: AccessRecord | undefined;
 

@@ -1,4 +1,5 @@
 /** http-response and http-after-response rules: what becomes of a response. */
+import { durationToMilliseconds } from '../../shared/duration.ts';
 import type { HttpAfterResponseRule, HttpResponseRule } from '../../shared/model/rules.ts';
 import { compileAnswer, compileRedirect, type ErrorFiles } from './compile-answers.ts';
 import { compileRuleCondition, type Test } from './compile-condition.ts';
@@ -49,6 +50,11 @@ function compileAction(rule: HttpResponseRule | HttpAfterResponseRule, files: Er
         head.setStatus(status, reason);
         return 'next';
       };
+    }
+    case 'wait-for-body': {
+      const milliseconds = durationToMilliseconds(rule.time);
+      const atLeast = rule.atLeast ?? 0;
+      return (_head, { transaction }) => (transaction.hasResponseBody(milliseconds, atLeast) ? 'next' : 'wait');
     }
     case 'set-map':
     case 'del-map':

@@ -32,11 +32,11 @@ export interface RequestView {
   readonly fields: HeaderFields & { readonly contentLength: number };
 }
 
-/** What of the body of a request has come. */
+/** What of the body of a message has come. */
 export interface BodyView {
   /** The data, without what frames them, as far as tune.bufsize lets them wait. */
   readonly data: string;
-  /** The announced length; of a body in chunks that of what has come. */
+  /** The announced length; of a body without one that of what has come. */
   readonly size: number;
   /** Whether no more will come. */
   readonly whole: boolean;
@@ -170,6 +170,8 @@ export interface SampleContext {
   readonly content: ContentView | undefined;
   /** undefined in mode tcp, and where {@link request} is. */
   readonly body: BodyView | undefined;
+  /** undefined in mode tcp, and where {@link response} is. */
+  readonly responseBody: BodyView | undefined;
   /** Status of the response of the server, when it is gone; 0 without one. */
   readonly status: number;
   /** Its minor version; -1 without one. */

@@ -28,6 +28,8 @@ export interface Transaction extends StreamEdits {
    * `milliseconds`, and the rule is to be carried out again; a malformed one has been refused.
    */
   hasBody(milliseconds: number, atLeast: number): boolean;
+  /** The same for the body of the response; a malformed one is refused by whoever evaluates the rules. */
+  hasResponseBody(milliseconds: number, atLeast: number): boolean;
 }
 
 /** What an address that a rule sets holds for: the connection itself, all that is done on it, or the present request. */

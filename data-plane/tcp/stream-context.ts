@@ -30,6 +30,7 @@ export class StreamContext extends ConnectionContext implements ConnectionRuleCo
   readonly response = undefined;
   readonly kept = undefined;
   readonly body = undefined;
+  readonly responseBody = undefined;
   readonly status = 0;
   readonly responseVersion = -1;
   readonly transaction: StreamEdits;

@@ -204,6 +204,18 @@ const body = family('body', [
   ['req.body_size', [], 'sint', 'The announced length of the body; of one in chunks, what has come of it.'],
 ]);
 
+/** The same of a response, for which the rule "wait-for-body" for responses waits. */
+const responseBody = family('response-body', [
+  ['res.body', [], 'bin', 'The body of the response as far as it has come, within tune.bufsize.'],
+  ['res.body_len', [], 'sint', 'How many bytes of the body have come.'],
+  [
+    'res.body_size',
+    [],
+    'sint',
+    'The announced length of the body; of one without, what has come of it; 0 where none comes.',
+  ],
+]);
+
 const request = family('request', [
   ['base', [], 'str', 'The Host field and the path.'],
   ['base32', [], 'sint', 'A hash of "base": base,sdbm(1).'],
@@ -309,6 +321,7 @@ const named = new Map(
     ...responseContent,
     ...eitherContent,
     ...body,
+    ...responseBody,
     ...request,
     ...kept,
     ...response,
@@ -359,7 +372,7 @@ export const fetches: ReadonlyMap<string, Fetch> = new Map(
 
 const notYet: readonly (readonly [RegExp, string])[] = [
   [/^ssl_/, 'certificates and TLS'],
-  [/^res\.body|^(?:mqtt|distcc)/, 'looking into these contents'],
+  [/^(?:mqtt|distcc)/, 'looking into these contents'],
   [
     /^fc_(?:fackets|lost|reordering|retrans|rtt|rttvar|sacked|unacked)$/,
     'what the kernel measures of a connection (TCP_INFO)',

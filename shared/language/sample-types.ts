@@ -46,6 +46,7 @@ export type Need =
   | 'response-content'
   | 'message-content'
   | 'body'
+  | 'response-body'
   | 'request'
   | 'request-kept'
   | 'response'
@@ -73,9 +74,25 @@ const known: Readonly<Record<Place, ReadonlySet<Need>>> = {
   tcp: new Set<Need>([...always, ...ofRequest]),
   'tcp-response': new Set<Need>([...always, ...ofResponse]),
   'http-request': new Set<Need>([...always, ...ofRequest, 'body']),
-  'http-response': new Set<Need>([...always, ...ofResponse, 'request-kept', 'response', 'response-kept', 'message']),
+  'http-response': new Set<Need>([
+    ...always,
+    ...ofResponse,
+    'request-kept',
+    'response-body',
+    'response',
+    'response-kept',
+    'message',
+  ]),
   // Whatever can be there when an error is answered; what is not there is no sample.
-  'http-error': new Set<Need>([...always, ...ofRequest, ...ofResponse, 'body', 'response', 'response-kept']),
+  'http-error': new Set<Need>([
+    ...always,
+    ...ofRequest,
+    ...ofResponse,
+    'body',
+    'response-body',
+    'response',
+    'response-kept',
+  ]),
   'tcp-log': new Set<Need>([...always, 'server']),
   'http-log': new Set<Need>([...always, 'server', 'request-kept', 'response-kept']),
 };
@@ -89,6 +106,7 @@ const needNames: Readonly<Record<Need, string>> = {
   'response-content': 'what the server has sent',
   'message-content': 'what client or server have sent',
   body: 'the body of an HTTP request',
+  'response-body': 'the body of an HTTP response',
   request: 'the head of an HTTP request',
   'request-kept': 'an HTTP request',
   response: 'the head of an HTTP response',
@@ -101,6 +119,7 @@ const ofHttp: ReadonlySet<Need> = new Set<Need>([
   'body',
   'request',
   'request-kept',
+  'response-body',
   'response',
   'response-kept',
   'message',

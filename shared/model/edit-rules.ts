@@ -231,19 +231,29 @@ const earlyHint = ruleObject('EarlyHintRule', 'Sends a response 103 with this he
   value: formatField('Its value.'),
 });
 
+const atLeast = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    maximum: 2_147_483_647,
+    description: 'So many bytes of the body are enough. 0 for all of it. Default: 0.',
+  }),
+);
 const waitForBody = ruleObject(
   'WaitForBodyRule',
   'Waits for the body of the request before the rules behind this one are evaluated. It ends as soon as the whole body, or tune.bufsize bytes, have come.',
   {
     action: Type.Literal('wait-for-body'),
     time: durationField('Longest wait; a body that has not come by then is answered with 408.', 'none, it is required'),
-    atLeast: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 2_147_483_647,
-        description: 'So many bytes of the body are enough. 0 for all of it. Default: 0.',
-      }),
-    ),
+    atLeast,
+  },
+);
+const waitForResponseBody = ruleObject(
+  'WaitForResponseBodyRule',
+  'Waits for the body of the response before the rules behind this one are evaluated; nothing of it goes to the client before. It ends as soon as the whole body, or tune.bufsize bytes, have come, or the server sends no more.',
+  {
+    action: Type.Literal('wait-for-body'),
+    time: durationField('Longest wait; a body that has not come by then is answered with 504.', 'none, it is required'),
+    atLeast,
   },
 );
 const waitForHandshake = ruleObject(
@@ -295,7 +305,10 @@ export const commonEditRules = [
   captureRuleSchema,
   strictMode,
 ] as const;
+/** Those of http-response and http-after-response rules. */
 export const responseEditRules = [setStatus] as const;
+/** Those of http-response rules alone: the response of a server may still come. */
+export const serverResponseRules = [waitForResponseBody] as const;
 export const socketRules = [logLevelRule('', {}), niceRule('', {}), ...httpPacketRules] as const;
 export const requestEditRules = [
   setTarget('set-method'),
@@ -318,6 +331,7 @@ export const requestEditRules = [
 export type CommonEditRule = Static<(typeof commonEditRules)[number]>;
 export type SetStatusRule = Static<typeof setStatus>;
 export type SocketRule = Static<(typeof socketRules)[number]>;
+export type ServerResponseRule = Static<(typeof serverResponseRules)[number]>;
 export type RequestEditRule = Static<(typeof requestEditRules)[number]>;
 export type VariableRule = Static<(typeof httpVariableRules)[number]>;
 export type PriorityRule = Static<(typeof httpPriorityRules)[number]>;

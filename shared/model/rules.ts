@@ -8,7 +8,13 @@ import {
   returnRuleSchema,
   tarpitRuleSchema,
 } from './answer-rules.ts';
-import { commonEditRules, requestEditRules, responseEditRules, socketRules } from './edit-rules.ts';
+import {
+  commonEditRules,
+  requestEditRules,
+  responseEditRules,
+  serverResponseRules,
+  socketRules,
+} from './edit-rules.ts';
 import { patternRules } from './pattern-rules.ts';
 import { ruleObject } from './rule-object.ts';
 import { httpStickRules } from './stick-rules.ts';
@@ -63,6 +69,7 @@ export const httpResponseRuleSchema = Type.Union(
     silentDropRuleSchema,
     ...commonEditRules,
     ...responseEditRules,
+    ...serverResponseRules,
     ...socketRules,
     ...httpStickRules,
     ...patternRules,

@@ -9,7 +9,7 @@ import type {
   SocketRule,
   VariableRule,
 } from '../../model/edit-rules.ts';
-import type { HttpRequestRule } from '../../model/rules.ts';
+import type { HttpRequestRule, HttpResponseRule } from '../../model/rules.ts';
 import {
   type LogLevel,
   logLevels,
@@ -26,7 +26,7 @@ import { expectNothing, textOf } from './rule-words.ts';
 import { readTrackingAction } from './stick-rules.ts';
 
 /** An action with its arguments, without name and condition. */
-export type HttpAction = Named<HttpRequestRule> | Named<SetStatusRule>;
+export type HttpAction = Named<HttpRequestRule> | Named<SetStatusRule> | Named<HttpResponseRule>;
 type Named<Rule> = Rule extends unknown ? Omit<Rule, 'name'> : never;
 type Action<Name> = Name extends unknown
   ? Extract<CommonEditRule | SocketRule | RequestEditRule, { action: Name }>

@@ -185,6 +185,7 @@ frontend web from base
  http-request strict-mode on
  http-request wait-for-body time 2s at-least 1k if { method POST }
  http-request wait-for-body time 100
+ http-response wait-for-body time 2s at-least 1k if { status 200 }
  http-request wait-for-handshake
  http-request set-src hdr(x-client)
  http-request set-src-port int(4000)
