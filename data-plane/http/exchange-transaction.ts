@@ -1,7 +1,7 @@
 /** What rules change of an exchange beside its messages: level of the log, timeouts; and hints sent ahead. */
 
 import type { ConnectionNotes } from '../listen/connection-context.ts';
-import type { BodyView, ContentView } from '../rules/sample-context.ts';
+import type { BodyView, ContentView, RuleOrigin } from '../rules/sample-context.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
 import type { ExchangeClient } from './exchange-client.ts';
@@ -18,6 +18,9 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Con
 
   /** Lines that wait for the rest of their response 103. */
   #hints = '';
+
+  /** The rule whose answer is on its way; it is the last one once that has been sent. */
+  protected answeringRule: RuleOrigin | undefined;
 
   constructor(context: WorkerContext, client: ExchangeClient, notes: ConnectionNotes) {
     super(context);
@@ -38,6 +41,11 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Con
     this.priorityClass = 0;
     this.priorityOffset = 0;
     this.lastRule = undefined;
+    this.answeringRule = undefined;
+  }
+
+  noteAnsweringRule(origin: RuleOrigin): void {
+    this.answeringRule = origin;
   }
 
   setTimeout(which: 'server' | 'tunnel', milliseconds: number): void {

@@ -109,6 +109,7 @@ export abstract class OwnAnswers extends RequestRelay {
     // What cannot be read as a request is no matter of rules.
     if (this.hasAfterRules && this.method !== '') this.#sendChanged(text, answer.status);
     else this.writeToClient(text);
+    if (this.answeringRule !== undefined) this.lastRule = this.answeringRule;
     this.end(false);
   }
 

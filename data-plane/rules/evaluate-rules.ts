@@ -60,11 +60,18 @@ export function evaluateWaitingRules<Head extends EditableHead>(
     else if (outcome === 'lenient') strict = false;
     else if (outcome === 'wait') return { rule: index, strict };
     else {
-      context.transaction.noteFinalRule(rule.origin);
+      noteAnswer(outcome, rule.origin, context);
       return outcome;
     }
   }
   return undefined;
+}
+
+/** A `redirect` line of a haproxy.cfg leaves what is known of the rules before it. */
+function noteAnswer({ kind }: RuleAnswer, origin: RuleOrigin | undefined, { transaction }: RuleContext): void {
+  if (origin === undefined) return;
+  if (kind === 'return' || kind === 'redirect' || kind === 'auth') transaction.noteAnsweringRule(origin);
+  else transaction.noteFinalRule(origin);
 }
 
 /** The same for rules of which none ever waits: those for responses. */

@@ -17,6 +17,8 @@ export interface StreamEdits extends StreamView {
 
 /** One request and its response. */
 export interface Transaction extends StreamEdits {
+  /** The same for a rule whose answer goes out first: rules on that answer do not know of it yet, as in HAProxy. */
+  noteAnsweringRule(origin: RuleOrigin): void;
   /** For this transaction alone; `milliseconds` is above 0. */
   setTimeout(which: 'server' | 'tunnel', milliseconds: number): void;
   /** Sends the client a response 103 with header lines, if it can take one; with `more` once another line has come. */

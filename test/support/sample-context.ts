@@ -136,6 +136,7 @@ export function ruleContext(request: RequestHead): RuleContext {
       setPriorityClass: () => {},
       setPriorityOffset: () => {},
       noteFinalRule: () => {},
+      noteAnsweringRule: () => {},
       sendEarlyHint: () => {},
       hasBody: () => true,
       hasResponseBody: () => true,
