@@ -116,6 +116,8 @@ export interface CfgDraft {
   readonly tables: Map<string, { readonly kind: string; readonly line: CfgLine }>;
   readonly userlists: UserlistDraft[];
   readonly errorFiles: Map<string, ErrorFile>;
+  /** The status that each file that was read first stood for. */
+  readonly errorFileStatuses: Map<string, number>;
   /** The files of each `http-errors` section, by status. */
   readonly errorGroups: Map<string, Map<number, string>>;
   /** Where the config does not fit its schema. */

@@ -111,6 +111,7 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     tables: new Map(),
     userlists: [],
     errorFiles: new Map((input.errorFiles ?? []).map((file) => [file.name, file])),
+    errorFileStatuses: new Map(),
     errorGroups: new Map(),
     findViolations: input.findViolations,
     readFile: input.readFile,

@@ -145,6 +145,7 @@ function converterOf(config: ConfigDocument, use: PatternUse): string {
 /** In a text, HAProxy shows the expression and all that follows it. */
 function expressionOf(config: ConfigDocument, use: PatternUse): string {
   const text = textOf(config, use);
-  const start = text.lastIndexOf('%[', text.indexOf(use.name));
-  return start < 0 ? '' : `failed to parse sample expression <${text.slice(start + 2)}> : `;
+  const starts = [...text.slice(0, text.indexOf(use.name)).matchAll(/%(?:\{[^}]*\})?\[/g)];
+  const last = starts.at(-1);
+  return last === undefined ? '' : `failed to parse sample expression <${text.slice(last.index + last[0].length)}> : `;
 }

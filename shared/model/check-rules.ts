@@ -256,7 +256,7 @@ function checkAnswer(rule: AnswerFields, isReturn: boolean, { place, names, repo
   if (errorfile !== undefined && !errorFiles.has(errorfile)) {
     report('/errorfile', `there is no error file "${errorfile}"${hint(errorfile, errorFiles)}`);
   }
-  const isPage = errorfile !== undefined || defaultErrorfiles === true || (!isReturn && given === 0);
+  const isPage = defaultErrorfiles === true || (!isReturn && given === 0);
   if (isPage && status !== undefined && !errorStatuses.includes(status)) {
     report('/status', `there is no error page for ${status}, only for ${errorStatuses.join(', ')}`);
   }

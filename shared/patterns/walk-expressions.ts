@@ -79,12 +79,14 @@ function walkList(field: string, items: readonly unknown[], place: ExpressionPla
   }
 }
 
+/** With flags or without. */
+const hasSample = /%(?:\{[^}]*\})?\[/;
 const isSample = /^[a-z][\w.+-]*(?:\(.*\))?,/s;
 
 function readText(field: string, text: string, place: ExpressionPlace, visitor: ExpressionVisitor): void {
   if (field === 'if' || field === 'unless') {
     if (visitor.mayMatter(text)) attempt(() => readCondition(text, place, visitor));
-  } else if (text.includes('%[')) {
+  } else if (hasSample.test(text)) {
     if (!visitor.mayMatter(text)) return;
     attempt(() => {
       for (const part of parseLogFormat(text)) if (part.kind === 'sample') visitor.sample(part.sample, place);

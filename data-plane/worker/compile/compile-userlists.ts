@@ -27,6 +27,6 @@ export function hashedUserlists(frontend: SnapshotFrontend, snapshot: Snapshot, 
 
 function backendsBehind({ backendSwitchingRules, defaultBackend }: SnapshotFrontend, { backends }: Snapshot) {
   const names = new Set([defaultBackend, ...backendSwitchingRules.map(({ backend }) => backend)]);
-  const isDynamic = backendSwitchingRules.some(({ backend }) => backend.includes('%['));
+  const isDynamic = backendSwitchingRules.some(({ backend }) => backend.includes('%'));
   return isDynamic ? backends : backends.filter(({ name }) => names.has(name));
 }

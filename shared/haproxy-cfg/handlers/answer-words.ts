@@ -68,7 +68,7 @@ export function readAnswerWords(
     } else readWord(reading, word, value, action);
   }
   if (late.length > 1) throw new RuleProblem(`unexpected '${late[1]?.[0]}', the content is already defined.`);
-  for (const [word, value] of late) readContent(reading, word, value);
+  for (const [word, value] of late) readContent(reading, word, value, action);
   settle(reading, action, late.length > 0, words.length);
   return reading.answer;
 }
@@ -84,7 +84,7 @@ function readWord(reading: Reading, word: string, value: string, action: string)
   else throw new RuleProblem(`'${word}' is unknown, or not supported by Sluice.`);
 }
 
-function readContent({ answer, cfg, fallback }: Reading, word: string, value: string): void {
+function readContent({ answer, cfg, fallback }: Reading, word: string, value: string, action: string): void {
   const status = answer.status ?? fallback;
   switch (word) {
     case 'default-errorfiles':
@@ -94,10 +94,12 @@ function readContent({ answer, cfg, fallback }: Reading, word: string, value: st
       answer.errorfile = fileNamed(cfg, value, status);
       break;
     case 'errorfiles': {
-      const file = cfg.errorGroups.get(value)?.get(status);
-      if (file === undefined)
-        throw new RuleProblem(`there is no file for status ${status} in an http-errors section '${value}'.`);
-      answer.errorfile = file;
+      const group = cfg.errorGroups.get(value);
+      if (group === undefined) throw new RuleProblem(`unable to find the http-errors section '${value}'.`);
+      const file = group.get(status);
+      // A group without a file for the status is an answer without content.
+      if (file !== undefined) answer.errorfile = file;
+      else if (action !== 'return') answer.string = '';
       break;
     }
     case 'string':

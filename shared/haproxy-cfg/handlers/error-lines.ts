@@ -67,10 +67,19 @@ function readPage(statement: Statement, cfg: CfgDraft): ErrorPage | undefined {
 
 /** The name of the error file that is read from a path, to stand for a status. Throws Error with the reason when it cannot be. */
 export function errorFileAt(cfg: CfgDraft, path: string, status: number): string {
-  for (const [name, file] of cfg.errorFiles) if (file.path === path) return name;
+  for (const [name, file] of cfg.errorFiles) {
+    if (file.path !== path) continue;
+    const first = cfg.errorFileStatuses.get(name);
+    // It says its own status wherever that is another than the one it stands for.
+    if (first !== undefined && first !== status && file.status === undefined) {
+      cfg.errorFiles.set(name, { ...file, status: first });
+    }
+    return name;
+  }
   const file = parseErrorFile(cfg.readFile(path), path, status);
   const name = freeName(cfg, path);
   cfg.errorFiles.set(name, { name, ...file });
+  cfg.errorFileStatuses.set(name, status);
   return name;
 }
 

@@ -41,9 +41,11 @@ export class Client {
   }
 
   /** The answers to one request, interim ones among them; none where the connection was closed. */
-  async ask({ line, fields, body }: Exchange): Promise<Message[]> {
+  async ask({ line, fields, body }: Exchange, isLast = false): Promise<Message[]> {
     if (this.#closed) return [];
-    this.#socket.write(`${[line, ...fields, '', ''].join('\r\n')}${body}`, 'latin1');
+    const text = `${[line, ...fields, '', ''].join('\r\n')}${body}`;
+    if (isLast) this.#socket.end(text, 'latin1');
+    else this.#socket.write(text, 'latin1');
     const answers: Message[] = [];
     for (;;) {
       const answer = await this.#take(line.startsWith('HEAD '));

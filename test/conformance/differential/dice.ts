@@ -1,6 +1,10 @@
 /** Chance that can be repeated: the same seed throws the same dice (Mulberry32). */
+import { plainScene, type Scene } from './scene.ts';
+
 export class Dice {
   #state: number;
+  /** Of the site under way. */
+  scene: Scene = plainScene;
 
   constructor(seed: number) {
     this.#state = seed >>> 0;

@@ -3,6 +3,7 @@ import { findAclKeyword } from '../../../shared/language/acl-keywords.ts';
 import { defaultMatch, type MatchMethod, matchMethods } from '../../../shared/language/match-methods.ts';
 import { findPlaceProblem, type Place } from '../../../shared/language/sample-types.ts';
 import type { Dice } from './dice.ts';
+import { aclName, hasAclFile, mapName } from './files.ts';
 import { callText, sampleText } from './generate-samples.ts';
 import { word } from './quoting.ts';
 import {
@@ -40,6 +41,7 @@ const predefined = [
 
 /** Criterion, flags and patterns of one test. */
 export function testText(dice: Dice, place: Place): string {
+  if (place === 'http-request' && dice.once(30)) return `http_auth_group(users) ${patternText(dice, 'auth')}`;
   const { criterion, match: keywordMatch } = criterionText(dice, place);
   const flags: string[] = [];
   let match = keywordMatch;
@@ -50,14 +52,21 @@ export function testText(dice: Dice, place: Place): string {
     );
     flags.push(`-m ${match}`);
   }
+  const fromFile = hasAclFile(match) && dice.once(10);
+  if (fromFile) flags.push(fileFlag(dice, match));
   if (dice.once(12)) flags.push('--');
-  const needsNone = match === 'found' || match === 'bool';
+  const needsNone = match === 'found' || match === 'bool' || (fromFile && dice.once(2));
   const values = dice.list(needsNone ? 0 : 1, needsNone ? 0 : dice.pick([1, 1, 1, 2, 3, 7]), () =>
     patternText(dice, match),
   );
   // "gt 0" is two words.
   const patterns = match === 'int' || match === 'len' ? values : values.map(word);
   return [word(criterion), ...flags, ...patterns].join(' ');
+}
+
+function fileFlag(dice: Dice, match: string): string {
+  if (match === 'str' && dice.scene.editsFiles) return '-f @-edit.acl';
+  return dice.once(3) ? `-M -f ${mapName(match)}` : `-f ${aclName(match)}`;
 }
 
 function criterionText(dice: Dice, place: Place): { criterion: string; match: MatchMethod | 'meth' | undefined } {
@@ -105,6 +114,8 @@ function patternText(dice: Dice, match: MatchMethod | 'meth'): string {
       return dice.pick(regexes.filter((regex) => regex !== ''));
     case 'meth':
       return dice.pick(methods);
+    case 'auth':
+      return dice.pick(['admins', 'others', 'admins', 'strangers']);
     case 'beg':
       return dice.pick(['/p', '/a', 'www.', 'a', 'o', 'h', '1', '/api/', 'http://']);
     case 'end':

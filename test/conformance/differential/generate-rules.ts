@@ -1,5 +1,6 @@
 /** Lines with rules: every action that Sluice has, and now and then one that neither program takes. */
 import { canBecome, type Place } from '../../../shared/language/sample-types.ts';
+import { normalizers, variableConditions } from '../../../shared/model/vocabulary.ts';
 import type { Dice } from './dice.ts';
 import { conditionText } from './generate-conditions.ts';
 import { sampleText, variableText } from './generate-samples.ts';
@@ -68,10 +69,37 @@ const edits: Readonly<Record<string, Act>> = {
   'replace-header': (dice, place) => line(fieldName(dice, place), dice.pick(regexes), replacementText(dice, place)),
   'replace-value': (dice, place) => line(fieldName(dice, place), dice.pick(regexes), replacementText(dice, place)),
   'set-var': (dice, place) => word(sampleText(dice, place).text),
+  capture: (dice, place) => captureText(dice, place),
+  'track-sc': (dice, place) => trackText(dice, place),
+  'sc-inc-gpc0': () => '',
+  'sc-inc-gpc1': () => '',
+  'sc-set-gpt0': (dice, place) => (dice.once(2) ? '7' : word(sampleText(dice, place).text)),
+  'set-map': (dice, place) => line(shortText(dice, place), shortText(dice, place)),
+  'del-map': (dice, place) => word(shortText(dice, place)),
+  'add-acl': (dice, place) => word(shortText(dice, place)),
+  'del-acl': (dice, place) => word(shortText(dice, place)),
   'set-var-fmt': (dice, place) => word(formatText(dice, place)),
   'unset-var': () => '',
   'strict-mode': (dice) => dice.pick(['on', 'off', 'off']),
 };
+
+/** Texts that entries of maps often have. */
+function shortText(dice: Dice, place: Place): string {
+  return dice.once(3) ? `%[${sampleText(dice, place).text}]` : dice.pick(['a', 'one', 'b', '/p']);
+}
+
+function captureText(dice: Dice, place: Place): string {
+  const { requestSlots, responseSlots } = dice.scene;
+  const slots = place === 'http-request' ? requestSlots : responseSlots;
+  const sample = word(sampleText(dice, place).text);
+  if (place === 'http-request' && dice.once(4)) return `${sample} len ${dice.pick([1, 5, 40])}`;
+  return `${sample} id ${dice.between(0, Math.max(0, slots - 1))}`;
+}
+
+export function trackText(dice: Dice, place: Place): string {
+  const table = dice.once(4) || dice.scene.tables.length === 0 ? '' : ` table ${dice.pick(dice.scene.tables)}`;
+  return word(dice.once(3) ? 'src' : sampleText(dice, place).text) + table;
+}
 
 const socketActs: Readonly<Record<string, Act>> = {
   'set-log-level': (dice) => dice.pick(['silent', 'info', 'err', 'debug', 'loud']),
@@ -93,6 +121,15 @@ const targets: Readonly<Record<string, Act>> = {
   'replace-pathq': (dice) => line(dice.pick(regexes), dice.pick(targetReplacements)),
   'replace-uri': (dice) => line(dice.pick(regexes), dice.pick(targetReplacements)),
   'early-hint': (dice, place) => line('Link', formatText(dice, place)),
+  'normalize-uri': (dice) => {
+    const normalizer = dice.pick(normalizers);
+    const option = normalizer === 'path-strip-dotdot' ? ' full' : normalizer.startsWith('percent-') ? ' strict' : '';
+    return normalizer + (dice.once(3) ? option : '');
+  },
+  'set-src': (dice) => dice.pick(['src', 'req.hdr_ip(x-ip)', 'req.hdr(x-ip)', 'str(192.0.2.9)', 'dst']),
+  'set-dst': (dice) => dice.pick(['dst', 'req.hdr_ip(x-ip)', 'str(192.0.2.9)']),
+  'set-src-port': (dice) => dice.pick(['int(81)', 'req.hdr_val(x-num)']),
+  'wait-for-body': (dice) => `time 60s${dice.pick(['', ' at-least 1', ' at-least 100'])}`,
 };
 
 /** A sample that leaves nothing behind that a target must not have: what HAProxy sends then, Sluice refuses to. */
@@ -119,6 +156,8 @@ function contentText(dice: Dice, place: Place): string {
     () => `${type} lf-string ${word(formatText(dice, place))}`,
     () => `string ${word(dice.pick(['', 'x']))}`,
     () => 'default-errorfiles',
+    () => 'errorfiles pages',
+    () => `errorfile ${dice.pick(['403.http', '404.http', '500.http'])}`,
     () => '',
   ]);
 }
@@ -129,9 +168,9 @@ function answerText(dice: Dice, place: Place, statuses: readonly string[]): stri
   const content = contentText(dice, place);
   if (content !== '') parts.push(content);
   for (let more = dice.pick([0, 0, 1, 2]); more > 0; more--) {
-    parts.push(
-      `hdr ${word(dice.pick(['X-A', 'X-New', 'Cache-Control', 'Set-Cookie']))} ${word(formatText(dice, place))}`,
-    );
+    // HAProxy drops fields beside an error page, and may crash when it has dropped names of proxies in them.
+    const value = content.includes('errorfile') ? dice.pick(plainWords) : formatText(dice, place);
+    parts.push(`hdr ${dice.pick(['X-A', 'X-New', 'Cache-Control', 'Set-Cookie'])} ${word(value)}`);
   }
   return parts.join(' ');
 }
@@ -164,10 +203,13 @@ const answers: Readonly<Record<string, Act>> = {
   redirect: (dice, place) => redirectText(dice, place),
 };
 
+const conditionsOfVariables: readonly string[] = variableConditions;
+
 const requestAnswers: Readonly<Record<string, Act>> = {
   ...answers,
   // HAProxy has let go of the request by the time it answers.
   tarpit: (dice) => answerText(dice, 'connection', errorStatuses),
+  auth: (dice) => dice.pick(['', 'realm here', 'realm "two words"']),
 };
 
 const setStatus: Readonly<Record<string, Act>> = {
@@ -192,10 +234,31 @@ export function ruleText(dice: Dice, { set, acls, inFrontend }: RulePlace): stri
   if (set === 'http-request' && !inFrontend && dice.once(40)) return 'http-request set-timeout server 2s';
   if (set === 'http-request' && dice.once(60)) return `http-request reject${conditionText(dice, place, acls, true)}`;
   const isEnd = Object.keys(ends).length > 0 && dice.once(5);
-  const [action, act] = dice.pick(Object.entries(isEnd ? ends : changing));
-  const argument = /-var/.test(action) ? `(${variableOf(dice)})` : '';
+  const possible = Object.entries(isEnd ? ends : changing).filter(([name]) => canStand(name, set, inFrontend, dice));
+  const [action, act] = dice.pick(possible);
   const told = act(dice, place);
-  return `${set} ${action}${argument}${told === '' ? '' : ` ${told}`}${conditionText(dice, place, acls, isEnd && !dice.once(12))}`;
+  const number = action === 'track-sc' ? dice.pick(['0', '1', '2', '3']) : '';
+  return `${set} ${action}${number}${argumentOf(dice, action)}${told === '' ? '' : ` ${told}`}${conditionText(dice, place, acls, isEnd && !dice.once(12))}`;
+}
+
+/** Whether the scene has what the action works on. */
+function canStand(action: string, set: RulePlace['set'], inFrontend: boolean, { scene }: Dice): boolean {
+  if (action === 'capture') {
+    return set === 'http-request' ? inFrontend || scene.requestSlots > 0 : scene.responseSlots > 0;
+  }
+  if (/^(?:track-sc|sc-)/.test(action)) return scene.tables.length > 0;
+  return !/-(?:map|acl)$/.test(action) || scene.editsFiles;
+}
+
+/** What stands in parentheses behind the action. */
+function argumentOf(dice: Dice, action: string): string {
+  if (action.endsWith('-map')) return '(@-edit.map)';
+  if (action.endsWith('-acl')) return '(@-edit.acl)';
+  if (action.startsWith('sc-')) return `(${dice.pick([0, 0, 1, 2])})`;
+  if (!/-var/.test(action)) return '';
+  const conditions =
+    action === 'unset-var' || !dice.once(5) ? [] : dice.list(1, 2, () => dice.pick(conditionsOfVariables));
+  return `(${[variableOf(dice), ...conditions].join(',')})`;
 }
 
 function variableOf(dice: Dice): string {

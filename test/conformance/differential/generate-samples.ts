@@ -4,7 +4,10 @@ import type { Converter, Fetch } from '../../../shared/language/catalogue.ts';
 import { converters } from '../../../shared/language/converters.ts';
 import { fetches } from '../../../shared/language/fetches.ts';
 import { canBecome, findPlaceProblem, type Place, type SampleType } from '../../../shared/language/sample-types.ts';
+import { variableConditions } from '../../../shared/model/vocabulary.ts';
 import type { Dice } from './dice.ts';
+import { mapName } from './files.ts';
+import type { Scene } from './scene.ts';
 import {
   addresses,
   cookieNames,
@@ -24,38 +27,48 @@ export interface SampleText {
 }
 
 /**
- * Chance, the clock, ports, which are others each time, counts of what is under way; and how much of a body
- * has come, which HAProxy counts where no length is announced; hosts in targets, whose names HAProxy looks up.
+ * Chance, the clock, ports, which are others each time, counts of what is under way and of bytes, which HAProxy counts in a
+ * form of its own; hosts in targets, whose names HAProxy looks up; where a file stands; what makes HAProxy crash:
+ * groups that are not compared with others, and counters of arrays for addresses that are in no table yet.
  */
 const restless =
-  /^(?:re[qs]\.hdrs|url_(?:ip|port)|(?:[bf]c_)?dst_port|req\.body_size|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|.*_rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname)$/;
+  /^(?:re[qs]\.hdrs|url_(?:ip|port)|(?:[bf]c_)?dst_port|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|(?:be|fe|dst|srv|table)_.*rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname|.*bytes.*|last_rule_file|http_auth_group|src_(?:inc|clr)_gpc)$/;
 
 const steady = [...fetches.values()].filter(({ name }) => !restless.test(name));
 /** HAProxy gives odd dates for times before 1970, which half of all samples are with an offset, and may crash with many "debug". */
-const allConverters = [...converters.values()].filter(
-  ({ name }) => !/^(?:http_date|debug|(?:table_|map).*)$/.test(name),
-);
+const allConverters = [...converters.values()].filter(({ name }) => !/^(?:http_date|debug|.*bytes.*)$/.test(name));
 
-/** Fetches by the place they can stand at, those that look at the message more often than constants. */
-const byPlace = new Map<Place, readonly Fetch[]>();
+const namesTable = ({ arguments: specs }: Fetch | Converter) =>
+  specs.some(({ type, optional }) => type === 'other-table' || (type === 'table' && !optional));
 
-export function fetchesAt(place: Place): readonly Fetch[] {
-  let known = byPlace.get(place);
-  if (known === undefined) {
-    // The status is known in the log or not depending on what of the response is still in HAProxy's buffer.
+/** Whether what is asked for is there and says the same twice: of a body that is not waited for any part may have come. */
+function isThere({ name, needs, ...called }: Fetch, place: Place, scene: Scene): boolean {
+  if (scene.tables.length === 0 && namesTable({ name, needs, ...called })) return false;
+  if (place === 'http-request' && (needs === 'body' || needs === 'content')) return scene.buffersBodies;
+  // The status is known in the log or not depending on what of the response is still in HAProxy's buffer.
+  return !(place === 'http-log' && name === 'status');
+}
+
+/** Fetches by the place they can stand at and the scene, those that look at the message more often than constants. */
+const known = new Map<string, readonly Fetch[]>();
+
+export function fetchesAt(place: Place, scene: Scene): readonly Fetch[] {
+  const key = `${place} ${scene.buffersBodies} ${scene.tables.length > 0}`;
+  let found = known.get(key);
+  if (found === undefined) {
     const here = steady.filter(
-      ({ name, needs }) => findPlaceProblem(needs, place) === undefined && !(place === 'http-log' && name === 'status'),
+      (fetch) => findPlaceProblem(fetch.needs, place) === undefined && isThere(fetch, place, scene),
     );
     const telling = here.filter(({ name, needs }) => needs !== 'nothing' || name === 'var' || name === 'str');
-    known = [...here, ...telling, ...telling.filter(({ needs }) => /^(?:request|response|message)$/.test(needs))];
-    byPlace.set(place, known);
+    found = [...here, ...telling, ...telling.filter(({ needs }) => /^(?:request|response|message|body)$/.test(needs))];
+    known.set(key, found);
   }
-  return known;
+  return found;
 }
 
 /** A sample that can be taken at the place; now and then one that cannot, or that does not fit its converter. */
 export function sampleText(dice: Dice, place: Place): SampleText {
-  const fetch = dice.once(60) ? dice.pick(steady) : dice.pick(fetchesAt(place));
+  const fetch = dice.once(60) ? dice.pick(steady) : dice.pick(fetchesAt(place, dice.scene));
   return convert(dice, fetch.name + callText(dice, fetch), fetch.type);
 }
 
@@ -65,7 +78,10 @@ export function convert(dice: Dice, start: string, of: SampleType): SampleText {
   let type = of;
   for (let left = dice.pick([0, 0, 0, 1, 1, 2, 3]); left > 0; left--) {
     // HAProxy reckons with booleans without making them numbers.
-    const fits = ({ input, output }: Converter) => canBecome(type, input) && !(type === 'bool' && output === 'sint');
+    const fits = (each: Converter) =>
+      canBecome(type, each.input) &&
+      !(type === 'bool' && each.output === 'sint') &&
+      !(dice.scene.tables.length === 0 && namesTable(each));
     const fitting = dice.once(50) ? allConverters : allConverters.filter(fits);
     const converter = dice.pick(fitting);
     text += `,${converter.name}${callText(dice, converter)}`;
@@ -132,9 +148,23 @@ function argumentText(dice: Dice, called: Fetch | Converter, spec: ArgumentSpec)
       return 'f@';
     case 'server':
       return dice.pick(['b@-0/s1', 'b@-1/s1']);
+    case 'table':
+    case 'other-table':
+      return dice.scene.tables.length === 0 ? 'b@-0' : dice.pick(dice.scene.tables);
+    case 'userlist':
+      return dice.once(40) ? 'nobody' : 'users';
+    case 'map':
+      return mapText(dice, called.name);
+    case 'offset':
+      return dice.pick(['0', '2', '+1', '-1']);
     default:
       return stringArgument(dice, called.name, spec.name);
   }
+}
+
+function mapText(dice: Dice, converter: string): string {
+  if (converter === 'map' && dice.scene.editsFiles && dice.once(2)) return '@-edit.map';
+  return mapName(converter === 'map' ? 'str' : converter.slice('map_'.length));
 }
 
 function integerArgument(dice: Dice, name: string): number {
@@ -162,6 +192,7 @@ function stringArgument(dice: Dice, called: string, name: string): string {
   if (name === 'format') return dice.pick(['%Y-%m-%d', '%H:%M', '%a %b', '%s']);
   if (name === 'languages') return dice.pick(['de;en', 'fr', 'en;fr;de']);
   if (name === 'path') return dice.pick(['$.a', '$.c.d', '$.b', '$.alg']);
+  if (name === 'condition') return dice.pick(variableConditions);
   if (name === 'header') return dice.pick(['x-a', 'Authorization']);
   return dice.once(4) ? dice.pick(texts) : dice.pick(plainWords);
 }

@@ -2,10 +2,12 @@
 import type { Place } from '../../../shared/language/sample-types.ts';
 import type { Dice } from './dice.ts';
 import { conditionText, testText } from './generate-conditions.ts';
-import { redirectText, ruleText } from './generate-rules.ts';
-import { sampleText } from './generate-samples.ts';
+import { authLines, httpFeatures, tableLine } from './generate-features.ts';
+import { formatText, redirectText, ruleText, trackText } from './generate-rules.ts';
+import { sampleText, variableText } from './generate-samples.ts';
 import { exchange } from './generate-traffic.ts';
 import { word } from './quoting.ts';
+import { plainScene } from './scene.ts';
 import type { Exchange, Site } from './site.ts';
 
 const logVariables = [
@@ -30,6 +32,7 @@ const logVariables = [
     '%fp',
   ],
   ...['%{+Q}r', '%{+Q}HQ', '%{+X}ST', '%si', '%sp', '%bq', '%sq', '%CC', '%hr', '%ID', '%{+E}HU', '%{+Q,+E}r', '%sslv'],
+  ...['%hr', '%hs', '%hrl', '%hsl', '%{+Q}hr', '%{+E}hrl', '%CS', '%{+Q}ID'],
 ];
 const tcpLogVariables = ['%b', '%f', '%s', '%ts', '%rc', '%ci', '%fi', '%fp', '%si', '%sp', '%bq', '%sq'];
 
@@ -47,7 +50,7 @@ function logFormat(dice: Dice, mode: Site['mode']): string {
       () => '%[var(txn.a)]',
     ]),
   );
-  return `log-format ${word(`%f %cp ${mode === 'http' ? '%{+Q}r ' : ''}${parts.join(dice.pick([' ', '|']))}`)}`;
+  return `log-format ${word(`%f %[fc_src_port] ${mode === 'http' ? '%{+Q}r ' : ''}${parts.join(dice.pick([' ', '|']))}`)}`;
 }
 
 /** "acl" lines, whose names are added to those known. */
@@ -67,21 +70,45 @@ function tcpRule(
   acls: readonly string[],
 ): string {
   const place: Place = type === 'content' ? (mode === 'http' ? 'http-request' : 'tcp') : 'connection';
-  const action = dice.pick(['accept', 'accept', 'reject', 'accept']);
-  return `tcp-request ${type} ${action}${conditionText(dice, place, acls, action === 'reject')}`;
+  const [action, isEnd] = dice.choose<[string, boolean]>([
+    () => ['accept', false],
+    () => ['reject', true],
+    () => [`set-var(${variableText(dice)}) ${word(sampleText(dice, place).text)}`, false],
+    () => [`set-var-fmt(${variableText(dice)}) ${word(formatText(dice, place))}`, false],
+    () => [`unset-var(${variableText(dice)})`, false],
+    ...(dice.scene.tables.length === 0
+      ? []
+      : [() => [`track-sc${dice.pick([0, 1, 2])} ${trackText(dice, place)}`, false] as [string, boolean]]),
+    ...(type === 'connection' ? [] : [() => ['set-src str(192.0.2.9)', false] as [string, boolean]]),
+  ]);
+  return `tcp-request ${type} ${action}${conditionText(dice, place, acls, isEnd)}`;
+}
+
+/** Rules on what a server sends first. */
+function tcpResponseRule(dice: Dice, mode: Site['mode']): string {
+  const place: Place = mode === 'http' ? 'http-response' : 'tcp-response';
+  const [action, isEnd] = dice.choose<[string, boolean]>([
+    () => ['accept', false],
+    () => ['reject', true],
+    () => ['close', true],
+    () => [`set-var(${variableText(dice)}) ${word(sampleText(dice, place).text)}`, false],
+    () => [`unset-var(${variableText(dice)})`, false],
+  ]);
+  return `tcp-response content ${action}${conditionText(dice, place, [], isEnd)}`;
 }
 
 const balances = ['balance roundrobin', 'balance static-rr', 'balance first', ''];
 const serverOptions = ['', '', ' weight 0', ' weight 2', ' weight 50', ' backup', ' disabled'];
 
-function httpBackend(dice: Dice, number: number): string[] {
+function httpBackend(dice: Dice, number: number, features: readonly string[]): string[] {
   const acls: string[] = [];
-  const lines = [dice.pick(balances), ...aclLines(dice, 'http-request', acls, 2)];
+  const lines = [dice.pick(balances), ...features, ...aclLines(dice, 'http-request', acls, 2)];
   const rules = (set: 'http-request' | 'http-response' | 'http-after-response', most: number) =>
     dice.list(0, most, () => ruleText(dice, { set, acls, inFrontend: false }));
   if (dice.once(12)) lines.push(tcpRule(dice, 'content', 'http', acls));
   if (dice.once(10)) lines.push('http-send-name-header X-Server');
   if (dice.once(8)) lines.push('option forwardfor', 'option http-server-close');
+  if (dice.once(15)) lines.push(tcpResponseRule(dice, 'http'));
   lines.push(...rules('http-request', 3));
   // Their conditions look at what http-request rules may look at.
   const responseAcls = acls.length > 0 && dice.once(20) ? acls : [];
@@ -98,15 +125,16 @@ function httpBackend(dice: Dice, number: number): string[] {
   return lines.filter((text) => text !== '');
 }
 
-function httpFrontend(dice: Dice): string[] {
-  const acls: string[] = [];
+function httpFrontend(dice: Dice, features: readonly string[]): string[] {
+  const acls: string[] = features.some((text) => text.startsWith('acl edited ')) ? ['edited'] : [];
   // Where the format is refused, the request line is wanted all the same.
-  const lines = ['option httplog', logFormat(dice, 'http'), ...aclLines(dice, 'http-request', acls, 3)];
+  const lines = ['option httplog', ...features, logFormat(dice, 'http'), ...aclLines(dice, 'http-request', acls, 3)];
   if (dice.once(15)) lines.push(tcpRule(dice, 'connection', 'http', []));
   if (dice.once(15)) lines.push(tcpRule(dice, 'session', 'http', []));
   if (dice.once(10)) lines.push(tcpRule(dice, 'content', 'http', acls));
   if (dice.once(10)) lines.push('option forwardfor');
   if (dice.once(15)) lines.push('monitor-uri /login');
+  lines.push(...authLines(dice));
   lines.push(...dice.list(0, 5, () => ruleText(dice, { set: 'http-request', acls, inFrontend: true })));
   lines.push(...dice.list(0, 3, () => ruleText(dice, { set: 'http-response', acls: [], inFrontend: true })));
   lines.push(...dice.list(0, 2, () => ruleText(dice, { set: 'http-after-response', acls: [], inFrontend: true })));
@@ -140,12 +168,14 @@ function httpDefaults(dice: Dice): string[] {
 }
 
 function httpSite(dice: Dice): Site {
+  const features = httpFeatures(dice);
+  dice.scene = features.scene;
   return {
     mode: 'http',
     defaults: httpDefaults(dice),
     backendDefaults: httpDefaults(dice),
-    frontend: httpFrontend(dice),
-    backends: [0, 1, 2].map((number) => httpBackend(dice, number)),
+    frontend: httpFrontend(dice, features.frontend),
+    backends: [0, 1, 2].map((number) => httpBackend(dice, number, number === 0 ? features.backend : [])),
     connections: dice.list(2, 3, () => dice.list(1, 3, () => exchange(dice))),
   };
 }
@@ -156,19 +186,34 @@ function staysOpen(each: Exchange): Exchange {
   return isWhole ? { ...each, answer: { ...each.answer, closes: false } } : each;
 }
 
+/** Rules that look at contents wait until they can tell, which is at the latest when the client has said all. */
+const inspection = [
+  'tcp-request inspect-delay 60s',
+  'tcp-request content set-var(txn.seen) bool(1) if { req.len gt 0 }',
+];
+
 function tcpSite(dice: Dice): Site {
   const acls: string[] = [];
+  const inspects = !dice.once(3);
+  const tables = inspects && dice.once(3) ? ['f@'] : [];
+  dice.scene = { ...plainScene, tables };
+  const place = inspects ? 'tcp' : 'connection';
   const frontend = [
+    ...(tables.length > 0 ? [tableLine(dice)] : []),
     logFormat(dice, 'tcp'),
-    ...aclLines(dice, 'tcp', acls, 2),
+    ...aclLines(dice, place, acls, 2),
     ...dice.list(0, 1, () => tcpRule(dice, 'connection', 'tcp', [])),
     ...dice.list(0, 1, () => tcpRule(dice, 'session', 'tcp', [])),
-    ...dice.list(0, 1, () => tcpRule(dice, 'content', 'tcp', acls)),
-    ...dice.list(0, 1, () => `use_backend b@-1${conditionText(dice, 'tcp', acls, true)}`),
+    ...(inspects ? [...inspection, ...dice.list(0, 3, () => tcpRule(dice, 'content', 'tcp', acls))] : []),
+    ...dice.list(0, 1, () => `use_backend b@-1${conditionText(dice, place, acls, true)}`),
   ];
   const backends = [0, 1].map((number) => [
     ...[dice.pick(balances)].filter((text) => text !== ''),
-    ...dice.list(0, 1, () => tcpRule(dice, 'content', 'tcp', [])),
+    ...(inspects ? ['tcp-request inspect-delay 60s'] : []),
+    ...(inspects ? dice.list(0, 1, () => tcpRule(dice, 'content', 'tcp', [])) : []),
+    ...(inspects && dice.once(3)
+      ? ['tcp-response inspect-delay 60s', ...dice.list(1, 2, () => tcpResponseRule(dice, 'tcp'))]
+      : []),
     `server s1 ORIGIN${number}`,
     `server s2 ORIGIN2${dice.pick(serverOptions)}`,
   ]);
@@ -178,7 +223,7 @@ function tcpSite(dice: Dice): Site {
     backendDefaults: [],
     frontend,
     backends,
-    connections: dice.list(2, 3, () => dice.list(1, 2, () => exchange(dice)).map(staysOpen)),
+    connections: dice.list(2, 3, () => dice.list(1, inspects ? 1 : 2, () => exchange(dice)).map(staysOpen)),
   };
 }
 

@@ -46,6 +46,16 @@ function chunked(body: string): string {
   return `${chunk(body.slice(0, half))}${chunk(body.slice(half))}0\r\n\r\n`;
 }
 
+/** Those of joe, of ann, of joe with a wrong password, and others. */
+const credentials = [
+  'Basic am9lOnNlY3JldA==',
+  'Basic YW5uOndvcmQ=',
+  'Basic am9lOndyb25n',
+  'basic am9lOnNlY3JldA==',
+  'Bearer abc.def',
+  'x',
+];
+
 /** One request and what is answered. */
 export function exchange(dice: Dice): Exchange {
   const method = dice.pick(methods);
@@ -55,7 +65,7 @@ export function exchange(dice: Dice): Exchange {
   const authority = /^http:\/\/([^/]*)/.exec(where)?.[1];
   if (!old || authority !== undefined || dice.once(2))
     fields.splice(dice.between(0, fields.length), 0, `Host: ${authority ?? dice.pick(hosts)}`);
-  if (dice.once(12)) fields.push(`Authorization: ${dice.pick(['Basic am9lOnNlY3JldA==', 'Bearer abc.def', 'x'])}`);
+  if (dice.once(6)) fields.push(`Authorization: ${dice.pick(credentials)}`);
   if (dice.once(8)) fields.push(`Connection: ${dice.pick(['close', 'keep-alive', 'Close', 'keep-alive, x'])}`);
   let body = '';
   if (method === 'POST' || method === 'PUT' || method === 'PATCH') {

@@ -24,7 +24,7 @@ const knownRefusals: readonly KnownRefusal[] = [
   {
     by: 'Sluice',
     line: /-(?:header|value) (?:Connection|Content-Length|Transfer-Encoding) /i,
-    message: /says where the message ends|could tell where the message ends/,
+    message: /says where the message ends|could tell where the message ends|Sluice writes it itself/,
     reason: 'Rules do not frame messages: whoever gets them must agree with Sluice on where they end',
   },
   {
@@ -53,9 +53,27 @@ const knownRefusals: readonly KnownRefusal[] = [
   },
   {
     by: 'HAProxy',
-    line: /\bbe_(?:name|server_timeout|tunnel_timeout)\b/,
-    message: /needs 'backend' which is not available here/,
+    line: /\b(?:be_name|(?:be|cur)_(?:server|tunnel)_timeout)\b/,
+    message: /from 'backend', none of which is available here|needs 'backend' which is not available here/,
     reason: 'Before there is a backend Sluice says what HAProxy says where it takes them: the frontend, and 0',
+  },
+  {
+    by: 'HAProxy',
+    line: /\bmap_[a-z]+_ip\b/,
+    message: /converter '[^']*' cannot be applied|matching method '[^']*' cannot be used/,
+    reason: 'HAProxy does not convert addresses from maps, which Sluice does like all others',
+  },
+  {
+    by: 'HAProxy',
+    line: /\b(?:ungrpc|protobuf)\(/,
+    message: /converter '[^']*' cannot be applied|matching method '[^']*' cannot be used/,
+    reason: 'Sluice knows by the type of a field that it is a number',
+  },
+  {
+    by: 'HAProxy',
+    line: /tcp-request connection .*\bssl_/,
+    message: /client-side connection/,
+    reason: 'Sluice can tell from the first that there is no TLS',
   },
 ];
 

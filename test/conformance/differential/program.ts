@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { repository } from '../../../lab/sluice.ts';
 import { temporaryFolder } from '../../support/node-harness.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { writeFiles } from './files.ts';
 import { patience } from './patience.ts';
 
 export interface Program {
@@ -20,16 +20,17 @@ export interface RunningProgram {
   kill(): Promise<void>;
 }
 
-/** Starts it with a configuration in which whoever asks at the port `ready` is answered. */
+/** Starts it with a configuration for so many sites, in which whoever asks at the port `ready` is answered. */
 export async function startProgram(
   { command, parameters }: Program,
   text: string,
-  ready: number,
+  { ready, sites }: { readonly ready: number; readonly sites: number },
 ): Promise<RunningProgram> {
-  const file = join(await temporaryFolder(), 'haproxy.cfg');
-  await writeFile(file, text);
-  const child = spawn(command, [...parameters, '-f', file], {
-    cwd: repository,
+  const folder = await temporaryFolder();
+  writeFiles(folder, sites);
+  await writeFile(join(folder, 'haproxy.cfg'), text);
+  const child = spawn(command, [...parameters, '-f', 'haproxy.cfg'], {
+    cwd: folder,
     env: { ...process.env, DIFFERENTIAL: 'from the environment' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -42,7 +43,7 @@ export async function startProgram(
     () => {
       if (!hasEnded(child)) return answers(ready);
       const alerts = complaints.split('\n').filter((line) => line.startsWith('[ALERT]'));
-      throw new Error(`${command} has ended: ${alerts.join('\n')}`);
+      throw new Error(`${command} has ended with ${child.signalCode ?? child.exitCode}: ${alerts.join('\n')}`);
     },
     patience,
   );
@@ -62,8 +63,9 @@ export async function startProgram(
   };
 }
 
-function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode !== null || signalCode !== null;
+/** Whether it is gone, and all it had to say has been read. */
+function hasEnded({ exitCode, signalCode, stderr }: ChildProcess): boolean {
+  return (exitCode !== null || signalCode !== null) && stderr?.readableEnded !== false;
 }
 
 /** Whether a request at the port is answered. */

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findConfigViolations } from '../../../shared/haproxy-cfg/find-config-violations.ts';
 import { readHaproxyCfg } from '../../../shared/haproxy-cfg/read-haproxy-cfg.ts';
-import { type CfgFile, type Place, type Ports, type Site, withoutLines, writeFileOf } from './site.ts';
+import { contentOf, writeFiles } from './files.ts';
+import { type CfgFile, type Place, type Ports, placesOfSite, type Site, withoutLines, writeFileOf } from './site.ts';
 
 /** A line of which the two think differently. */
 export interface Refusal {
@@ -29,7 +30,7 @@ export interface Sifted {
  * a site of nothing else that is wrong, `most` of them, to see what HAProxy says of it.
  */
 export function siftSites(program: string, folder: string, given: readonly Site[], ports: Ports, most: number): Sifted {
-  const haproxy = new Haproxy(program, join(folder, 'check.cfg'));
+  const haproxy = new Haproxy(program, folder, given.length);
   const refusals: Refusal[] = [];
   let compared = 0;
   let sites = given.map((site) => {
@@ -47,6 +48,7 @@ export function siftSites(program: string, folder: string, given: readonly Site[
         ports,
       );
       const alerts = haproxy.check(file);
+      if (alerts === 'crashed') continue;
       const own = askSluice(file);
       // Where HAProxy refuses something else, which is told below, it may not have come as far.
       const isJudged = alerts.size === 0 || [...own.keys()].some((number) => alerts.has(number));
@@ -58,6 +60,11 @@ export function siftSites(program: string, folder: string, given: readonly Site[
   for (;;) {
     const file = writeFileOf(sites, ports);
     const alerts = haproxy.check(file);
+    if (alerts === 'crashed') {
+      const deadly = findDeadly(haproxy, sites, ports);
+      sites = sites.map((site, index) => (deadly.has(index) ? withoutLines(site, placesOfSite(site)) : site));
+      continue;
+    }
     if (alerts.size === 0) return { sites, compared, refusals };
     refusals.push(...compareAlerts(file, alerts, new Map()));
     const places = [...alerts].flatMap(([number, message]) => placesOf(file, number, message));
@@ -78,17 +85,35 @@ export function keepTaken<Item extends { readonly site: Site }>(
   items: readonly Item[],
 ): Item[] {
   const ports = { frontends: items.map((_item, index) => index + 1), servers: [1, 2, 3], log: 1, ready: 65_535 };
-  const haproxy = new Haproxy(program, join(folder, 'check.cfg'));
+  const haproxy = new Haproxy(program, folder, items.length);
   let kept = items.filter(({ site }) => askSluice(writeFileOf([site], ports)).size === 0);
   for (;;) {
-    const file = writeFileOf(
-      kept.map(({ site }) => site),
-      ports,
-    );
-    const refused = new Set([...haproxy.check(file).keys()].map((number) => file.lines[number - 1]?.site));
+    const sites = kept.map(({ site }) => site);
+    const file = writeFileOf(sites, ports);
+    const alerts = haproxy.check(file);
+    const refused =
+      alerts === 'crashed'
+        ? findDeadly(haproxy, sites, ports)
+        : new Set([...alerts.keys()].map((number) => file.lines[number - 1]?.site));
     if (refused.size === 0) return kept;
     kept = kept.filter((_item, index) => !refused.has(index));
   }
+}
+
+/** The numbers of the sites that HAProxy cannot read without crashing, alone or with those beside them. */
+function findDeadly(haproxy: Haproxy, sites: readonly Site[], ports: Ports, first = 0): Set<number> {
+  const all = new Set(sites.map((_site, index) => first + index));
+  if (sites.length <= 1) return all;
+  const middle = sites.length >> 1;
+  const halves = [
+    { half: sites.slice(0, middle), from: first },
+    { half: sites.slice(middle), from: first + middle },
+  ];
+  const found = halves.flatMap(({ half, from }) => {
+    const crashes = haproxy.check(writeFileOf(half, ports, from)) === 'crashed';
+    return crashes ? [...findDeadly(haproxy, half, ports, from)] : [];
+  });
+  return found.length > 0 ? new Set(found) : all;
 }
 
 function compareAlerts(file: CfgFile, haproxy: Alerts, sluice: Alerts): Refusal[] {
@@ -101,8 +126,13 @@ function compareAlerts(file: CfgFile, haproxy: Alerts, sluice: Alerts): Refusal[
       new Map([...alerts].filter(([number, message]) => number !== format && !message.includes('log-format')));
     return compareAlerts(file, others(haproxy), others(sluice));
   }
+  // Whose ACL was refused has none.
+  const isConsequence = (message: string, alerts: Alerts) =>
+    message.includes('no such ACL') && [...alerts.keys()].some((number) => line(number).startsWith('acl '));
   const only = (by: Refusal['by'], alerts: Alerts, others: Alerts) =>
-    [...alerts].flatMap(([number, message]) => (others.has(number) ? [] : [{ line: line(number), by, message }]));
+    [...alerts].flatMap(([number, message]) =>
+      others.has(number) || isConsequence(message, alerts) ? [] : [{ line: line(number), by, message }],
+    );
   return [...only('HAProxy', haproxy, sluice), ...only('Sluice', sluice, haproxy)];
 }
 
@@ -130,20 +160,25 @@ function placesOf(file: CfgFile, number: number, message: string): (Place & { si
 
 class Haproxy {
   readonly #program: string;
+  readonly #folder: string;
   readonly #path: string;
 
-  constructor(program: string, path: string) {
+  /** `sites` is how many of them files are for. */
+  constructor(program: string, folder: string, sites: number) {
     this.#program = program;
-    this.#path = path;
+    this.#folder = folder;
+    this.#path = join(folder, 'check.cfg');
+    writeFiles(folder, sites);
   }
 
-  check(file: CfgFile): Alerts {
+  check(file: CfgFile): Alerts | 'crashed' {
     writeFileSync(this.#path, file.text);
     const { stderr, signal } = spawnSync(this.#program, ['-c', '-f', this.#path], {
+      cwd: this.#folder,
       encoding: 'latin1',
       maxBuffer: 1e8,
     });
-    if (signal !== null) throw new Error(`${this.#program} ended with ${signal} when it read ${this.#path}`);
+    if (signal !== null) return 'crashed';
     const alerts = new Map<number, string>();
     for (const text of stderr.split('\n')) {
       const found = /^\[ALERT\].*?\[[^\]]*check\.cfg:([0-9]+)\](.*)/.exec(text);
@@ -184,8 +219,10 @@ function askSluice(file: CfgFile): Alerts {
       environment: {},
     },
     environment: {},
-    readFile: () => {
-      throw new Error('no such file');
+    readFile: (path) => {
+      const text = contentOf(path);
+      if (text === undefined) throw new Error('no such file');
+      return text;
     },
   });
   const alerts = reading.diagnostics.filter(({ severity }) => severity === 'alert');

@@ -60,7 +60,10 @@ async function runUntilCrash(
   stack.defer(() => origin.stop());
   const log = await startLog(ports.log);
   stack.defer(() => log.stop());
-  const running = await startProgram(program, writeFileOf(sites, ports, first).text, ports.ready);
+  const running = await startProgram(program, writeFileOf(sites, ports, first).text, {
+    ready: ports.ready,
+    sites: first + sites.length,
+  });
   stack.defer(() => running.kill());
   const opened: Open[][] = [];
   for (const [index, site] of sites.entries()) {
@@ -70,7 +73,10 @@ async function runUntilCrash(
       const client = await Client.connect(ports.frontends[index] ?? 0);
       const exchanges: Outcome[] = [];
       connections.push({ key: `f${first + index} ${client.port} `, exchanges });
-      for (const exchange of connection) exchanges.push(await runExchange(client, origin, exchange));
+      for (const [at, exchange] of connection.entries()) {
+        const isLast = site.mode === 'tcp' && at === connection.length - 1;
+        exchanges.push(await runExchange(client, origin, exchange, isLast));
+      }
       await client.close();
       await origin.settled();
     }
@@ -86,9 +92,10 @@ async function runUntilCrash(
   });
 }
 
-async function runExchange(client: Client, origin: Origin, exchange: Exchange): Promise<Outcome> {
+/** In mode tcp a client says with its last request that no more comes, so that rules need not wait for it. */
+async function runExchange(client: Client, origin: Origin, exchange: Exchange, isLast: boolean): Promise<Outcome> {
   origin.expect(exchange.answer);
-  const answers = await client.ask(exchange);
+  const answers = await client.ask(exchange, isLast);
   // Whether a server has closed its connection must not be a question of time for the next request.
   await origin.settled();
   return { answers, received: [...origin.received] };

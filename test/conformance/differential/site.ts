@@ -1,5 +1,7 @@
 /** What is generated: a site is a frontend with its backends, and the connections that clients make to it. */
 
+import { commonSections } from './files.ts';
+
 /** One request of a client and what the server answers if it gets there; all texts hold one character for each byte. */
 export interface Exchange {
   /** "GET /path HTTP/1.1". */
@@ -84,7 +86,8 @@ export function withoutLines(site: Site, gone: readonly Place[]): Site {
 /** `first` is the number of the first site, which names its proxies. */
 export function writeFileOf(sites: readonly Site[], ports: Ports, first = 0): CfgFile {
   const lines: CfgLine[] = [
-    ...['global', ' nbthread 1', ` log 127.0.0.1:${ports.log} len 8192 format raw local0`],
+    ...['global', ' nbthread 1', ' expose-experimental-directives'],
+    ...[` log 127.0.0.1:${ports.log} len 8192 format raw local0`, ...commonSections],
     ...['defaults ready', ' mode http', ...timeouts.map((text) => ` ${text}`)],
     ...['frontend ready from ready', ` bind 127.0.0.1:${ports.ready}`, ' http-request return status 200'],
   ].map((text) => ({ text, site: -1 }));

@@ -122,6 +122,14 @@ backend pics
     ]);
   });
 
+  test('an error file says its own status wherever it stands for another', () => {
+    const { config, diagnostics } = readText(
+      `${defaults}frontend f\n bind :80\n errorfile 503 /errors/503.http\n http-request deny status 418 errorfile /errors/503.http\n`,
+    );
+    assert.deepEqual(diagnostics, []);
+    assert.equal(config.errorFiles?.[0]?.status, 503);
+  });
+
   test('error files are read, error locations kept, a later line for a status counts', () => {
     const { config, diagnostics } = readText(
       `${defaults} errorfile 503 /errors/503.http\nhttp-errors site\n errorfile 404 /errors/503.http\nbackend b\n errorfiles site\n errorloc303 503 http://a/\n errorloc 503 http://b/\n`,
@@ -131,6 +139,7 @@ backend pics
       {
         name: '503',
         path: '/errors/503.http',
+        status: 503,
         reason: 'Service Unavailable',
         headers: [{ name: 'Content-Type', value: 'text/plain' }],
         content: 'sorry\n',

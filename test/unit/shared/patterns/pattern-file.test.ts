@@ -55,7 +55,7 @@ const config = {
       ],
       httpRequestRules: [
         { name: 'r1', action: 'deny', if: '{ path -i -m beg -M -f m -- /x } bad' },
-        { name: 'r2', action: 'set-header', header: 'x', value: '%[src,map_ip_int(n,5)] %[path]' },
+        { name: 'r2', action: 'set-header', header: 'x', value: '%{+Q}[src,map_ip_int(n,5)] %[path]' },
         { name: 'r3', action: 'set-var', variable: 'txn.a', expression: "str(a),map_regm('o p')" },
         { name: 'r4', action: 'add-acl', aclFile: 'bad', key: '%[src]' },
       ],
