@@ -1,19 +1,17 @@
 /** One request and its response: the rules judge it, a server is found, and the request is sent as it comes. */
 
 import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
-import { passwordChecks } from '../passwords/password-checks.ts';
 import type { Termination } from '../report/termination.ts';
-import { readBasic } from '../rules/basic-credentials.ts';
 import { Captures } from '../rules/captures.ts';
 import type { SampleContext } from '../rules/sample-context.ts';
 import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { Reuse } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, FrontendRuntime } from '../worker/runtime.ts';
 import { clientLines } from './client-address.ts';
-import { RequestSteps } from './request-steps.ts';
+import { PasswordWait } from './password-wait.ts';
 
 /** One object serves all requests of a client connection in turn. */
-export class HttpExchange extends RequestSteps {
+export class HttpExchange extends PasswordWait {
   /** Whether the client lets its connection live on after this request. */
   #persistent = true;
   /** Whether the connection to the server may live on, as far as configuration says. */
@@ -24,15 +22,11 @@ export class HttpExchange extends RequestSteps {
   /** Bytes of the client's connection before this exchange; -1 while it has not begun. */
   #bytesInBefore = -1;
   #bytesOutBefore = 0;
-  /** Whether the request waits for its password to be checked. */
-  #waitsForPassword = false;
-  /** Whether it has been. */
-  #passwordChecked = false;
 
   // The request: judged, then sent.
 
   /** Begins the exchange for a request whose whole head is `text`; what of its body has come is pending at the client. */
-  begin(text: string): void {
+  override begin(text: string): void {
     this.#judge(text);
     this.leaveHead();
   }
@@ -46,7 +40,7 @@ export class HttpExchange extends RequestSteps {
     }
     const { client, request } = this;
     client.frontend = this.context.runtime.frontends.get(client.frontend.uid) ?? client.frontend;
-    if (client.frontend.userlists.length > 0 && this.#awaitsPassword(text)) return;
+    if (client.frontend.userlists.length > 0 && this.awaitsPassword(text)) return;
     this.method = request.method;
     this.minorVersion = request.minorVersion;
     this.#persistent = request.persistent;
@@ -92,35 +86,6 @@ export class HttpExchange extends RequestSteps {
       this.#keepsServer || request.upgrade !== '' ? added : `${added}connection: close\r\n`,
     );
     this.connectToServer(this.#reuse(backend));
-  }
-
-  /**
-   * Whether the request waits for its password to be checked, and begins anew after that. Whether it fits a hash takes longer
-   * than other requests should wait.
-   */
-  #awaitsPassword(text: string): boolean {
-    if (this.#passwordChecked) {
-      this.#passwordChecked = false;
-      return false;
-    }
-    const given = readBasic(this.request.fields);
-    if (given === undefined) return false;
-    const { user, password } = given;
-    const hashes = this.client.frontend.userlists.map((list) => list.unchecked(user, password)).filter(Boolean);
-    if (hashes.length === 0) return false;
-    let left = hashes.length;
-    this.#waitsForPassword = true;
-    const { requests } = this.client;
-    for (const hash of hashes) {
-      passwordChecks.check(password, hash, () => {
-        left--;
-        if (left > 0 || !this.#waitsForPassword || this.client.requests !== requests) return;
-        this.#waitsForPassword = false;
-        this.#passwordChecked = true;
-        this.begin(text);
-      });
-    }
-    return true;
   }
 
   /** First requests of a client take no connection that may turn out closed, unless they can be sent again. */
@@ -230,7 +195,7 @@ export class HttpExchange extends RequestSteps {
     this.outgoing = '';
     this.partialHead = '';
     this.context.timers.disarm(this);
-    this.#waitsForPassword = false;
+    this.dropPasswordWait();
     this.endBackend(keepServer);
     if (this.record !== undefined) this.log();
     if (this.sample.tracked !== undefined) this.#endTracking(this.sample.tracked);
@@ -359,7 +324,7 @@ export class HttpExchange extends RequestSteps {
 
   /** What the exchange is waiting for; see Termination. */
   #stage(): 'R' | 'T' | 'Q' | 'C' | 'H' | 'D' {
-    if (this.#waitsForPassword) return 'R';
+    if (this.waitsForPassword) return 'R';
     if (this.isHeld) return 'T';
     if (this.isWaiting) return 'R';
     if (this.queued) return 'Q';
