@@ -33,11 +33,8 @@ export abstract class OwnAnswers extends RequestRelay {
         this.client.frontend.counters.requestErrors++;
         this.#conclude(answer, `P${state}`);
         return;
-      case 'rewrite':
-        this.#conclude(answer, `P${state}`);
-        return;
       case 'error':
-        this.#conclude(answer, `I${state}`);
+        this.#conclude(answer, `P${state}`);
         return;
       case 'deny':
         this.#countDenied(proxy, state);
@@ -88,7 +85,7 @@ export abstract class OwnAnswers extends RequestRelay {
   }
 
   /** Answers with the error page for a status; `fields` are lines that it gets besides its own. */
-  protected answer(status: number, termination: Termination, fields = ''): void {
+  protected override answer(status: number, termination: Termination, fields = ''): void {
     this.termination = termination;
     this.keepClient = this.mayKeepClient() && status !== 400 && status !== 408;
     const page = this.#page(status);
@@ -113,14 +110,16 @@ export abstract class OwnAnswers extends RequestRelay {
     this.end(false);
   }
 
-  /** Rules for responses have their say; when one of them fails, nothing more is asked. */
+  /** Rules for responses have their say; when one of them fails, nothing more is asked, and it ends as one of the proxy does. */
   #sendChanged(text: string, sent: number): void {
+    const { lastRule } = this;
     const changed = this.afterRules(text);
     if (changed !== undefined) {
       if (changed.status !== sent) this.status = changed.status;
       this.writeToClient(changed.text);
       return;
     }
+    this.lastRule = lastRule;
     // What was wrong before stays what ended the exchange.
     if (this.termination.startsWith('L')) this.termination = `P${this.termination.slice(1)}` as Termination;
     const page = this.#page(500);

@@ -3,7 +3,7 @@ import type { ConnectionNotes } from '../listen/connection-context.ts';
 import type { Termination } from '../report/termination.ts';
 import { evaluateRules, evaluateWaitingRules, type Resumption } from '../rules/evaluate-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
-import { type RuleAnswer, rewriteFailure } from '../rules/rule-answer.ts';
+import { internalError, type RuleAnswer } from '../rules/rule-answer.ts';
 import { judgeConnection, type TcpRules, type TcpVerdict } from '../rules/tcp-rules.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
@@ -118,7 +118,7 @@ export abstract class ResponseSteps extends ExchangeTransaction {
       default:
         this.sample.captures?.readResponseCookie(this.response.fields);
         if (!this.hasAfterRules || this.#passesAfterRules()) return true;
-        this.answerByRule(rewriteFailure, backend, 'H');
+        this.answerByRule(internalError, backend, 'H');
         return false;
     }
   }

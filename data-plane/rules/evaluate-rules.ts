@@ -1,7 +1,7 @@
 /** Evaluates a list of compiled rules, one after the other. */
 import type { Test } from './compile-condition.ts';
 import type { EditableHead } from './editable-head.ts';
-import { type RuleAnswer, rewriteFailure } from './rule-answer.ts';
+import { internalError, type RuleAnswer } from './rule-answer.ts';
 import type { RuleOrigin } from './sample-context.ts';
 import type { RuleContext } from './transaction.ts';
 
@@ -55,7 +55,10 @@ export function evaluateWaitingRules<Head extends EditableHead>(
       continue;
     }
     if (outcome === 'failed') {
-      if (strict) return rewriteFailure;
+      if (strict) {
+        context.transaction.noteFinalRule(rule.origin);
+        return internalError;
+      }
     } else if (outcome === 'strict') strict = true;
     else if (outcome === 'lenient') strict = false;
     else if (outcome === 'wait') return { rule: index, strict };

@@ -12,21 +12,10 @@ export interface Reply {
 
 /**
  * How the exchange ends: "deny" and "tarpit" count as denied; "return", "redirect" and "auth" do not; "reject" and "silent-drop" close
- * the connection without an answer; "invalid": the request is malformed; "rewrite": an edit could not be made; "error":
- * an answer could not.
+ * the connection without an answer; "invalid": the request is malformed; "error": a rule could not do what it says.
  */
 export interface RuleAnswer {
-  readonly kind:
-    | 'deny'
-    | 'tarpit'
-    | 'return'
-    | 'redirect'
-    | 'auth'
-    | 'reject'
-    | 'silent-drop'
-    | 'invalid'
-    | 'rewrite'
-    | 'error';
+  readonly kind: 'deny' | 'tarpit' | 'return' | 'redirect' | 'auth' | 'reject' | 'silent-drop' | 'invalid' | 'error';
   /** What the answer counts as, and the error page to answer with where there is no reply. */
   readonly status: number;
   readonly reply: Reply | undefined;
@@ -35,5 +24,3 @@ export interface RuleAnswer {
 }
 
 export const internalError: RuleAnswer = { kind: 'error', status: 500, reply: undefined, fields: '' };
-
-export const rewriteFailure: RuleAnswer = { kind: 'rewrite', status: 500, reply: undefined, fields: '' };

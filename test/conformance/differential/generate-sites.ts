@@ -90,7 +90,7 @@ function tcpResponseRule(dice: Dice, mode: Site['mode']): string {
   const [action, isEnd] = dice.choose<[string, boolean]>([
     () => ['accept', false],
     () => ['reject', true],
-    () => ['close', true],
+    ...(mode === 'tcp' ? [() => ['close', true] as [string, boolean]] : []),
     () => [`set-var(${variableText(dice)}) ${word(sampleText(dice, place).text)}`, false],
     () => [`unset-var(${variableText(dice)})`, false],
   ]);
@@ -108,7 +108,7 @@ function httpBackend(dice: Dice, number: number, features: readonly string[]): s
   if (dice.once(12)) lines.push(tcpRule(dice, 'content', 'http', acls));
   if (dice.once(10)) lines.push('http-send-name-header X-Server');
   if (dice.once(8)) lines.push('option forwardfor', 'option http-server-close');
-  if (dice.once(15)) lines.push(tcpResponseRule(dice, 'http'));
+  if (dice.once(15)) lines.push('tcp-response inspect-delay 60s', tcpResponseRule(dice, 'http'));
   lines.push(...rules('http-request', 3));
   // Their conditions look at what http-request rules may look at.
   const responseAcls = acls.length > 0 && dice.once(20) ? acls : [];

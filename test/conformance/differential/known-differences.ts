@@ -1,5 +1,5 @@
 /** Where Sluice means to do something else than HAProxy, and why. Each is looked for by what it looks like. */
-import type { Outcome } from './run-sites.ts';
+import type { ConnectionOutcome, Outcome } from './run-sites.ts';
 import { type Exchange, placesOfSite, type Site } from './site.ts';
 
 interface Case {
@@ -108,6 +108,19 @@ const knownDifferences: readonly KnownDifference[] = [
       (haproxy.answers.length === 0) !== (sluice.answers.length === 0) && before !== undefined && before.body !== '',
   },
 ];
+
+/**
+ * Whether a request may have met a connection that one program had closed behind a body that was answered early: it is in the
+ * log of the other alone.
+ */
+export function mayHaveClosedEarly(
+  exchanges: readonly Exchange[],
+  { exchanges: outcomes }: ConnectionOutcome,
+): boolean {
+  return exchanges.some(
+    ({ body }, index) => body !== '' && outcomes[index]?.received.length === 0 && index + 1 < exchanges.length,
+  );
+}
 
 /** The name of a known difference that this is; undefined for one that must not be. */
 export function findKnownDifference(found: Case): string | undefined {

@@ -102,7 +102,7 @@ suite('the Host', () => {
     assert.deepEqual(after({ action: 'del-header', header: 'Host' }), ['GET /a/b?c HTTP/1.1', ...rest.slice(1)]);
   });
   test('cannot be what no Host is', () => {
-    assert.equal(apply([{ action: 'set-header', header: 'host', value: 'a b' }])?.kind, 'rewrite');
+    assert.equal(apply([{ action: 'set-header', header: 'host', value: 'a b' }])?.kind, 'error');
   });
 });
 
@@ -140,7 +140,7 @@ suite('what cannot stand in a head', () => {
     { action: 'set-header', header: 'x', value: '\0' },
   ];
   for (const edit of wrong) {
-    test(`${JSON.stringify(edit)} cannot be done`, () => assert.equal(apply([edit])?.kind, 'rewrite'));
+    test(`${JSON.stringify(edit)} cannot be done`, () => assert.equal(apply([edit])?.kind, 'error'));
     test(`${JSON.stringify(edit)} is left out when rules are not strict`, () => {
       assert.deepEqual(after({ action: 'strict-mode', strict: false }, edit), after());
     });
