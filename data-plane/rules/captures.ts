@@ -123,30 +123,35 @@ export type CaptureList = 'hr' | 'hrl' | 'hs' | 'hsl';
 /** How the log writes all that was captured; "" where the frontend has no slot. */
 export function captureWriters({
   quote,
+  escape: escapes,
 }: {
   readonly quote: boolean;
+  readonly escape: boolean;
 }): Readonly<Record<CaptureList, (captures: Captures) => string>> {
+  const show = escapes ? (value: string) => printable(value).replace(/[\\\]]/g, '\\$&') : printable;
   return {
-    hr: ({ request }) => inBraces(request, quote),
-    hrl: ({ request }) => asList(request, quote),
-    hs: ({ response }) => inBraces(response, quote),
-    hsl: ({ response }) => asList(response, quote),
+    hr: ({ request }) => inBraces(request, quote, show),
+    hrl: ({ request }) => asList(request, quote, show),
+    hs: ({ response }) => inBraces(response, quote, show),
+    hsl: ({ response }) => asList(response, quote, show),
   };
 }
 
+type Show = (value: string) => string;
+
 /** "{one|two}". */
-function inBraces(values: readonly (string | undefined)[], quote: boolean): string {
+function inBraces(values: readonly (string | undefined)[], quote: boolean, show: Show): string {
   if (values.length === 0) return '';
-  const text = `{${values.map((value) => printable(value ?? '')).join('|')}}`;
+  const text = `{${values.map((value) => show(value ?? '')).join('|')}}`;
   return quote ? `"${text}"` : text;
 }
 
 /** The style of CLF: one word for each, in quotes one that may be empty. */
-function asList(values: readonly (string | undefined)[], quote: boolean): string {
-  const show = quote
-    ? (value: string | undefined) => `"${printable(value ?? '')}"`
-    : (value: string | undefined) => (value === undefined ? '-' : printable(value));
-  return values.map(show).join(' ');
+function asList(values: readonly (string | undefined)[], quote: boolean, show: Show): string {
+  const word = quote
+    ? (value: string | undefined) => `"${show(value ?? '')}"`
+    : (value: string | undefined) => (value === undefined ? '-' : show(value));
+  return values.map(word).join(' ');
 }
 
 /** What is not printable, and what delimits, as "#" with two digits (configuration manual 2.6, section 8.6). */

@@ -50,7 +50,11 @@ test('generated sites do in Sluice what they do in HAProxy', { timeout: 170_000 
     const known = new Map<string, number>();
     const differences = await findDifferences(programs, sites, (name) => known.set(name, (known.get(name) ?? 0) + 1));
     for (const [name, times] of known) inner.diagnostic(`${times} times: ${name}`);
-    const failing = sites.filter((_site, index) => differences[index] !== undefined);
+    const suspects = sites.filter((_site, index) => differences[index] !== undefined);
+    // What two programs do at the same moment may come in another order on a machine that is busy: a difference shows twice.
+    const again = suspects.length === 0 ? [] : await findDifferences(programs, suspects);
+    const failing = suspects.filter((_site, index) => again[index] !== undefined);
+    if (suspects.length > failing.length) inner.diagnostic(`${suspects.length - failing.length} differed once only`);
     if (failing.length > 0) assert.fail(await report(programs, failing));
   });
 });

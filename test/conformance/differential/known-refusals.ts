@@ -83,6 +83,18 @@ const knownRefusals: readonly KnownRefusal[] = [
   },
   {
     by: 'HAProxy',
+    line: /^(?:frontend|backend) /,
+    message: /not usable with type of stick-table|uses a type incompatible with the 'track-sc/,
+    reason: 'In HAProxy an address that a map gives becomes no key of another type',
+  },
+  {
+    by: 'HAProxy',
+    line: /^$/,
+    message: /multiple argument resolution errors/,
+    reason: 'It says the same of each line when that is alone',
+  },
+  {
+    by: 'HAProxy',
     line: /tcp-request connection .*\bssl_/,
     message: /client-side connection/,
     reason: 'Sluice can tell from the first that there is no TLS',
