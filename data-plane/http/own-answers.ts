@@ -34,7 +34,7 @@ export abstract class OwnAnswers extends RequestRelay {
         this.#conclude(answer, `P${state}`);
         return;
       case 'error':
-        this.#conclude(answer, `I${state}`);
+        this.#conclude(answer, `P${state}`);
         return;
       case 'deny':
         this.#countDenied(proxy, state);
@@ -85,7 +85,7 @@ export abstract class OwnAnswers extends RequestRelay {
   }
 
   /** Answers with the error page for a status; `fields` are lines that it gets besides its own. */
-  protected answer(status: number, termination: Termination, fields = ''): void {
+  protected override answer(status: number, termination: Termination, fields = ''): void {
     this.termination = termination;
     this.keepClient = this.mayKeepClient() && status !== 400 && status !== 408;
     const page = this.#page(status);
@@ -108,15 +108,17 @@ export abstract class OwnAnswers extends RequestRelay {
     this.end(false);
   }
 
-  /** Rules for responses have their say; when one of them fails, nothing more is asked. */
+  /** Rules for responses have their say; when one of them fails, nothing more is asked, and it ends as one of the proxy does. */
   #sendChanged(text: string): void {
+    const { lastRule } = this;
     const changed = this.afterRules(text);
     if (changed !== undefined) {
       this.status = changed.status;
       this.writeToClient(changed.text);
       return;
     }
-    this.termination = 'IH';
+    this.lastRule = lastRule;
+    this.termination = `P${this.termination.charAt(1)}` as Termination;
     const page = this.#page(500);
     this.status = page.status;
     this.writeToClient(writeAnswer(page, this.connectionField(this.keepClient), this.method === 'HEAD'));

@@ -4,7 +4,7 @@ import type { ConnectionNotes } from '../listen/connection-context.ts';
 import type { Termination } from '../report/termination.ts';
 import { evaluateRules } from '../rules/evaluate-rules.ts';
 import type { HttpResponseRules } from '../rules/http-response-rules.ts';
-import { internalError, type RuleAnswer } from '../rules/rule-answer.ts';
+import type { RuleAnswer } from '../rules/rule-answer.ts';
 import { judgeConnection } from '../rules/tcp-rules.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { BackendRuntime, FrontendRuntime, WorkerContext } from '../worker/runtime.ts';
@@ -61,6 +61,8 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   /** Counts the answer and ends the exchange. */
   protected abstract end(keepServer: boolean): void;
   protected abstract countResponse(): void;
+  /** Answers with the error page for a status. */
+  protected abstract answer(status: number, termination: Termination): void;
   /** Ends the exchange as a rule of the proxy says. */
   protected abstract answerByRule(answer: RuleAnswer, proxy: FrontendRuntime | BackendRuntime, state: RuleState): void;
 
@@ -142,6 +144,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
   #judged(): boolean {
     const { usedBackend: backend } = this;
     const { frontend } = this.client;
+    this.sample.responseVersion = response.minorVersion;
     if (this.record !== undefined) this.record.responseVersion = response.minorVersion;
     const { captures } = this.sample;
     captures?.readResponse(response.fields);
@@ -153,7 +156,7 @@ export abstract class ResponseRelay extends ExchangeTransaction {
     }
     captures?.readResponseCookie(response.fields);
     if (!this.hasAfterRules || this.#afterRules()) return false;
-    this.answerByRule(internalError, backend, 'H');
+    this.answer(500, 'PH');
     return true;
   }
 

@@ -17,7 +17,7 @@ export type Act<Head extends EditableHead> = (head: Head, context: RuleContext) 
 export interface CompiledRule<Head extends EditableHead> {
   readonly holds: Test | undefined;
   readonly act: Act<Head>;
-  /** Where it stands, of a rule that ends the evaluation. */
+  /** Where it stands. */
   readonly origin: RuleOrigin | undefined;
 }
 
@@ -50,7 +50,10 @@ export function evaluateWaitingRules<Head extends EditableHead>(
       return undefined;
     }
     if (outcome === 'failed') {
-      if (strict) return internalError;
+      if (strict) {
+        context.transaction.noteFinalRule(rule.origin);
+        return internalError;
+      }
     } else if (outcome === 'strict') strict = true;
     else if (outcome === 'lenient') strict = false;
     else if (outcome === 'wait') return { rule: index, strict };

@@ -196,11 +196,14 @@ function compileReplaceTarget(
   switch (rule.action) {
     case 'replace-path':
       return (head, context) => {
+        // "*" has none.
+        if (head.path === '') return 'next';
         const path = replace(head.path, context);
         return done(path === head.path || (path !== undefined && setPath(head, path)));
       };
     case 'replace-pathq':
       return (head, context) => {
+        if (head.path === '') return 'next';
         const pathAndQuery = replace(head.pathAndQuery, context);
         return done(
           pathAndQuery === head.pathAndQuery || (pathAndQuery !== undefined && head.setPathAndQuery(pathAndQuery)),

@@ -109,7 +109,7 @@ export function addressNumber(address: IpAddress): number {
 export function asAddress(value: Value): IpAddress | undefined {
   switch (typeof value) {
     case 'string':
-      return isIpAddress(value) ? parseNetwork(value)?.base : undefined;
+      return isIpAddress(value) ? parseNetwork(value)?.base : leadingAddress(value);
     case 'number':
     case 'bigint':
       return numberAddress(Number(BigInt.asUintN(32, BigInt(value))));
@@ -118,6 +118,14 @@ export function asAddress(value: Value): IpAddress | undefined {
     default:
       return value;
   }
+}
+
+const beginsWithAddress = /^([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)(?![0-9.])/;
+
+/** The IPv4 address that a text begins with, as HAProxy reads it: zeros may lead its numbers, and anything else may follow. */
+function leadingAddress(text: string): IpAddress | undefined {
+  const numbers = beginsWithAddress.exec(text)?.slice(1).map(Number);
+  return numbers === undefined || Math.max(...numbers) > 255 ? undefined : parseSocketAddress(numbers.join('.'));
 }
 
 export function numberAddress(number: number): IpAddress {

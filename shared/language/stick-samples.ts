@@ -124,7 +124,7 @@ export const stickConverters: readonly ConverterEntry[] = [
   ).map(
     ([name, description]): ConverterEntry => [
       `table_${name}`,
-      ['index:integer', 'table?:table'],
+      ['index:integer', 'table:table'],
       'any',
       'sint',
       `${description} ${ofKey}`,
@@ -132,14 +132,14 @@ export const stickConverters: readonly ConverterEntry[] = [
   ),
   [
     'table_expire',
-    ['table:table', 'default?:integer'],
+    ['table?:table', 'default?:integer'],
     'any',
     'sint',
     'Milliseconds until the entry for the sample expires; the default without one.',
   ],
   [
     'table_idle',
-    ['table:table', 'default?:integer'],
+    ['table?:table', 'default?:integer'],
     'any',
     'sint',
     'Milliseconds since the entry for the sample was last used; the default without one.',

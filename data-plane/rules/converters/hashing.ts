@@ -3,6 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { Convert, ConverterCompiler, ConverterCompilers } from '../compiled.ts';
 import { asText, parseInteger, toInteger, type Value } from '../sample-value.ts';
 import { parseVariable } from '../variables.ts';
+import { decodeBase64 } from './encoding.ts';
 import { avalanche, crc, crcC, djb2, type ShortHash, sdbm, wt6 } from './short-hashes.ts';
 import { xxh3 } from './xxh3.ts';
 import { xxh32, xxh64 } from './xxhash.ts';
@@ -35,8 +36,9 @@ function hmac(algorithm: string, key: string): Convert {
   return (text, { variables }) => {
     const found = variables.get(scope, name);
     if (found === undefined) return undefined;
-    const bytes = Buffer.from(asText(found.value), 'base64');
-    return createHmac(algorithm, bytes)
+    const bytes = decodeBase64(asText(found.value));
+    if (bytes === undefined) return undefined;
+    return createHmac(algorithm, Buffer.from(bytes, 'latin1'))
       .update(text as string, 'latin1')
       .digest()
       .toString('latin1');

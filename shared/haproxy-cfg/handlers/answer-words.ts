@@ -46,7 +46,7 @@ export function readAnswerWords(
 ): Answer {
   const [first = ''] = words;
   if (words.length > 0 && !knownWords.has(first)) expectNothing(`${set} ${action}`, words);
-  const fallback = { deny: 403, tarpit: 500, return: 200 }[action];
+  const fallback = { deny: set === 'http-request' ? 403 : 502, tarpit: 500, return: 200 }[action];
   const reading: Reading = { answer: {}, cfg, fallback, byOldWord: false };
   // An error file is looked up by the status, which may stand behind it.
   const late: [word: string, value: string][] = [];
@@ -96,10 +96,16 @@ function readContent({ answer, cfg, fallback }: Reading, word: string, value: st
     case 'errorfiles': {
       const group = cfg.errorGroups.get(value);
       if (group === undefined) throw new RuleProblem(`unable to find the http-errors section '${value}'.`);
+      if (!errorStatuses.includes(status)) {
+        throw new RuleProblem(`status code '${status}' not handled by default with 'errorfiles' argument.`);
+      }
       const file = group.get(status);
-      // A group without a file for the status is an answer without content.
       if (file !== undefined) answer.errorfile = file;
-      else if (action !== 'return') answer.string = '';
+      else {
+        // A group without a file for the status is an answer of nothing else.
+        if (action !== 'return') answer.string = '';
+        delete answer.headers;
+      }
       break;
     }
     case 'string':

@@ -40,12 +40,12 @@ function readRule<Rule extends TcpRequestRule | TcpResponseRule>(
     `error detected while parsing an '${set} ${word}' condition`,
     () => {
       const early: RulePlace = {
-        place: 'connection',
+        place: set.startsWith('tcp-response') ? 'http-response' : 'connection',
         name: `${draft.kind} ${set} rule`,
         warn: (text) => statement.warn(text.replace('match', `match in '${set}'`)),
       };
-      const looksAtContent = set.endsWith('content');
-      const { before, condition } = splitCondition(words, draft, looksAtContent ? undefined : early);
+      const waits = set === 'tcp-request content';
+      const { before, condition } = splitCondition(words, draft, waits ? undefined : early);
       const read = readAction(set, found.action.name, found.argument, before);
       const name = `rule-${list.length + 1}`;
       const item = { name, ...describe(statement), ...more, ...read, ...condition } as unknown as Rule;

@@ -36,13 +36,14 @@ export function hasAclFile(match: string): boolean {
   return keysOf[match] !== undefined && match !== 'regm';
 }
 
-const page = (status: number, reason: string) =>
-  `HTTP/1.1 ${status} ${reason}\r\nContent-Type: text/x-page\r\nX-Page: ${status}\r\n\r\n`;
+/** With its length: Sluice adds one where it is missing, HAProxy closes the connection. */
+const page = (status: number, reason: string, content: string) =>
+  `HTTP/1.1 ${status} ${reason}\r\nContent-Length: ${content.length}\r\nX-Page: ${status}\r\n\r\n${content}`;
 
 const pages: Readonly<Record<string, string>> = {
-  '403.http': `${page(403, 'Not here')}no entry\n`,
-  '404.http': page(404, 'Nowhere'),
-  '500.http': `${page(500, 'Broken')}x`,
+  '403.http': page(403, 'Not here', 'no entry\n'),
+  '404.http': page(404, 'Nowhere', ''),
+  '500.http': page(500, 'Broken', 'x'),
 };
 
 /** Every file by its name. */

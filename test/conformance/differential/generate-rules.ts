@@ -96,9 +96,15 @@ function captureText(dice: Dice, place: Place): string {
   return `${sample} id ${dice.between(0, Math.max(0, slots - 1))}`;
 }
 
+/** A sample that may be a key: HAProxy takes no addresses from maps. */
+export function keyText(dice: Dice, place: Place): string {
+  const { text } = sampleText(dice, place);
+  return /map_[a-z]+_ip/.test(text) ? 'src' : text;
+}
+
 export function trackText(dice: Dice, place: Place): string {
   const table = dice.once(4) || dice.scene.tables.length === 0 ? '' : ` table ${dice.pick(dice.scene.tables)}`;
-  return word(dice.once(3) ? 'src' : sampleText(dice, place).text) + table;
+  return word(dice.once(3) ? 'src' : keyText(dice, place)) + table;
 }
 
 const socketActs: Readonly<Record<string, Act>> = {
@@ -123,8 +129,10 @@ const targets: Readonly<Record<string, Act>> = {
   'early-hint': (dice, place) => line('Link', formatText(dice, place)),
   'normalize-uri': (dice) => {
     const normalizer = dice.pick(normalizers);
-    const option = normalizer === 'path-strip-dotdot' ? ' full' : normalizer.startsWith('percent-') ? ' strict' : '';
-    return normalizer + (dice.once(3) ? option : '');
+    // Without its option, HAProxy takes one that has a condition for "path-merge-slashes".
+    return (
+      normalizer + (normalizer === 'path-strip-dotdot' ? ' full' : normalizer.startsWith('percent-') ? ' strict' : '')
+    );
   },
   'set-src': (dice) => dice.pick(['src', 'req.hdr_ip(x-ip)', 'req.hdr(x-ip)', 'str(192.0.2.9)', 'dst']),
   'set-dst': (dice) => dice.pick(['dst', 'req.hdr_ip(x-ip)', 'str(192.0.2.9)']),
@@ -164,8 +172,11 @@ function contentText(dice: Dice, place: Place): string {
 
 function answerText(dice: Dice, place: Place, statuses: readonly string[]): string {
   const parts: string[] = [];
-  if (dice.once(2)) parts.push(`status ${dice.pick(statuses)}`);
   const content = contentText(dice, place);
+  // The log of HAProxy has the status of the rule, whatever that of the file.
+  const ofFile = /^errorfile ([0-9]+)/.exec(content)?.[1];
+  if (ofFile !== undefined) parts.push(`status ${ofFile}`);
+  else if (dice.once(2)) parts.push(`status ${dice.pick(statuses)}`);
   if (content !== '') parts.push(content);
   for (let more = dice.pick([0, 0, 1, 2]); more > 0; more--) {
     // HAProxy drops fields beside an error page, and may crash when it has dropped names of proxies in them.
@@ -196,10 +207,15 @@ export function redirectText(dice: Dice, place: Place): string {
 
 const errorStatuses = ['400', '403', '404', '408', '429', '500', '503', '418', '200', '204', '304'];
 
+/** What an answer may look at: in HAProxy, one that takes the place of a response sees nothing of it. */
+function seenBy(place: Place): Place {
+  return place === 'http-response' ? 'connection' : place;
+}
+
 const answers: Readonly<Record<string, Act>> = {
   deny: (dice, place) =>
-    dice.once(3) ? `deny_status ${dice.pick(errorStatuses)}` : answerText(dice, place, errorStatuses),
-  return: (dice, place) => answerText(dice, place, ['200', '200', '404', '503', '204', '418', '999']),
+    dice.once(3) ? `deny_status ${dice.pick(errorStatuses)}` : answerText(dice, seenBy(place), errorStatuses),
+  return: (dice, place) => answerText(dice, seenBy(place), ['200', '200', '404', '503', '204', '418', '999']),
   redirect: (dice, place) => redirectText(dice, place),
 };
 

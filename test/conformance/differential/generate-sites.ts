@@ -1,7 +1,7 @@
 /** Whole sites: proxies with rules of all kinds, and what clients ask and servers answer. */
 import type { Place } from '../../../shared/language/sample-types.ts';
 import type { Dice } from './dice.ts';
-import { conditionText, testText } from './generate-conditions.ts';
+import { conditionText, termText, testText } from './generate-conditions.ts';
 import { authLines, httpFeatures, tableLine } from './generate-features.ts';
 import { formatText, redirectText, ruleText, trackText } from './generate-rules.ts';
 import { sampleText, variableText } from './generate-samples.ts';
@@ -90,11 +90,13 @@ function tcpResponseRule(dice: Dice, mode: Site['mode']): string {
   const [action, isEnd] = dice.choose<[string, boolean]>([
     () => ['accept', false],
     () => ['reject', true],
-    () => ['close', true],
+    ...(mode === 'tcp' ? [() => ['close', true] as [string, boolean]] : []),
     () => [`set-var(${variableText(dice)}) ${word(sampleText(dice, place).text)}`, false],
     () => [`unset-var(${variableText(dice)})`, false],
   ]);
-  return `tcp-response content ${action}${conditionText(dice, place, [], isEnd)}`;
+  // Without looking at the response it would be a question of time whether the request has been sent.
+  const first = mode === 'http' ? '{ status gt 0 }' : '{ res.len gt 0 }';
+  return `tcp-response content ${action} if ${first}${isEnd || dice.once(2) ? ` ${termText(dice, place, [])}` : ''}`;
 }
 
 const balances = ['balance roundrobin', 'balance static-rr', 'balance first', ''];
@@ -108,7 +110,7 @@ function httpBackend(dice: Dice, number: number, features: readonly string[]): s
   if (dice.once(12)) lines.push(tcpRule(dice, 'content', 'http', acls));
   if (dice.once(10)) lines.push('http-send-name-header X-Server');
   if (dice.once(8)) lines.push('option forwardfor', 'option http-server-close');
-  if (dice.once(15)) lines.push(tcpResponseRule(dice, 'http'));
+  if (dice.once(15)) lines.push('tcp-response inspect-delay 60s', tcpResponseRule(dice, 'http'));
   lines.push(...rules('http-request', 3));
   // Their conditions look at what http-request rules may look at.
   const responseAcls = acls.length > 0 && dice.once(20) ? acls : [];

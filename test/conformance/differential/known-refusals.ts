@@ -17,7 +17,7 @@ const knownRefusals: readonly KnownRefusal[] = [
   },
   {
     by: 'Sluice',
-    line: /(?:header|replace-value|early-hint|hdr) "(?:bad name|Host:)"/,
+    line: /(?:header|replace-value|early-hint|hdr) (?:"bad name"|"?Host:"?) /,
     message: /header: must match/,
     reason: 'No such field can be in a message (RFC 9110 section 5.1)',
   },
@@ -53,7 +53,7 @@ const knownRefusals: readonly KnownRefusal[] = [
   },
   {
     by: 'HAProxy',
-    line: /\b(?:be_name|(?:be|cur)_(?:server|tunnel)_timeout)\b/,
+    line: /\b(?:be_(?:id|name)|(?:be|cur)_(?:server|tunnel)_timeout)\b/,
     message: /from 'backend', none of which is available here|needs 'backend' which is not available here/,
     reason: 'Before there is a backend Sluice says what HAProxy says where it takes them: the frontend, and 0',
   },
@@ -68,6 +68,24 @@ const knownRefusals: readonly KnownRefusal[] = [
     line: /\b(?:ungrpc|protobuf)\(/,
     message: /converter '[^']*' cannot be applied|matching method '[^']*' cannot be used/,
     reason: 'Sluice knows by the type of a field that it is a number',
+  },
+  {
+    by: 'HAProxy',
+    line: /^$/,
+    message: /multiple argument resolution errors/,
+    reason: 'It says the same of each line when that is alone',
+  },
+  {
+    by: 'HAProxy',
+    line: /^tcp-request .*%/,
+    message: /is reserved for HTTP mode/,
+    reason: 'In mode tcp Sluice writes nothing for what only a request has',
+  },
+  {
+    by: 'HAProxy',
+    line: /^(?:http-(?:after-)?response|tcp-response content) /,
+    message: /unable to find table|table name must be set/,
+    reason: 'A test that never matches is not looked at any further',
   },
   {
     by: 'HAProxy',

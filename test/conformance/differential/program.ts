@@ -14,7 +14,8 @@ export interface Program {
 }
 
 export interface RunningProgram {
-  readonly hasEnded: boolean;
+  /** Whether it has not crashed. */
+  isAlive(): Promise<boolean>;
   /** Lets it end by itself, as it does when its last connection has. */
   end(): Promise<void>;
   kill(): Promise<void>;
@@ -49,8 +50,10 @@ export async function startProgram(
   );
   const ended = () => waitFor(`${command} ends`, () => hasEnded(child), patience);
   return {
-    get hasEnded() {
-      return hasEnded(child);
+    async isAlive() {
+      if (!hasEnded(child) && (await answers(ready))) return true;
+      await ended();
+      return false;
     },
     async end() {
       child.kill('SIGUSR1');

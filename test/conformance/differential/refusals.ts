@@ -126,12 +126,11 @@ function compareAlerts(file: CfgFile, haproxy: Alerts, sluice: Alerts): Refusal[
       new Map([...alerts].filter(([number, message]) => number !== format && !message.includes('log-format')));
     return compareAlerts(file, others(haproxy), others(sluice));
   }
-  // Whose ACL was refused has none.
-  const isConsequence = (message: string, alerts: Alerts) =>
-    message.includes('no such ACL') && [...alerts.keys()].some((number) => line(number).startsWith('acl '));
+  // Conditions name ACLs of the lines above alone: one that is missing was refused.
+  const isConsequence = (message: string) => message.includes('no such ACL');
   const only = (by: Refusal['by'], alerts: Alerts, others: Alerts) =>
     [...alerts].flatMap(([number, message]) =>
-      others.has(number) || isConsequence(message, alerts) ? [] : [{ line: line(number), by, message }],
+      others.has(number) || isConsequence(message) ? [] : [{ line: line(number), by, message }],
     );
   return [...only('HAProxy', haproxy, sluice), ...only('Sluice', sluice, haproxy)];
 }
@@ -182,13 +181,27 @@ class Haproxy {
     const alerts = new Map<number, string>();
     for (const text of stderr.split('\n')) {
       const found = /^\[ALERT\].*?\[[^\]]*check\.cfg:([0-9]+)\](.*)/.exec(text);
-      if (found !== null) alerts.set(Number(found[1]), found[2] ?? '');
+      if (found !== null) alerts.set(lineOf(file, Number(found[1]), found[2] ?? ''), found[2] ?? '');
       else if (/^\[ALERT\]/.test(text) && !/atal errors|Error\(s\) found/.test(text)) {
         alerts.set(lineOfProxy(file, text), text);
       }
     }
     return alerts;
   }
+}
+
+/** The line that an alert is about: that of a log format or of a backend that is found by samples is told by its text. */
+function lineOf(file: CfgFile, number: number, message: string): number {
+  const format = /failed to parse log-format : failed to parse sample expression <(.{1,40})/
+    .exec(message)?.[1]
+    ?.replaceAll('\\', '');
+  const backend = /failed to parse use_backend rule '([^']*)'/.exec(message)?.[1];
+  const [keyword, part] = format === undefined ? [' use_backend ', backend] : [' log-format ', format];
+  if (part === undefined) return number;
+  const found = file.lines.findIndex(
+    ({ text }) => text.startsWith(keyword) && text.replaceAll('\\', '').includes(part),
+  );
+  return found < 0 ? number : found + 1;
 }
 
 /** The lines that a message about a proxy as a whole may be about: those with the last name it quotes, else all of them. */

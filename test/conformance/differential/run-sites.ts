@@ -66,6 +66,7 @@ async function runUntilCrash(
   });
   stack.defer(() => running.kill());
   const opened: Open[][] = [];
+  let survived = true;
   for (const [index, site] of sites.entries()) {
     const connections: Open[] = [];
     opened.push(connections);
@@ -80,9 +81,9 @@ async function runUntilCrash(
       await client.close();
       await origin.settled();
     }
-    if (running.hasEnded) break;
+    survived = await running.isAlive();
+    if (!survived) break;
   }
-  const survived = !running.hasEnded;
   // It ends when every connection has, and has logged them all by then.
   if (survived) await running.end();
   await log.settled();

@@ -112,7 +112,7 @@ export function writeFileOf(sites: readonly Site[], ports: Ports, first = 0): Cf
       putAll(part, site[part]);
     }
     put('frontend f@ from d@');
-    put(` bind 127.0.0.1:${ports.frontends[index]}`);
+    put(` bind 127.0.0.1:${ports.frontends[index]} name main`);
     putAll('frontend', site.frontend);
     put(' default_backend b@-0');
     for (const [number, backend] of site.backends.entries()) {

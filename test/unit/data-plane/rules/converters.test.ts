@@ -10,6 +10,13 @@ const cases: readonly (readonly [expression: string, result: string])[] = [
   // No slot has been declared.
   ['str(abc),capture-req(0)', ''],
   ['str(abc),capture-res(0)', ''],
+  ['str(10.1.1.1/p),ipmask(24)', '10.1.1.0'],
+  ['str(1.2.3.4 x),ipmask(32)', '1.2.3.4'],
+  ['str(010.001.1.1),ipmask(24)', '10.1.1.0'],
+  ['str(10.1.1.1.),ipmask(24)', ''],
+  ['str(10.1.1.256),ipmask(24)', ''],
+  ['str(10.1.1),ipmask(24)', ''],
+  ['str(::1/a),ipmask(24)', ''],
   ['str(abc),xxh64', '4952883123889572249'],
   ['str(abc),xxh64(1)', '-4708009277469325048'],
   ['str(abc),crc32', '891568578'],

@@ -119,7 +119,7 @@ suite('lines of rules', () => {
     ['tcp-request content capture req.len len 9', /action 'capture' is not supported by Sluice/],
     ['tcp-request content switch-mode http', /action 'switch-mode' is not supported by Sluice/],
     ['tcp-request content reject if { res.len gt 1 }', /"res.len" needs what the server has sent/],
-    ['tcp-response content reject if { req.len gt 1 }', /"req.len" needs what the client has sent/],
+    ['tcp-response content set-var(txn.a) req.len', /"req.len" needs what the client has sent/],
     ['tcp-response inspect-delay x', /unexpected character 'x' in 'tcp-response inspect-delay'/],
     ['tcp-request content use-service x', /action 'use-service' is not supported by Sluice/],
     ['use-server s1 when x', /expects 'if' or 'unless' after the name/],

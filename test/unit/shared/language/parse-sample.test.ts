@@ -64,6 +64,7 @@ suite('a sample', () => {
       ['sc_http_req_rate', /^1: "sc_http_req_rate" needs its argument counter: sc_http_req_rate\(counter\[,table\]\)/],
       ['sc3_http_req_rate', /^1: unknown fetch "sc3_http_req_rate"; did you mean "sc.?_http_req_rate"\?/],
       ['src_get_gpc(1)', /^1: "src_get_gpc" needs its argument table/],
+      ['src,table_gpt(0)', /^5: "table_gpt" needs its argument table/],
       ['src,table_gpt(t)', /^15: "t" is no integer/],
       ['path,map', /^6: "map" needs its argument map: map\(map\[,default\]\)/],
       ['path,map_str_str(x)', /^6: unknown converter "map_str_str"/],
