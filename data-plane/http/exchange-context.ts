@@ -30,7 +30,8 @@ export class ExchangeContext extends ConnectionContext implements RuleContext, K
   target = '';
   minorVersion = 1;
   readonly status = 0;
-  readonly responseVersion = -1;
+  /** Of the response that the server has given, whatever rules make of it; -1 before. */
+  responseVersion = -1;
   readonly transaction: ContentOwner;
 
   constructor(
@@ -70,6 +71,7 @@ export class ExchangeContext extends ConnectionContext implements RuleContext, K
     this.target = request.target;
     this.minorVersion = request.minorVersion;
     this.response = undefined;
+    this.responseVersion = -1;
     this.frontend = frontend;
     this.backend = undefined;
     this.serverConnection = undefined;

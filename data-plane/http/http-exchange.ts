@@ -47,11 +47,13 @@ export class HttpExchange extends PasswordWait {
     this.beginBody(request.fields.chunked, request.fields.contentLength);
     this.sample.beginRequest(request, client.frontend, client.requests);
     this.record = client.frontend.log === undefined ? undefined : client.recordForFrontend();
-    if (this.record !== undefined) this.record.sample = this.sample;
     if (this.context.runtime.countsBytes) this.#noteBytes(text.length);
     const { captures } = client.frontend;
     this.sample.captures = captures === undefined ? undefined : new Captures(captures);
-    this.sample.captures?.readRequest(request.fields);
+    if (this.record !== undefined) {
+      this.record.sample = this.sample;
+      this.record.captures = this.sample.captures;
+    }
     this.takeSteps();
   }
 
@@ -379,7 +381,10 @@ export class HttpExchange extends PasswordWait {
 }
 
 function uniqueIdLine({ uniqueId }: FrontendRuntime, sample: SampleContext): string {
-  return uniqueId === undefined || uniqueId.header === '' ? '' : `${uniqueId.header}: ${sample.uniqueId}\r\n`;
+  if (uniqueId === undefined) return '';
+  // It is made of the request that is sent, even where only the log asks for it.
+  const text = sample.uniqueId;
+  return uniqueId.header === '' ? '' : `${uniqueId.header}: ${text}\r\n`;
 }
 
 /** The stricter of the connection modes of frontend and backend. */

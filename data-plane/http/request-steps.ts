@@ -100,6 +100,7 @@ export abstract class RequestSteps extends OwnAnswers {
       case 1:
         // What is rejected before is not logged as a request of HTTP.
         if (this.record !== undefined) this.noteRequest();
+        this.sample.captures?.readRequest(this.request.fields);
         this.sample.tracked?.requestRead();
         return frontend.monitorUri === '' || !this.answersMonitor(frontend);
       case 2:

@@ -17,7 +17,7 @@ import type { Termination } from './termination.ts';
 /** What stays of an exchange's context until its line is written. */
 type NotedContext = Pick<
   ConnectionContext,
-  'stream' | 'variables' | 'captures' | 'uniqueId' | 'count' | 'requests' | 'tracked' | 'changedAddresses' | 'original'
+  'stream' | 'variables' | 'uniqueId' | 'count' | 'requests' | 'tracked' | 'changedAddresses' | 'original'
 >;
 
 /** Not reached. */
@@ -82,6 +82,8 @@ export class AccessRecord {
   level: LogLevel | 'silent' | undefined;
   /** What expressions saw of the request, whose variables and tracked entries they may still ask for. */
   sample: NotedContext | undefined;
+  /** Of the request that this line is about. */
+  captures: Captures | undefined;
   /** Variables that expressions of the log itself set, where nothing else has any. */
   ownVariables: Variables | undefined;
 
@@ -123,6 +125,7 @@ export class AccessRecord {
     this.idle = pending > 0 ? 0 : never;
     this.requestRead = never;
     this.responseVersion = never;
+    this.captures = undefined;
     this.ownVariables = undefined;
     this.method = '';
     this.target = '';
@@ -140,11 +143,6 @@ export class AccessRecord {
   /** In mode http: no request came that one could read. */
   get isUnread(): boolean {
     return this.method === '' && this.log.settings.isHttp;
-  }
-
-  /** Of the request that this line is about. */
-  get captures(): Captures | undefined {
-    return this.isUnread ? undefined : this.sample?.captures;
   }
 
   /** "" without one. */

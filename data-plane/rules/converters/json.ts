@@ -133,7 +133,7 @@ function jwtPart(number: 0 | 1, path: string | undefined, type: string | undefin
   return (value) => {
     const parts = (value as string).split('.');
     const part = parts[number];
-    if (part === undefined || parts.length < 2) return undefined;
+    if (part === undefined) return undefined;
     const text = Buffer.from(part, 'base64url').toString('latin1');
     return query === undefined ? text : query(text);
   };

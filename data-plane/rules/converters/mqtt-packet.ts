@@ -135,6 +135,18 @@ export function readMqttPacket(bytes: string, type: number): MqttFields | null |
   }
 }
 
+/** The flags that each type of packet must have (MQTT 5.0, section 2.1.3); HAProxy takes those of PUBLISH for fixed too. */
+const flagsOf = [-1, 0, 0, 15, 0, 0, 2, 0, 2, 0, 2, 0, 0, 0, 0, 0];
+
+/** Whether bytes begin a packet of the type, and more of it has to come. */
+export function isIncomplete(bytes: string, type: number): boolean {
+  if (bytes.length < 2) return true;
+  if ((bytes.charCodeAt(0) & 15) !== flagsOf[type] || !header.test(bytes)) return false;
+  const reader = new Reader(bytes, 1, bytes.length);
+  const length = reader.length();
+  return reader.at + length > bytes.length;
+}
+
 function readConnect(reader: Reader): MqttFields {
   const fields = new Map<string, string | number>();
   const name = reader.text();

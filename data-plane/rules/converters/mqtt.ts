@@ -2,11 +2,12 @@
 import { findMqttPacketType } from '../../../shared/language/mqtt-fields.ts';
 import type { ConverterCompilers } from '../compiled.ts';
 import type { MaybeValue } from '../sample-value.ts';
-import { connackType, connectType, readMqttPacket } from './mqtt-packet.ts';
+import { connackType, connectType, isIncomplete, readMqttPacket } from './mqtt-packet.ts';
 
 function isValid(bytes: string): boolean | undefined {
   const type = bytes.charCodeAt(0) >> 4;
-  if (type !== connectType && type !== connackType) return bytes.length < 2 ? undefined : false;
+  // Of other packets HAProxy waits for the whole, and knows none.
+  if (type !== connectType && type !== connackType) return isIncomplete(bytes, type) ? undefined : false;
   const packet = readMqttPacket(bytes, type);
   return packet === undefined ? undefined : packet !== null;
 }

@@ -12,8 +12,6 @@ export const responseFetches: FetchCompilers = {
     const number = Number(slot);
     return { get: ({ captures }) => captures?.response[number] };
   },
-  'capture.res.ver': plain(({ response, responseVersion }) => {
-    const minorVersion = response?.minorVersion ?? responseVersion;
-    return minorVersion < 0 ? undefined : `HTTP/1.${minorVersion}`;
-  }),
+  // Of what a server said: answers of Sluice have none.
+  'capture.res.ver': plain(({ responseVersion }) => (responseVersion < 0 ? undefined : `HTTP/1.${responseVersion}`)),
 };

@@ -144,7 +144,8 @@ export function conditionText(dice: Dice, place: Place, acls: readonly string[],
   return ` ${dice.pick(['if', 'if', 'if', 'unless'])} ${text}`;
 }
 
-function termText(dice: Dice, place: Place, acls: readonly string[]): string {
+/** One test of a condition. */
+export function termText(dice: Dice, place: Place, acls: readonly string[]): string {
   const sign = dice.pick(['', '', '', '!', '! ']);
   if (acls.length > 0 && dice.once(3)) return sign + dice.pick(acls);
   if (dice.once(4)) return sign + dice.pick(predefined);

@@ -1,8 +1,9 @@
 /** What a site has beside its rules: captures, stick tables, error pages, unique ids, files of its own. */
 import type { Dice } from './dice.ts';
+import { keyText } from './generate-rules.ts';
 import { sampleText } from './generate-samples.ts';
 import { word } from './quoting.ts';
-import type { Scene } from './scene.ts';
+import { plainScene, type Scene } from './scene.ts';
 import { cookieNames, requestFields, responseFields, texts } from './words.ts';
 
 /** Lines of the sections of a site. */
@@ -66,6 +67,7 @@ function errorPageLine(dice: Dice): string {
 
 /** Features of a site in mode http; each in some sites only. */
 export function httpFeatures(dice: Dice): Features {
+  dice.scene = plainScene;
   const captured = dice.once(4) ? captures(dice) : { lines: [], requestSlots: 0, responseSlots: 0 };
   const frontend = [...captured.lines];
   const backend: string[] = [];
@@ -97,7 +99,7 @@ export function httpFeatures(dice: Dice): Features {
 
 function stickLine(dice: Dice): string {
   const kind = dice.pick(['on', 'match', 'store-request', 'on', 'store-response']);
-  const sample = sampleText(dice, kind === 'store-response' ? 'http-response' : 'http-request').text;
+  const sample = keyText(dice, kind === 'store-response' ? 'http-response' : 'http-request');
   return `stick ${kind} ${word(dice.once(3) ? 'src' : sample)}`;
 }
 

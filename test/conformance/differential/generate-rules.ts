@@ -96,9 +96,15 @@ function captureText(dice: Dice, place: Place): string {
   return `${sample} id ${dice.between(0, Math.max(0, slots - 1))}`;
 }
 
+/** A sample that may be a key: HAProxy takes no addresses from maps. */
+export function keyText(dice: Dice, place: Place): string {
+  const { text } = sampleText(dice, place);
+  return /map_[a-z]+_ip/.test(text) ? 'src' : text;
+}
+
 export function trackText(dice: Dice, place: Place): string {
   const table = dice.once(4) || dice.scene.tables.length === 0 ? '' : ` table ${dice.pick(dice.scene.tables)}`;
-  return word(dice.once(3) ? 'src' : sampleText(dice, place).text) + table;
+  return word(dice.once(3) ? 'src' : keyText(dice, place)) + table;
 }
 
 const socketActs: Readonly<Record<string, Act>> = {

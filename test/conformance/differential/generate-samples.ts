@@ -32,7 +32,7 @@ export interface SampleText {
  * groups that are not compared with others, and counters of arrays for addresses that are in no table yet.
  */
 const restless =
-  /^(?:re[qs]\.hdrs(?:_bin)?|url_(?:ip|port)|(?:[bf]c_)?dst_port|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|(?:be|fe|dst|srv|table)_.*rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname|.*bytes.*|(?:be|fe|so)_id|last_rule_(?:file|line)|http_auth_group|res\.len|src_(?:inc|clr)_gpc)$/;
+  /^(?:re[qs]\.hdrs(?:_bin)?|url_(?:ip|port)|(?:[bf]c_)?dst_port|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|(?:be|fe|dst|srv|table)_.*rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname|.*bytes.*|(?:be|fe|so)_id|last_rule_(?:file|line)|http_auth_group|src_(?:inc|clr)_gpc)$/;
 
 const steady = [...fetches.values()].filter(({ name }) => !restless.test(name));
 /** HAProxy gives odd dates for times before 1970, and may crash with many "debug". */
@@ -46,7 +46,9 @@ const namesTable = ({ arguments: specs }: Fetch | Converter) =>
 /** Whether what is asked for is there and says the same twice: of a body that is not waited for any part may have come. */
 function isThere({ name, needs, ...called }: Fetch, place: Place, scene: Scene): boolean {
   if (scene.tables.length === 0 && namesTable({ name, needs, ...called })) return false;
-  if (place === 'http-request' && (needs === 'body' || needs === 'content')) return scene.buffersBodies;
+  if (place === 'http-request' && needs === 'body') return scene.buffersBodies;
+  // In mode http the two count bytes each in its own form.
+  if (place.startsWith('http') && /content$/.test(needs)) return false;
   // The status is known in the log or not depending on what of the response is still in HAProxy's buffer.
   return !(place === 'http-log' && name === 'status');
 }
@@ -98,7 +100,9 @@ export function callText(dice: Dice, called: Fetch | Converter): string {
   for (const spec of called.arguments) {
     // Without a name HAProxy takes attributes of Set-Cookie for cookies, and sees nothing of "Connection: close".
     const isNamed = /^(?:res\.cook|scook|.*hdr)/.test(called.name);
-    if (spec.optional && !isNamed && dice.once(3)) break;
+    // Without a path HAProxy gives nothing of a token.
+    const isPath = called.name.startsWith('jwt_') && spec.name === 'path';
+    if (spec.optional && !isNamed && !isPath && dice.once(3)) break;
     given.push(inParentheses(argumentText(dice, called, spec)));
   }
   if (dice.once(150)) given.push('extra');

@@ -1,7 +1,7 @@
 /** Whole sites: proxies with rules of all kinds, and what clients ask and servers answer. */
 import type { Place } from '../../../shared/language/sample-types.ts';
 import type { Dice } from './dice.ts';
-import { conditionText, testText } from './generate-conditions.ts';
+import { conditionText, termText, testText } from './generate-conditions.ts';
 import { authLines, httpFeatures, tableLine } from './generate-features.ts';
 import { formatText, redirectText, ruleText, trackText } from './generate-rules.ts';
 import { sampleText, variableText } from './generate-samples.ts';
@@ -94,7 +94,9 @@ function tcpResponseRule(dice: Dice, mode: Site['mode']): string {
     () => [`set-var(${variableText(dice)}) ${word(sampleText(dice, place).text)}`, false],
     () => [`unset-var(${variableText(dice)})`, false],
   ]);
-  return `tcp-response content ${action}${conditionText(dice, place, [], isEnd)}`;
+  // Without looking at the response it would be a question of time whether the request has been sent.
+  const first = mode === 'http' ? '{ status gt 0 }' : '{ res.len gt 0 }';
+  return `tcp-response content ${action} if ${first}${isEnd || dice.once(2) ? ` ${termText(dice, place, [])}` : ''}`;
 }
 
 const balances = ['balance roundrobin', 'balance static-rr', 'balance first', ''];

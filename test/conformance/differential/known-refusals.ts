@@ -71,18 +71,6 @@ const knownRefusals: readonly KnownRefusal[] = [
   },
   {
     by: 'HAProxy',
-    line: /^tcp-request .*%/,
-    message: /is reserved for HTTP mode/,
-    reason: 'In mode tcp Sluice writes nothing for what only a request has',
-  },
-  {
-    by: 'HAProxy',
-    line: /^http-(?:after-)?response /,
-    message: /unable to find table/,
-    reason: 'A test that never matches is not looked at any further',
-  },
-  {
-    by: 'HAProxy',
     line: /^(?:frontend|backend) /,
     message: /not usable with type of stick-table|uses a type incompatible with the 'track-sc/,
     reason: 'In HAProxy an address that a map gives becomes no key of another type',
@@ -92,6 +80,18 @@ const knownRefusals: readonly KnownRefusal[] = [
     line: /^$/,
     message: /multiple argument resolution errors/,
     reason: 'It says the same of each line when that is alone',
+  },
+  {
+    by: 'HAProxy',
+    line: /^tcp-request .*%/,
+    message: /is reserved for HTTP mode/,
+    reason: 'In mode tcp Sluice writes nothing for what only a request has',
+  },
+  {
+    by: 'HAProxy',
+    line: /^(?:http-(?:after-)?response|tcp-response content) /,
+    message: /unable to find table|table name must be set/,
+    reason: 'A test that never matches is not looked at any further',
   },
   {
     by: 'HAProxy',
