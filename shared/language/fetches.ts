@@ -2,6 +2,7 @@
 import { argument, type Fetch } from './catalogue.ts';
 import type { Need, SampleType } from './sample-types.ts';
 import { stickFetches, stickTableFetches } from './stick-samples.ts';
+import { tlsFetches } from './tls-samples.ts';
 
 type Entry = readonly [name: string, args: readonly string[], type: SampleType, description: string];
 
@@ -141,18 +142,7 @@ const server = family('server', [
   ['srv_name', [], 'str', 'The name of the server.'],
 ]);
 
-/** Connections are without TLS, and what tells of it is not there. */
-const tls = family('client', [
-  ['ssl_c_used', [], 'bool', 'Whether the client has a certificate.'],
-  ['ssl_fc', [], 'bool', 'Whether the client speaks TLS.'],
-  ['ssl_fc_alpn', [], 'str', 'The protocol agreed on by ALPN.'],
-  ['ssl_fc_cipher', [], 'str', 'The TLS cipher.'],
-  ['ssl_fc_has_crt', [], 'bool', 'Whether the client has sent a certificate on this connection.'],
-  ['ssl_fc_has_sni', [], 'bool', 'Whether the client named the server it wants.'],
-  ['ssl_fc_is_resumed', [], 'bool', 'Whether the TLS session was resumed.'],
-  ['ssl_fc_protocol', [], 'str', 'The TLS version.'],
-  ['ssl_fc_sni', [], 'str', 'The name of the server the client wants.'],
-]);
+const tls = family('client', tlsFetches);
 
 /** What a client has sent that has not gone on yet, before anything is understood of it. */
 const content = family('content', [

@@ -1,7 +1,7 @@
 /** The catalogue of fetches and converters that look into stick tables (configuration manual 2.6, 7.3.1 to 7.3.3). */
 import type { SampleType } from './sample-types.ts';
 
-type FetchEntry = readonly [name: string, args: readonly string[], type: SampleType, description: string];
+export type FetchEntry = readonly [name: string, args: readonly string[], type: SampleType, description: string];
 type ConverterEntry = readonly [
   name: string,
   args: readonly string[],

@@ -32,7 +32,7 @@ export interface SampleText {
  * groups that are not compared with others, and counters of arrays for addresses that are in no table yet.
  */
 const restless =
-  /^(?:re[qs]\.hdrs(?:_bin)?|url_(?:ip|port)|(?:[bf]c_)?dst_port|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|(?:be|fe|dst|srv|table)_.*rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname|.*bytes.*|(?:be|fe|so)_id|last_rule_(?:file|line)|http_auth_group|src_(?:inc|clr)_gpc)$/;
+  /^(?:re[qs]\.hdrs(?:_bin)?|url_(?:ip|port)|(?:[bf]c_)?dst_port|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|(?:be|fe|dst|srv|table)_.*rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname|.*bytes.*|(?:be|fe|so)_id|last_rule_(?:file|line)|http_auth_group|src_(?:inc|clr)_gpc|ssl_c_(?!used).*)$/;
 
 const steady = [...fetches.values()].filter(({ name }) => !restless.test(name));
 /** HAProxy gives odd dates for times before 1970, and may crash with many "debug". */
