@@ -35,7 +35,6 @@ export const scripts: Readonly<Record<string, Script>> = {
   lastless: [`${chunked}5\r\nhello\r\n`],
   badchunk: [`${chunked}5\r\nhello\r\n`, 'zz\r\n'],
   cutchunk: [`${chunked}5\r\nhello\r\n`, end],
-  hint: ['HTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n', `${sized(5)}he`, 'llo'],
   evil: [`${sized(9)}this `, 'evil'],
 };
 
