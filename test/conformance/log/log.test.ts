@@ -1,16 +1,10 @@
 /** The same traffic through HAProxy and through Sluice leaves the same lines in the log. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { freePort } from '../../../lab/free-port.ts';
+import { isOpen, startCfgProgram } from '../../support/cfg-program.ts';
 import { type LogReceiver, startLogReceiver } from '../../support/log-receiver.ts';
-import { temporaryFolder } from '../../support/node-harness.ts';
 import { requireProgram } from '../../support/require-program.ts';
-import { waitFor } from '../../support/wait-for.ts';
 import { startWorker } from '../../support/worker-harness.ts';
 import { type Case, Client, httpCases, optionCases, tcpCases } from './cases.ts';
 import { maskLine } from './mask.ts';
@@ -22,30 +16,10 @@ interface Peer {
   readonly log: LogReceiver;
 }
 
-async function isOpen(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const opened = await new Promise<boolean>((resolve) => {
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-  });
-  socket.destroy();
-  return opened;
-}
-
 async function startHaproxy(t: TestContext, program: string, origin: number, closed: number): Promise<Peer> {
   const [ports, log] = [await choosePorts(), await startLogReceiver(t)];
-  const file = join(await temporaryFolder(), 'haproxy.cfg');
-  await writeFile(file, haproxyConfig({ ports, origin, closed, log: log.port }));
-  const child = spawn(program, ['-db', '-f', file], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let complaints = '';
-  child.stderr.on('data', (text) => {
-    complaints += text;
-  });
-  t.after(() => child.kill('SIGKILL'));
-  await Promise.race([
-    waitFor('HAProxy listens', () => isOpen(ports.plaintcp)),
-    once(child, 'exit').then(() => Promise.reject(new Error(complaints))),
-  ]);
+  const text = haproxyConfig({ ports, origin, closed, log: log.port });
+  await startCfgProgram(t, program, ['-db'], text, () => isOpen(ports.plaintcp));
   await log.take(1);
   return { ports, log };
 }

@@ -1,14 +1,9 @@
 /** HAProxy and Sluice run the same haproxy.cfg before the same server, which answers piece by piece. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { freePorts } from '../../../lab/free-port.ts';
+import { isOpen, startCfgProgram } from '../../support/cfg-program.ts';
 import { type LogReceiver, startLogReceiver } from '../../support/log-receiver.ts';
-import { temporaryFolder } from '../../support/node-harness.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { type Case, delay, type Script, scripts } from './cases.ts';
 
@@ -32,8 +27,6 @@ export interface Peer {
   ask(index: number, what: string): Promise<Outcome>;
 }
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-
 export async function startPeer(
   t: TestContext,
   program: string,
@@ -44,22 +37,8 @@ export async function startPeer(
   const told = new Map<string, () => void>();
   const origin = await startOrigin(t, told);
   const ports = await freePorts(cases.length);
-  const file = join(await temporaryFolder(), 'haproxy.cfg');
-  await writeFile(file, haproxyCfg(cases, ports, origin, log.port));
-  const child = spawn(program, [...parameters, '-f', file], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
-  let complaints = '';
-  child.stderr.on('data', (text) => {
-    complaints += text;
-  });
-  t.after(async () => {
-    if (child.exitCode !== null) return;
-    child.kill('SIGINT');
-    await once(child, 'exit');
-  });
-  await Promise.race([
-    waitFor(`${program} listens`, () => isOpen(ports.at(-1) ?? 0)),
-    once(child, 'exit').then(() => Promise.reject(new Error(`${program}: ${complaints}`))),
-  ]);
+  const isReady = () => isOpen(ports.at(-1) ?? 0);
+  await startCfgProgram(t, program, parameters, haproxyCfg(cases, ports, origin, log.port), isReady);
   let asked = 0;
   return {
     async ask(index, what) {
@@ -187,14 +166,4 @@ function contentOf(answer: string): string {
   if (!/\r\ntransfer-encoding:/i.test(answer.slice(0, end))) return content;
   const data = content.replaceAll(/[0-9A-Fa-f]+\r\n([^\r]*)\r\n/g, '$1');
   return content.endsWith('0\r\n\r\n') ? `${data} whole` : data;
-}
-
-async function isOpen(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const opened = await new Promise<boolean>((resolve) => {
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-  });
-  socket.destroy();
-  return opened;
 }

@@ -1,14 +1,9 @@
 /** HAProxy and Sluice run the same haproxy.cfg, each before a server of its own that keeps what it is asked. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { freePorts } from '../../../lab/free-port.ts';
+import { isOpen, startCfgProgram } from '../../support/cfg-program.ts';
 import { startLogReceiver } from '../../support/log-receiver.ts';
-import { temporaryFolder } from '../../support/node-harness.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 /** What one of the two did with a request, in a form in which both can be compared. */
@@ -40,8 +35,6 @@ export interface Peer {
   send(index: number, request: string): Promise<Outcome>;
 }
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-
 /** Fields that tell of one connection only, and are each proxy's own business. */
 const ofConnection = /^(?:connection|keep-alive|proxy-connection|te|upgrade):/;
 
@@ -56,22 +49,8 @@ export async function startPeer(
   const log = await startLogReceiver(t);
   const origin = await startOrigin(t, received);
   const ports = await freePorts(sites.length);
-  const file = join(await temporaryFolder(), 'haproxy.cfg');
-  await writeFile(file, haproxyCfg(sites, ports, origin, log.port));
-  const child = spawn(program, [...parameters, '-f', file], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
-  let complaints = '';
-  child.stderr.on('data', (text) => {
-    complaints += text;
-  });
-  t.after(async () => {
-    if (child.exitCode !== null) return;
-    child.kill('SIGINT');
-    await once(child, 'exit');
-  });
-  await Promise.race([
-    waitFor(`${program} listens`, () => isOpen(ports.at(-1) ?? 0)),
-    once(child, 'exit').then(() => Promise.reject(new Error(`${program}: ${complaints}`))),
-  ]);
+  const isReady = () => isOpen(ports.at(-1) ?? 0);
+  await startCfgProgram(t, program, parameters, haproxyCfg(sites, ports, origin, log.port), isReady);
   return {
     async send(index, request) {
       received.length = 0;
@@ -154,16 +133,6 @@ async function startOrigin(t: TestContext, received: string[]): Promise<number> 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => server.close());
   return (server.address() as AddressInfo).port;
-}
-
-async function isOpen(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const opened = await new Promise<boolean>((resolve) => {
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-  });
-  socket.destroy();
-  return opened;
 }
 
 /** All that comes until the other side closes. */

@@ -1,19 +1,15 @@
 /** HAProxy and Sluice run the same haproxy.cfg with a stats socket, before servers that answer as they are asked. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { freePorts } from '../../../lab/free-port.ts';
+import { repository } from '../../../lab/sluice.ts';
+import { isOpen, startCfgProgram } from '../../support/cfg-program.ts';
 import { temporaryFolder } from '../../support/node-harness.ts';
 import { rawClient } from '../../support/raw-http.ts';
 import { requireHaproxy } from '../../support/require-haproxy.ts';
 import { ask } from '../../support/runtime-client.ts';
 import { waitFor } from '../../support/wait-for.ts';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** A program with its frontends. */
 export interface Site {
@@ -59,7 +55,7 @@ export async function startBoth(
   if (haproxy === undefined) return undefined;
   return {
     haproxy: await startSite(t, haproxy, frontends, text, ''),
-    sluice: await startSite(t, join(root, 'bin/sluice'), frontends, text, ` nbthread ${workers}\n`),
+    sluice: await startSite(t, join(repository, 'bin/sluice'), frontends, text, ` nbthread ${workers}\n`),
   };
 }
 
@@ -70,28 +66,14 @@ async function startSite(
   text: (ports: Ports) => string,
   global: string,
 ): Promise<Site> {
-  const folder = await temporaryFolder();
-  const [file, socket] = [join(folder, 'haproxy.cfg'), join(folder, 's')];
+  const socket = join(await temporaryFolder(), 's');
   const ports = await freePorts(count);
   const servers = [await startServer(t, 's1'), await startServer(t, 's2')] as const;
-  await writeFile(file, head(socket).replace('defaults', `${global}defaults`) + text({ frontends: ports, servers }));
-  const child = spawn(program, ['-db', '-f', file], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
-  let complaints = '';
-  child.stderr.on('data', (chunk) => {
-    complaints += chunk;
-  });
-  t.after(async () => {
-    if (child.exitCode !== null) return;
-    child.kill('SIGINT');
-    await once(child, 'exit');
-  });
-  await Promise.race([
-    waitFor(`${program} to serve`, async () => {
-      // Connections count in the tables: the port is tried only when it is sure to be open.
-      return (await ask(t, socket, 'show info').catch(() => '')) !== '' && (await isOpen(ports.at(-1) ?? 0));
-    }),
-    once(child, 'exit').then(() => Promise.reject(new Error(`${program}: ${complaints}`))),
-  ]);
+  const cfg = head(socket).replace('defaults', `${global}defaults`) + text({ frontends: ports, servers });
+  // Connections count in the tables: the port is tried only when it is sure to be open.
+  const isReady = async () =>
+    (await ask(t, socket, 'show info').catch(() => '')) !== '' && (await isOpen(ports.at(-1) ?? 0));
+  await startCfgProgram(t, program, ['-db'], cfg, isReady);
   return {
     ports,
     ask: (line) => ask(t, socket, line),
@@ -103,16 +85,6 @@ async function startSite(
       return client.received;
     },
   };
-}
-
-async function isOpen(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const opened = await new Promise<boolean>((resolve) => {
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-  });
-  socket.destroy();
-  return opened;
 }
 
 /** A path such as "/404" asks for that status, "/junk", "/close", "/cut" and "/slow" for what they say. */

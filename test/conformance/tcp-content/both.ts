@@ -1,14 +1,10 @@
 /** HAProxy and Sluice run the same haproxy.cfg before the same servers; what becomes of a connection is told alike for both. */
-import { spawn } from 'node:child_process';
 import { createHash, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { isOpen, startCfgProgram } from '../../support/cfg-program.ts';
 import { type LogReceiver, startLogReceiver } from '../../support/log-receiver.ts';
-import { temporaryFolder } from '../../support/node-harness.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 /** How long (ms) rules wait in all sites, and after which time a connection is taken for one that waited. */
@@ -42,8 +38,6 @@ export interface Peer {
   /** Sends pieces, each in a turn of its own, to site number `index`. The client ends once it was told something. */
   send(index: number, pieces: readonly Buffer[]): Promise<Outcome>;
 }
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
  * Servers "one" and "two" answer with their name what comes first, those of HTTP each request; "greeter" speaks first. At the
@@ -105,23 +99,8 @@ export async function startPeer(
   const log = await startLogReceiver(t);
   const host = `127.${randomInt(1, 255)}.${randomInt(255)}.${randomInt(1, 255)}`;
   const ports = await freePorts(host, sites.length);
-  const file = join(await temporaryFolder(), 'haproxy.cfg');
-  await writeFile(file, haproxyCfg(sites, host, ports, servers, log));
-  const child = spawn(program, [...parameters, '-f', file], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
-  let complaints = '';
-  child.stderr.on('data', (text) => {
-    complaints += text;
-  });
-  t.after(async () => {
-    if (child.exitCode !== null) return;
-    child.kill('SIGINT');
-    await once(child, 'exit');
-  });
-  const isReady = async () => (await Promise.all(ports.map((port) => isOpen(host, port)))).every((open) => open);
-  await Promise.race([
-    waitFor(`${program} listens`, isReady),
-    once(child, 'exit').then(() => Promise.reject(new Error(`${program}: ${complaints}`))),
-  ]);
+  const isReady = async () => (await Promise.all(ports.map((port) => isOpen(port, host)))).every((open) => open);
+  await startCfgProgram(t, program, parameters, haproxyCfg(sites, host, ports, servers, log), isReady);
   return { send: (index, pieces) => converse(host, ports[index] ?? 0, pieces, log) };
 }
 
@@ -233,14 +212,4 @@ async function freePorts(host: string, count: number): Promise<number[]> {
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
-}
-
-async function isOpen(host: string, port: number): Promise<boolean> {
-  const socket = connect(port, host);
-  const opened = await new Promise<boolean>((resolve) => {
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-  });
-  socket.destroy();
-  return opened;
 }
