@@ -5,6 +5,8 @@ import { type ChildKind, type Fields, type PartKind, type TopKind, topKinds } fr
 export interface ColumnField {
   readonly column: string;
   readonly field: string;
+  /** Whether a value stands in the column; others stay in the document. */
+  readonly holds: (value: unknown) => boolean;
 }
 
 export interface ResourceTable {
@@ -18,7 +20,13 @@ export interface ResourceTable {
   readonly nested: ChildKind | PartKind | undefined;
 }
 
-const column = (name: string, field = name): ColumnField => ({ column: name, field });
+const column = (name: string, field = name, holds: ColumnField['holds'] = () => true): ColumnField => ({
+  column: name,
+  field,
+  holds,
+});
+
+const isName = (value: unknown) => !String(value).includes('%[');
 
 const topColumns: Record<TopKind['field'], readonly ColumnField[]> = {
   errorFiles: [column('status')],
@@ -60,7 +68,7 @@ const nestedTables: Record<string, { table: string; columns: readonly ColumnFiel
   },
   'frontends/backend-switching-rules': {
     table: 'backend_switching_rules',
-    columns: [column('priority'), column('backend')],
+    columns: [column('priority'), column('backend', 'backend', isName)],
   },
   'backends/servers': { table: 'servers', columns: [column('address'), column('port'), column('weight')] },
   'backends/acls': { table: 'backend_acls', columns: [column('criterion')] },
@@ -167,8 +175,9 @@ export function pathOf(table: ResourceTable, row: { parent?: string; name?: stri
 /** Splits a document into the values of its columns and the JSON of the rest. */
 export function toRow(table: ResourceTable, fields: Fields): { values: unknown[]; document: string } {
   const { name: _name, ...rest }: Record<string, unknown> = fields;
-  const values = table.columns.map(({ field }) => {
+  const values = table.columns.map(({ field, holds }) => {
     const value = rest[field];
+    if (!holds(value)) return null;
     delete rest[field];
     return value ?? null;
   });

@@ -14,6 +14,7 @@ import { sql as stickTables } from './migrations/0006-stick-tables.ts';
 import { sql as userlists } from './migrations/0007-userlists.ts';
 import { sql as patternFiles } from './migrations/0008-pattern-files.ts';
 import { sql as rulesOfDefaults } from './migrations/0009-rules-of-defaults.ts';
+import { sql as backendsBySample } from './migrations/0010-backends-by-sample.ts';
 import { patternFilesOn } from './pattern-rows.ts';
 import { loadResources, type ResourceWriter, resourceWriter } from './resource-rows.ts';
 import type {
@@ -41,6 +42,7 @@ const migrations: readonly string[] = [
   userlists,
   patternFiles,
   rulesOfDefaults,
+  backendsBySample,
 ];
 
 /**

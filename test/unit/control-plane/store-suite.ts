@@ -64,7 +64,10 @@ export function testStore(name: string, open: () => Promise<Opened>): void {
           { name: 'n', action: 'deny', status: 403 },
           { name: 'b', action: 'allow' },
         ],
-        backendSwitchingRules: [{ name: 's', backend: 'app', if: 'y' }],
+        backendSwitchingRules: [
+          { name: 's', backend: 'app', if: 'y' },
+          { name: 't', backend: '%[path]', if: 'y' },
+        ],
       },
     ],
   };
