@@ -67,5 +67,5 @@ function writeUpTo<Rule>(
 function writeCapture(direction: 'request' | 'response', { header, length }: Capture): string {
   return header === undefined
     ? `declare capture ${direction} len ${length}`
-    : `capture ${direction} header ${header} len ${length}`;
+    : `capture ${direction} header ${quoteWord(header)} len ${length}`;
 }

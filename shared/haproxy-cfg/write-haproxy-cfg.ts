@@ -154,7 +154,9 @@ function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): 
       `use-server ${quoteWord(rule.server)}${writeCondition(rule)}`,
     ]),
     ...described(backend.stickRules, (rule) => [writeStickRule(rule)]),
-    ...(backend.httpSendNameHeader === undefined ? [] : [`http-send-name-header ${backend.httpSendNameHeader}`]),
+    ...(backend.httpSendNameHeader === undefined
+      ? []
+      : [`http-send-name-header ${quoteWord(backend.httpSendNameHeader)}`]),
     ...writeDefaultServer(backend.defaultServer),
     ...described(backend.servers, (server) => [writeServer(server)]),
   ]);
@@ -180,7 +182,7 @@ function writeRequestRule(rule: HttpRequestRule, files: ReadonlyMap<string, Erro
   return described([rule], () =>
     length === undefined || rule.action !== 'capture'
       ? writeHttpRule('http-request', rule, files, errorFilePath)
-      : [`http-request capture ${rule.expression} len ${length}${writeCondition(rule)}`],
+      : [`http-request capture ${quoteWord(rule.expression)} len ${length}${writeCondition(rule)}`],
   );
 }
 

@@ -22,7 +22,8 @@ export function writeHttpRule(set: string, rule: Rule, files: Files, pathOf: (na
 
 /** `set` is the keyword, such as "tcp-request content", `length` that of the slot for captures that the rule makes. */
 export function writeTcpRule(set: string, rule: TcpRequestRule | TcpResponseRule, length?: number): string {
-  if (rule.action === 'capture') return `${set} capture ${rule.expression} len ${length}${writeCondition(rule)}`;
+  if (rule.action === 'capture')
+    return `${set} capture ${quoteWord(rule.expression)} len ${length}${writeCondition(rule)}`;
   const isVerdict = ['accept', 'reject', 'close', 'silent-drop'].includes(rule.action);
   const words = isTrackingRule(rule)
     ? writeTrackingAction(rule)
@@ -37,7 +38,7 @@ type ConnectionRule = VariableRule | AddressRule | PriorityRule | SocketRule;
 function writeConnectionAction(rule: ConnectionRule): string[] {
   switch (rule.action) {
     case 'set-var':
-      return [`set-var(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, rule.expression];
+      return [`set-var(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, quoteWord(rule.expression)];
     case 'set-var-fmt':
       return [`set-var-fmt(${[rule.variable, ...(rule.conditions ?? [])].join(',')})`, word(rule.value)];
     case 'unset-var':
@@ -48,7 +49,7 @@ function writeConnectionAction(rule: ConnectionRule): string[] {
     case 'set-dst-port':
     case 'set-priority-class':
     case 'set-priority-offset':
-      return [rule.action, rule.expression];
+      return [rule.action, quoteWord(rule.expression)];
     case 'set-log-level':
       return [rule.action, rule.level];
     case 'set-nice':
@@ -78,12 +79,12 @@ function writeAction(set: string, rule: Rule, files: Files, pathOf: (name: strin
     case 'set-header':
     case 'add-header':
     case 'early-hint':
-      return [rule.action, rule.header, word(rule.value)];
+      return [rule.action, quoteWord(rule.header), word(rule.value)];
     case 'del-header':
       return [rule.action, word(rule.header), ...(rule.match === undefined ? [] : ['-m', rule.match])];
     case 'replace-header':
     case 'replace-value':
-      return [rule.action, rule.header, word(rule.regex), word(rule.value)];
+      return [rule.action, quoteWord(rule.header), word(rule.regex), word(rule.value)];
     case 'replace-path':
     case 'replace-pathq':
     case 'replace-uri':
@@ -102,20 +103,20 @@ function writeAction(set: string, rule: Rule, files: Files, pathOf: (name: strin
         ...(rule.strict === true ? ['strict'] : []),
       ];
     case 'capture':
-      return [rule.action, rule.expression, 'id', String(rule.slot)];
+      return [rule.action, quoteWord(rule.expression), 'id', String(rule.slot)];
     case 'strict-mode':
       return [rule.action, rule.strict ? 'on' : 'off'];
     case 'set-status':
       return [rule.action, String(rule.status), ...pair('reason', rule.reason)];
     case 'set-timeout':
-      return [rule.action, rule.timeout, rule.value];
+      return [rule.action, rule.timeout, quoteWord(rule.value)];
     case 'set-map':
-      return [`set-map(${rule.map})`, word(rule.key), word(rule.value)];
+      return [quoteWord(`set-map(${rule.map})`), word(rule.key), word(rule.value)];
     case 'del-map':
-      return [`del-map(${rule.map})`, word(rule.key)];
+      return [quoteWord(`del-map(${rule.map})`), word(rule.key)];
     case 'add-acl':
     case 'del-acl':
-      return [`${rule.action}(${rule.aclFile})`, word(rule.key)];
+      return [quoteWord(`${rule.action}(${rule.aclFile})`), word(rule.key)];
     case 'wait-for-body':
       return [rule.action, 'time', rule.time, ...pair('at-least', rule.atLeast?.toString())];
     case 'wait-for-handshake':
@@ -155,7 +156,7 @@ function writeAnswer(rule: AnswerFields, fallback: number, files: Files, pathOf:
     ...pair('errorfile', file),
     ...(string === '' ? [] : pair('string', string)),
     ...pair('lf-string', lfString),
-    ...(headers ?? []).flatMap(({ name, value }) => ['hdr', name, word(value)]),
+    ...(headers ?? []).flatMap(({ name, value }) => ['hdr', quoteWord(name), word(value)]),
   ];
 }
 
@@ -166,7 +167,7 @@ export function writeReply({ string, lfString, contentType, headers, defaultErro
     ...pair('content-type', contentType),
     ...(string === '' ? [] : pair('string', string)),
     ...pair('lf-string', lfString),
-    ...(headers ?? []).flatMap(({ name, value }) => ['hdr', name, word(value)]),
+    ...(headers ?? []).flatMap(({ name, value }) => ['hdr', quoteWord(name), word(value)]),
   ];
 }
 

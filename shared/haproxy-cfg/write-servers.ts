@@ -6,7 +6,7 @@ import type { DefaultServer, Server } from '../model/server.ts';
 import { quoteWord } from './quote-word.ts';
 
 export function writeBind({ name, id, address, port, backlog }: Bind): string[] {
-  const place = isPortless(address) ? address : `${bracketed(address ?? '*')}:${port}`;
+  const place = isPortless(address) ? quoteWord(address ?? '') : `${bracketed(address ?? '*')}:${port}`;
   return [
     `bind ${place} name ${name}${id === undefined ? '' : ` id ${id}`}${backlog === undefined ? '' : ` backlog ${backlog}`}`,
   ];
@@ -49,7 +49,7 @@ export function writeHealthCheck(check: HealthCheck | undefined): string[] {
     ...(method === undefined ? [] : ['meth', method]),
     ...(uri === undefined ? [] : ['uri', quoteWord(uri)]),
     ...(version === undefined ? [] : ['ver', version]),
-    ...headers.flatMap(({ name, value }) => ['hdr', name, quoteWord(value)]),
+    ...headers.flatMap(({ name, value }) => ['hdr', quoteWord(name), quoteWord(value)]),
   ];
   return [
     'option httpchk',

@@ -83,7 +83,7 @@ export function writeSettings(settings: Settings): string[] {
     ...line('maxconn', settings.maxconn),
     ...line('fullconn', settings.fullconn),
     ...line('rate-limit sessions', settings.rateLimitSessions),
-    ...(settings.uniqueIdFormat === undefined ? [] : [`unique-id-format ${quoteWord(settings.uniqueIdFormat)}`]),
+    ...line('unique-id-format', settings.uniqueIdFormat),
     ...line('unique-id-header', settings.uniqueIdHeader),
     ...line('retries', settings.retries),
     ...flag('redispatch', redispatch),
@@ -113,7 +113,7 @@ function writeBalance(balance: Settings['balance']): string[] {
 }
 
 function line(keyword: string, value: string | number | undefined): string[] {
-  return value === undefined ? [] : [`${keyword} ${value}`];
+  return value === undefined ? [] : [`${keyword} ${quoteWord(String(value))}`];
 }
 
 function words(keyword: string, pairs: readonly (readonly [string, string | undefined])[]): string {

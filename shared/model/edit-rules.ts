@@ -59,7 +59,7 @@ const replaceValue = ruleObject(
 );
 
 const variable = Type.String({
-  pattern: '^(?:proc|sess|txn|req|res)\\.[A-Za-z0-9_]{1,100}$',
+  pattern: '^(?:proc|sess|txn|req|res)\\.[A-Za-z0-9_.]{1,1000}$',
   description:
     'Scope and name: "proc." lives with the process, "sess." with the connection, "txn." with request and response, "req." and "res." with either.',
   examples: ['txn.tenant'],

@@ -132,12 +132,16 @@ function fileNamed(cfg: CfgDraft, path: string, status: number): string {
 }
 
 /** Without a content, "deny_status" alone means an error page, and "status" an empty answer. */
-function settle({ answer, byOldWord }: Reading, action: string, hasContent: boolean, words: number): void {
+function settle({ answer, fallback, byOldWord }: Reading, action: string, hasContent: boolean, words: number): void {
   const isPage = action !== 'return' && !hasContent && (words === 0 || (byOldWord && words === 2));
   if (isPage && answer.status !== undefined && !errorStatuses.includes(answer.status)) {
     throw new RuleProblem(`status code '${answer.status}' not handled by default with 'default-errorfiles' argument.`);
   }
-  if (action !== 'return' && !hasContent && !isPage) answer.string = '';
+  if (action !== 'return' && !hasContent && !isPage) {
+    answer.string = '';
+    // The word had to be there for this; the status is what it would be without.
+    if (answer.status === fallback) delete answer.status;
+  }
   if ((answer.string ?? answer.lfString ?? '') !== '' && (answer.status === 204 || answer.status === 304)) {
     throw new RuleProblem(`No body expected for ${answer.status} responses.`);
   }

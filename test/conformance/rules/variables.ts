@@ -37,6 +37,7 @@ const steps: readonly (readonly [lines: readonly string[], shown: string])[] = [
     ['set-var-fmt(txn.x,ifnotexists) "a%[src]"'],
     ['set-var(txn.x) int(5)', 'set-var-fmt(txn.x,ifgt) 7'],
   ].map((lines): [string[], string] => [lines, 'var(txn.x,none)']),
+  [['set-var(txn.x.y._z) int(7)', 'set-var(txn..) str(dot)'], 'var(txn.x.y._z)],%[var(txn..)'],
   [['set-var(proc.a,ifexists) int(7)'], 'var(proc.a,none)'],
   [['set-var(proc.b,ifset) int(7)'], 'var(proc.b,none)'],
   [['set-var(proc.c,ifnotexists) int(7)'], 'var(proc.c,none)'],
