@@ -78,9 +78,13 @@ function checkCaptureSlots({ proxies, report }: CfgDraft): boolean {
 
 function tellError({ report }: CfgDraft, { resource, pointer, detail }: FieldError): void {
   const place = report.placeOf(resource + pointer);
-  if (place === undefined) report.alertWhole(`${resource}${pointer}: ${detail}.`);
-  else report.alert(place, `${detail}.`);
+  const text = /[.?]$/.test(detail) ? detail : `${detail}.`;
+  if (place === undefined) report.alertWhole(`${resource}${pointer}: ${text}`);
+  else report.alert(place, isSetting(pointer) ? `'${place.words[0]?.text}' : ${text}` : text);
 }
+
+/** Whether a pointer leads to what one line of its own says. */
+const isSetting = (pointer: string) => /^\/[^/]+$/.test(pointer);
 
 /** The pointer leads through lists by index, places are known by name. */
 function tellViolation({ report }: CfgDraft, config: Config, { pointer, detail }: { pointer: string; detail: string }) {

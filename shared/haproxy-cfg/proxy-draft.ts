@@ -46,7 +46,7 @@ export interface ProxyDraft {
   /** undefined where the section gives none. */
   id: number | undefined;
   readonly settings: Settings;
-  /** The lines that settings come from which may turn out to be wrong later. */
+  /** The last line that each setting comes from. */
   readonly settingLines: Map<keyof Settings, CfgLine>;
   disabled: boolean;
   /** Number of connections the kernel holds, for each bind. */

@@ -64,8 +64,10 @@ export function understand(report: CfgReport, line: CfgLine, section: Section, n
     return undefined;
   }
   const args = rest.slice(used);
+  // An empty word ends a line for HAProxy.
+  const isShort = args.length < keyword.fewest || args.slice(0, keyword.fewest).includes('');
   const missing =
-    args.length < keyword.fewest && prefix === ''
+    isShort && prefix === ''
       ? missingArguments(section === 'userlist' ? `userlist ${keyword.name}` : keyword.name, keyword.fewest)
       : undefined;
   if (missing !== undefined) {

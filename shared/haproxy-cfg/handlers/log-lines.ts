@@ -103,13 +103,11 @@ export const logOptions: Readonly<Record<string, Handler>> = {
 
 /** The keywords of proxies that have to do with logs. */
 export const logKeywords: Readonly<Record<string, Handler>> = {
-  'error-log-format': (statement, { settings, settingLines }) => {
+  'error-log-format': (statement, { settings }) => {
     settings.errorLogFormat = statement.args.join(' ');
-    settingLines.set('errorLogFormat', statement.line);
   },
-  'log-format': (statement, { settings, settingLines }) => {
+  'log-format': (statement, { settings }) => {
     settings.logFormat = statement.args.join(' ');
-    settingLines.set('logFormat', statement.line);
   },
   'log-tag': (statement, { settings }) => {
     settings.logTag = statement.args[0] ?? '';

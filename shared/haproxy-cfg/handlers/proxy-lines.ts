@@ -183,10 +183,15 @@ export function readProxyLine(statement: Statement, draft: ProxyDraft, cfg: CfgD
   }
   const handler = handlers[keyword];
   const reason = withoutEffect[keyword];
+  const { settings, settingLines } = draft;
+  const before = { ...settings };
   if (keyword.startsWith('option ')) readOption(statement, draft);
   else if (handler !== undefined) handler(statement, draft, cfg, environment);
   else if (reason !== undefined) statement.skip(reason);
   else statement.refuse(`'${keyword}' in section '${statement.section}'`);
+  for (const field of Object.keys(settings) as (keyof typeof settings)[]) {
+    if (settings[field] !== before[field]) settingLines.set(field, statement.line);
+  }
 }
 
 /** No two proxies have one number; what is wrong is told in HAProxy's words. */

@@ -19,6 +19,7 @@ function verdict(reason: string): Difference {
 
 /** By the name of the file. */
 export const differences: Readonly<Record<string, Difference>> = {
+  'a unique-id-format that cannot be read': words('Sluice tells the column and what may have been meant'),
   'a listen with the name of a backend': verdict('a listen is a backend too, and backends are known by name'),
   'an address on the line of a listen': verdict('HAProxy only fails as no listener is left'),
   'an address on the line of a backend': verdict('HAProxy passes over it in silence'),
