@@ -173,11 +173,12 @@ function readFlags(flags: readonly string[]): {
         kind = 'map';
         break;
       case '-f':
-        if (argument === '') throw new AclError('flags', index, '"-f" needs the name of a file');
+        if (argument === '') throw new AclError('flags', index, '"-f" needs the name of a file in the same text: "-f NAME"');
         files.push({ kind, name: argument, ignoreCase });
         break;
       case '-m': {
         if (files.length > 0) throw new AclError('flags', index, '"-m" must stand before the files');
+        if (argument === '') throw new AclError('flags', index, '"-m" needs a match method in the same text: "-m str"');
         const found = matchMethods.find((method) => method === argument);
         if (found === undefined) {
           const near = hint(argument, matchMethods);
