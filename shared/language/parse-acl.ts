@@ -173,7 +173,7 @@ function readFlags(flags: readonly string[]): {
         kind = 'map';
         break;
       case '-f':
-        if (argument === '') throw new AclError('flags', index, '"-f" needs the name of a file in the same text: "-f NAME"');
+        if (argument === '') throw new AclError('flags', index, '"-f" needs a name in the same text: "-f NAME"');
         files.push({ kind, name: argument, ignoreCase });
         break;
       case '-m': {
