@@ -17,6 +17,7 @@ export function checkConfig(cfg: CfgDraft, document: ConfigDocument): void {
   if (cfg.report.failed && !told) return;
   if (!told) for (const error of checkReferences(config)) tellError(cfg, error);
   warnOfBinds(cfg);
+  warnOfLogs(cfg);
   warnOfChecks(cfg);
   warnOfTimeouts(cfg);
 }
@@ -103,6 +104,15 @@ function warnOfBinds({ proxies, report }: CfgDraft): void {
     report.warnWhole(
       `${wordOf({ kind })} '${name}' has no 'bind' directive. Please declare it as a backend if this was intended.`,
     );
+  }
+}
+
+function warnOfLogs({ proxies, report }: CfgDraft): void {
+  for (const draft of proxies) {
+    if (draft.kind !== 'frontend' && draft.kind !== 'listen') continue;
+    const { logs, logFormat } = { ...draft.defaults?.settings, ...draft.settings };
+    if (logFormat === undefined || (logs ?? []).length > 0) continue;
+    report.warnWhole(`log format ignored for ${wordOf(draft)} '${draft.name}' since it has no log address.`);
   }
 }
 

@@ -13,6 +13,7 @@ import { readProxyLine } from './handlers/proxy-lines.ts';
 import { readPeersLine } from './handlers/stick-table-line.ts';
 import { openUserlist, readUserlistLine } from './handlers/userlist-lines.ts';
 import { type Section, sectionNames } from './keywords/keyword.ts';
+import { leaveAside } from './leave-aside.ts';
 import type { Facts } from './predicates.ts';
 import {
   type CfgDraft,
@@ -137,6 +138,7 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
       else readLine(cfg, place, line, comment, environment);
     }
   }
+  if (!report.failed) leaveAside(cfg);
   const config = toConfig(cfg);
   checkConfig(cfg, config);
   const patternFiles = readPatternFiles(cfg, config);

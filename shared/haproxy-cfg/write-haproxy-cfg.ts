@@ -41,6 +41,9 @@ export function writeHaproxyCfg(config: Config): string {
   return sections.filter((section) => section !== '').join('\n');
 }
 
+/** The condition where HAProxy wants one and there is none. */
+const always = ' if TRUE';
+
 /** What HAProxy takes only when the global section allows it. */
 function neededInGlobal({ defaults, frontends, backends }: Config): string[] {
   const rules = [...defaults, ...frontends, ...backends].flatMap(({ httpRequestRules = [] }) => httpRequestRules);
@@ -127,7 +130,7 @@ function writeFrontend(frontend: Frontend, files: ReadonlyMap<string, ErrorFile>
     ...writeDelay(frontend),
     ...writeFrontendCaptures(frontend, inherited, writeTcpRequestRule),
     ...(frontend.monitorUri === undefined ? [] : [`monitor-uri ${quoteWord(frontend.monitorUri)}`]),
-    ...(frontend.monitorFail ?? []).map((condition) => `monitor fail${writeCondition(condition)}`),
+    ...(frontend.monitorFail ?? []).map((condition) => `monitor fail${writeCondition(condition) || always}`),
     ...(frontend.httpRequestRules ?? []).flatMap((rule) => writeRequestRule(rule, files)),
     ...writeResponseRules(frontend, files),
     ...described(frontend.backendSwitchingRules, (rule) => [
@@ -151,7 +154,7 @@ function writeBackend(backend: Backend, files: ReadonlyMap<string, ErrorFile>): 
     ...(backend.httpRequestRules ?? []).flatMap((rule) => writeRequestRule(rule, files)),
     ...writeResponseRules(backend, files),
     ...described(backend.serverSwitchingRules, (rule) => [
-      `use-server ${quoteWord(rule.server)}${writeCondition(rule)}`,
+      `use-server ${quoteWord(rule.server)}${writeCondition(rule) || always}`,
     ]),
     ...described(backend.stickRules, (rule) => [writeStickRule(rule)]),
     ...(backend.httpSendNameHeader === undefined

@@ -55,8 +55,8 @@ function checkLists(
 ): void {
   checkTcpRules(defaults, mode, false, names, report);
   checkTcpResponseRules(defaults, mode, names, report);
-  // In mode tcp nothing of HTTP is evaluated.
-  if (mode === 'http') checkHttpRules(defaults, { mode, setsTimeouts: true, captures }, names, report);
+  // They are right or wrong even where they are not evaluated, in mode tcp.
+  checkHttpRules(defaults, { mode: 'http', setsTimeouts: true, captures }, names, report);
 }
 
 /** Rules mean something else to a frontend than to a backend. */

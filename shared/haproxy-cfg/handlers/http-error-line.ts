@@ -7,9 +7,6 @@ import { answerValues } from './answer-words.ts';
 import { RuleProblem } from './conditions.ts';
 import { errorFileAt, setPage } from './error-lines.ts';
 
-/** Those that HAProxy answers by itself; it knows no 414 and 431. */
-const handledStatuses = errorStatuses.filter((status) => status !== 414 && status !== 431);
-
 const contentWords = ['default-errorfiles', 'errorfile', 'errorfiles', 'file', 'lf-file', 'string', 'lf-string'];
 const knownWords = ['status', 'content-type', 'hdr', ...contentWords];
 
@@ -54,7 +51,7 @@ function readWords(words: readonly string[]): { page: ErrorPage; content: Conten
     else throw problem(`unexpected '${word}' argument, '${content.word}' already defined`);
   }
   if (status === undefined) throw problem('expects at least a <status> as arguments.');
-  if (!handledStatuses.includes(Number(status))) {
+  if (!errorStatuses.includes(Number(status))) {
     throw new RuleProblem(`http-error: status code '${status}' not handled.`);
   }
   return { page: { ...page, status: Number(status) }, content };

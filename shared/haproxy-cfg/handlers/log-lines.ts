@@ -6,6 +6,10 @@ import type { Statement } from '../statement.ts';
 import { type Environment, expandAddress } from '../tokenize-line.ts';
 
 export function readGlobalLog(statement: Statement, { global }: CfgDraft, environment: Environment): void {
+  if (statement.negated) {
+    delete global.logs;
+    return;
+  }
   const target = readTarget(statement, environment);
   if (target !== undefined) global.logs = [...(global.logs ?? []), target];
 }

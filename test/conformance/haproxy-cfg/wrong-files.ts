@@ -24,6 +24,8 @@ function all(kind: (lines: string) => string, cases: Readonly<Record<string, str
 
 export const wrongFiles: readonly WrongFile[] = [
   ...all((text) => text, {
+    'a log format of HTTP for defaults in mode tcp': `defaults\n mode tcp\n option httplog\n log 127.0.0.1 local0\n${timeouts}listen l\n bind 127.0.0.1:1\nbackend b\n`,
+    'a log format in defaults and nowhere to log': `${defaults} option httplog\nfrontend l\n bind 127.0.0.1:1\nbackend b\n`,
     'a line before any section': `mode http\n${defaults}`,
     'an unknown section': `${defaults}fronted f\n bind :1\n`,
     'a section without a name': `${defaults}listen\n bind 127.0.0.1:1\n`,
@@ -57,6 +59,16 @@ export const wrongFiles: readonly WrongFile[] = [
     'an id that is no number': ' id x',
     'an id that begins with a number': ' id 3x',
     'no id': ' id',
+    'rules on HTTP in mode tcp':
+      ' mode tcp\n http-request deny\n http-response deny\n http-after-response allow\n redirect prefix /',
+    'options of HTTP in mode tcp':
+      ' mode tcp\n option forwardfor\n option originalto\n option http-buffer-request\n option http-ignore-probes',
+    'a monitor-uri in mode tcp': ' mode tcp\n monitor-uri /x\n monitor fail if TRUE',
+    'a monitor fail without a monitor-uri': ' monitor fail if TRUE',
+    'a captured cookie in mode tcp': ' mode tcp\n capture cookie a len 5',
+    'a log format of HTTP in mode tcp': ' mode tcp\n log 127.0.0.1 local0\n option httplog',
+    'a log format of HTTPS in mode tcp': ' mode tcp\n log 127.0.0.1 local0\n option httpslog',
+    'a log format and nowhere to log': ' option httplog',
     'an empty monitor-uri': ' monitor-uri ""',
     'an empty log-tag': ' log-tag ""',
     'an empty log-format': ' log-format ""',

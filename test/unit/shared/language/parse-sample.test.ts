@@ -135,7 +135,6 @@ suite('an ACL', () => {
       [() => read('path', ['-m', 'beg'], '/'), 'flags', 0, /"-m" needs a match method in the same text/],
       [() => read('path', ['-f', 'names'], '/'), 'flags', 0, /"-f" needs a name in the same text/],
       [() => read('path', ['-m begg'], '/'), 'flags', 0, /unknown match method "begg"; did you mean "beg"\?/],
-      [() => read('path', ['-i', '-f'], '/'), 'flags', 1, /needs the name of a file/],
       [() => read('path', ['-f x', '-m beg'], '/'), 'flags', 1, /must stand before the files/],
       [() => read('path', ['-u x'], '/'), 'flags', 0, /argument of -u must be an integer/],
       [() => read('path', ['-q'], '/'), 'flags', 0, /unknown flag "-q"/],
