@@ -82,7 +82,7 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
 
   get variables(): Variables {
     if (this.#variables === undefined) {
-      this.#variables = new Variables();
+      this.#variables = new Variables(this.environment.variables);
       if (this.#inResponse) this.#variables.beginResponse();
     }
     return this.#variables;

@@ -1,6 +1,7 @@
 /** The variables that rules set and expressions read, each with the scope that its name begins with. */
 import type { VariableScope } from '../../shared/language/argument-types.ts';
 import type { SampleType } from '../../shared/language/sample-types.ts';
+import type { ProcessVariables } from './process-variables.ts';
 import type { Value } from './sample-value.ts';
 
 export interface Variable {
@@ -10,16 +11,18 @@ export interface Variable {
 
 type Store = Map<string, Variable>;
 
-/** Those of the process: of each worker its own. */
-const processStore: Store = new Map();
-
 /** One for each client connection. Nothing is made for a scope until something is set in it. */
 export class Variables {
+  readonly #process: ProcessVariables;
   #session: Store | undefined;
   #transaction: Store | undefined;
   /** Those of the request, and once it is dealt with those of the response. */
   #message: Store | undefined;
   #inResponse = false;
+
+  constructor(process: ProcessVariables) {
+    this.#process = process;
+  }
 
   /** A new request begins. */
   beginTransaction(): void {
@@ -58,10 +61,10 @@ export class Variables {
     return true;
   }
 
-  #store(scope: VariableScope): Store | undefined {
+  #store(scope: VariableScope): Store | ProcessVariables | undefined {
     switch (scope) {
       case 'proc':
-        return processStore;
+        return this.#process;
       case 'sess':
         return this.#session;
       case 'txn':
@@ -71,10 +74,10 @@ export class Variables {
     }
   }
 
-  #storeFor(scope: VariableScope): Store {
+  #storeFor(scope: VariableScope): Store | ProcessVariables {
     switch (scope) {
       case 'proc':
-        return processStore;
+        return this.#process;
       case 'sess':
         this.#session ??= new Map();
         return this.#session;

@@ -17,6 +17,7 @@ import type {
   WorkerMessage,
 } from '../node/worker-messages.ts';
 import { PatternTable } from '../patterns/pattern-table.ts';
+import { ProcessVariables } from '../rules/process-variables.ts';
 import { clearEntries, learnTables, loadTables } from '../tables/learn-tables.ts';
 import type { StickTable } from '../tables/stick-table.ts';
 import { TableTeller } from '../tables/table-teller.ts';
@@ -25,6 +26,7 @@ import { debugSinks } from './debug-sinks.ts';
 import { Registry } from './registry.ts';
 import type { WorkerContext } from './runtime.ts';
 import { TimerWheel, tickMilliseconds } from './timer-wheel.ts';
+import { VariableTeller } from './variable-teller.ts';
 
 const reportInterval = 1_000;
 
@@ -38,6 +40,8 @@ interface Staged extends Compiled {
 }
 
 const patterns = new PatternTable((changes) => send({ type: 'pattern-changes', changes }));
+const variables = new ProcessVariables(() => variableTeller.changed());
+const variableTeller = new VariableTeller(() => send({ type: 'variable-changes', changes: variables.takeChanges() }));
 const context: WorkerContext = {
   timers: new TimerWheel(performance.now()),
   sessions: new Set(),
@@ -64,6 +68,7 @@ const context: WorkerContext = {
       return context.draining;
     },
     patterns,
+    variables,
     debug: debugSinks((lines) => send({ type: 'events', lines })),
   },
 };
@@ -104,6 +109,7 @@ function stage(message: StageMessage): void {
     'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message, slotMessages: [], patternUses };
   teller.isShared = message.workers > 1;
   loadTables(message.tables, findTable);
+  for (const change of message.variables.set) variables.put(change);
   send({ type: 'staged', activation: message.activation, errors });
 }
 
@@ -120,6 +126,7 @@ function commit(activation: number): void {
   const before = registry;
   const { slotMessages } = staged;
   const { servers, slots } = staged.message;
+  for (const change of staged.message.variables.planned) variables.put(change);
   staged.registry.adopt(before, servers, slots);
   registry = staged.registry;
   context.runtime = staged.runtime;
@@ -169,6 +176,7 @@ function exitWhenIdle(): void {
   if (!context.draining || context.sessions.size > 0) return;
   registry.closeIdle();
   teller.tell();
+  variableTeller.tell();
   report();
   process.disconnect();
 }
@@ -200,6 +208,9 @@ function handle(message: SupervisorMessage, handleObject: unknown): void {
       return;
     case 'workers':
       teller.isShared = message.count > 1;
+      return;
+    case 'variable-changes':
+      variables.learn(message.changes, message.own === true);
       return;
     case 'table-changes':
       learnTables(message.tables, findTable);
@@ -247,6 +258,7 @@ setInterval(() => {
   context.timers.advance(performance.now());
   for (const table of registry.tables.values()) table.expire();
   teller.tell();
+  variableTeller.tell();
   const sessions = registry.changedSessions();
   if (sessions !== undefined) send({ type: 'sessions', sessions });
   if (context.draining) exitWhenIdle();

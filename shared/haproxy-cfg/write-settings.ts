@@ -1,8 +1,10 @@
 /** The lines of `global`, and of settings that proxies and defaults share. */
 import type { Defaults } from '../model/defaults.ts';
 import type { Global } from '../model/global.ts';
+import type { GlobalVariable } from '../model/global-variables.ts';
 import type { Forwarded } from '../model/http-options.ts';
 import type { StatsSocket } from '../model/stats-socket.ts';
+import { emptyText } from './handlers/rule-words.ts';
 import { quoteWord } from './quote-word.ts';
 import { writeLogs } from './write-logs.ts';
 
@@ -17,9 +19,19 @@ export function writeGlobal(global: Global, more: readonly string[]): string[] {
     ...line('tune.http.maxhdr', global.tune?.http?.maxhdr),
     ...writeLogs({ logs: global.logs, logTag: global.logTag }),
     ...(global.logSendHostname === undefined ? [] : [`log-send-hostname ${global.logSendHostname}`.trimEnd()]),
+    ...(global.setVars ?? []).flatMap(writeVariable),
     ...(global.statsSockets ?? []).map(writeStatsSocket),
     ...line('stats timeout', global.statsTimeout),
     ...line('stats maxconn', global.statsMaxconn),
+  ];
+}
+
+function writeVariable(line: GlobalVariable): string[] {
+  const { action, variable, conditions = [], description = '' } = line;
+  const text = line.action === 'set-var' ? line.expression : line.value === '' ? emptyText : line.value;
+  return [
+    ...description.split('\n').flatMap((remark) => (remark === '' ? [] : [`# ${remark}`])),
+    `${action} ${[variable, ...conditions].join(',')} ${quoteWord(text)}`,
   ];
 }
 

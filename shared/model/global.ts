@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import { maxconnField } from './connection-limits.ts';
 import { closedObject, descriptionField, durationField } from './fields.ts';
+import { globalVariableSchema } from './global-variables.ts';
 import { logsField, logTagField } from './log-target.ts';
 import { statsFields } from './stats-socket.ts';
 
@@ -57,6 +58,13 @@ export const globalSchema = closedObject(
       }),
     ),
     hardStopAfter: Type.Optional(durationField('How long connections may last after a node was told to stop.', '30s')),
+    setVars: Type.Optional(
+      Type.Array(globalVariableSchema, {
+        maxItems: 1_000,
+        description:
+          'Variables of the process, set in this order before a version serves its first request (set-var, set-var-fmt). Expressions look at nothing but constants, the clock, the environment and variables before them. With a new version those are set whose definition, or one that it names, is another; the others keep what was made of them; those that are defined no more are forgotten.',
+      }),
+    ),
     ...statsFields,
   },
   { title: 'Global', description: 'Settings of a node as a whole.' },

@@ -47,6 +47,7 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     hardStopAfter: durationToMilliseconds(config.global.hardStopAfter ?? '30s'),
     maxconn: config.global.maxconn ?? 0,
     tune: { bufsize: config.global.tune?.bufsize ?? 16_384, maxhdr: config.global.tune?.http?.maxhdr ?? 101 },
+    setVars: config.global.setVars ?? [],
     stats: resolveStats(config.global),
     errorFiles: config.errorFiles.map(resolveErrorFile),
     stickTables: resolveStickTables(config),

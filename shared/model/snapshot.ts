@@ -1,6 +1,7 @@
 /** A snapshot: one version with all defaults resolved, in the form that nodes carry out. Durations are milliseconds. */
 import type { Acl } from './acl.ts';
 import type { ErrorPage } from './error-file.ts';
+import type { GlobalVariable } from './global-variables.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { HeaderNamePolicy, HttpConnectionMode } from './http-options.ts';
 import type {
@@ -281,6 +282,8 @@ export interface Snapshot {
   maxconn: number;
   /** Longest head in bytes, and most fields in one. */
   tune: { bufsize: number; maxhdr: number };
+  /** In the order in which they are set. */
+  setVars: GlobalVariable[];
   /** `timeout` ends a silent connection. */
   stats: { sockets: SnapshotStatsSocket[]; timeout: number; maxconn: number };
   errorFiles: SnapshotErrorFile[];

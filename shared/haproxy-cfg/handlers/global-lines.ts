@@ -3,6 +3,7 @@ import { parseCfgSize, parseCfgTime } from '../cfg-values.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import type { KeywordStatus, Statement } from '../statement.ts';
 import type { Environment } from '../tokenize-line.ts';
+import { readGlobalVariable } from './global-variable-line.ts';
 import { readGlobalLog } from './log-lines.ts';
 import { readStatsMaxconn, readStatsSocket, readStatsTimeout } from './stats-lines.ts';
 
@@ -103,6 +104,8 @@ const handlers: Readonly<Record<string, Handler>> = {
     const maxconn = statement.integer(0, 0, 10_000_000);
     if (maxconn !== undefined) global.maxconn = maxconn;
   },
+  'set-var': readGlobalVariable,
+  'set-var-fmt': readGlobalVariable,
   log: readGlobalLog,
   'log-send-hostname': ({ args }, { global }) => {
     global.logSendHostname = args[0] ?? '';

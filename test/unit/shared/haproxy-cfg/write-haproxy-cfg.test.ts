@@ -55,6 +55,10 @@ global
  maxconn 5000
  tune.bufsize 32768
  tune.http.maxhdr 50
+ # Where it stands.
+ set-var proc.site str(a)
+ set-var proc.level,ifnotset int(5),add(proc.site)
+ set-var-fmt proc.text "%[var(proc.site)] b #c"
  stats socket /run/s.sock mode 660 user root group root level operator expose-fd listeners
  stats socket 127.0.0.1:9999
  stats timeout 1m
