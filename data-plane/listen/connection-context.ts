@@ -114,6 +114,16 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
     return this.#changed;
   }
 
+  /** The request on it is over, and logged. */
+  endTransaction(): void {
+    this.#variables?.endTransaction();
+  }
+
+  /** The connection is over. */
+  end(): void {
+    this.#variables?.endSession();
+  }
+
   /** A request begins: what was noted of the last one is over. */
   protected forgetRequest(): void {
     this.count = takeCount();

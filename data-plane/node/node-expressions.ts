@@ -1,5 +1,6 @@
 /** Evaluates the expressions that the supervisor carries out itself. It is loaded only where a version has any, or a stats socket. */
 import type { GlobalVariable } from '../../shared/model/global-variables.ts';
+import type { VariableLimits } from '../../shared/model/snapshot.ts';
 import { compileWithin } from '../rules/compile-scope.ts';
 import { compileVariableRule } from '../rules/compile-variables.ts';
 import { ProcessVariables, type VariableChange } from '../rules/process-variables.ts';
@@ -20,8 +21,9 @@ export class NodeExpressions {
   }
 
   /** What variables begin with, by name: as at the start of a process in which nothing is set yet. */
-  evaluate(setVars: readonly GlobalVariable[]): Map<string, VariableChange> {
+  evaluate(setVars: readonly GlobalVariable[], limits: VariableLimits | undefined): Map<string, VariableChange> {
     const variables = new ProcessVariables();
+    variables.limits = limits;
     const context = new NodeContext({ ...this.#environment, variables });
     for (const line of setVars) compileVariableRule(line, 'configuration')(context);
     return new Map(variables.dump().map((change) => [change[0], change]));

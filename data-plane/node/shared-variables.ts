@@ -1,7 +1,8 @@
 /** The variables of the process for the node as a whole: every worker has a copy, and the supervisor the one that counts. */
 import type { GlobalVariable } from '../../shared/model/global-variables.ts';
-import type { Snapshot } from '../../shared/model/snapshot.ts';
+import type { Snapshot, VariableLimits } from '../../shared/model/snapshot.ts';
 import { ProcessVariables, type VariableChange } from '../rules/process-variables.ts';
+import { limitsIn } from '../rules/variable-limits.ts';
 import type { NodeExpressions } from './node-expressions.ts';
 import type { SupervisorMessage } from './worker-messages.ts';
 
@@ -14,6 +15,7 @@ export interface VariableHolder {
 export interface VariablePlan {
   readonly definitions: ReadonlyMap<string, string>;
   readonly changes: readonly VariableChange[];
+  readonly limits: VariableLimits | undefined;
 }
 
 export class SharedVariables {
@@ -58,16 +60,18 @@ export class SharedVariables {
    * What a version sets: the variables whose definition, or one that it names, is another than before. Those that are
    * defined no more are forgotten, and the others keep what was made of them.
    */
-  plan({ setVars }: Snapshot, expressions: Pick<NodeExpressions, 'evaluate'> | undefined): VariablePlan {
+  plan({ setVars, tune }: Snapshot, expressions: Pick<NodeExpressions, 'evaluate'> | undefined): VariablePlan {
+    const limits = limitsIn(tune.vars);
     const definitions = definitionsOf(setVars);
-    const initial = setVars.length === 0 ? new Map<string, VariableChange>() : expressions?.evaluate(setVars);
+    const initial = setVars.length === 0 ? new Map<string, VariableChange>() : expressions?.evaluate(setVars, limits);
     const names = new Set([...definitions.keys(), ...this.#definitions.keys()]);
     const changed = [...names].filter((name) => definitions.get(name) !== this.#definitions.get(name));
-    return { definitions, changes: changed.map((name) => initial?.get(name) ?? [name]) };
+    return { definitions, limits, changes: changed.map((name) => initial?.get(name) ?? [name]) };
   }
 
   /** To be called before any worker puts the version in force: what its rules set from then on is later. */
-  adopt({ definitions, changes }: VariablePlan): void {
+  adopt({ definitions, limits, changes }: VariablePlan): void {
+    this.process.limits = limits;
     this.#definitions = definitions;
     for (const change of changes) this.process.put(change);
   }

@@ -1,7 +1,9 @@
 /** The variables of the process: those that all connections share, and all workers of a node. */
 import { addressText, parseSocketAddress } from '../../shared/address.ts';
 import type { SampleType } from '../../shared/language/sample-types.ts';
+import type { VariableLimits } from '../../shared/model/snapshot.ts';
 import { toInteger, type Value } from './sample-value.ts';
+import { sizeOf } from './variable-limits.ts';
 import type { Variable } from './variables.ts';
 
 /** A variable on its way to another process, as JSON has it; only its name where it is not set any more. */
@@ -20,11 +22,31 @@ export class ProcessVariables {
   readonly #untold = new Set<string>();
   /** How many changes of a name have been told and not come back. */
   readonly #pending = new Map<string, number>();
+  /** Bytes that variables of all scopes count here, while there are limits. */
+  used = 0;
+  #limits: VariableLimits | undefined;
   /** Called when there is something to tell, once until it is. */
   readonly #changed: () => void;
 
   constructor(changed: () => void = () => {}) {
     this.#changed = changed;
+  }
+
+  /** undefined where nothing is limited, and nothing counted. */
+  get limits(): VariableLimits | undefined {
+    return this.#limits;
+  }
+
+  /** What connections have set before there were limits does not count. */
+  set limits(limits: VariableLimits | undefined) {
+    const begins = this.#limits === undefined && limits !== undefined;
+    this.#limits = limits;
+    if (!begins) return;
+    this.used = 0;
+    for (const variable of this.#values.values()) {
+      variable.size = sizeOf(variable);
+      this.used += variable.size;
+    }
   }
 
   get(name: string): Variable | undefined {
@@ -34,11 +56,17 @@ export class ProcessVariables {
   set(name: string, variable: Variable): void {
     const old = this.#values.get(name);
     this.#values.set(name, variable);
+    this.used += variable.size - (old?.size ?? 0);
     if (old === undefined || old.type !== variable.type || !isSame(old.value, variable.value)) this.#note(name);
   }
 
   delete(name: string): void {
-    if (this.#values.delete(name)) this.#note(name);
+    if (this.#drop(name)) this.#note(name);
+  }
+
+  #drop(name: string): boolean {
+    this.used -= this.#values.get(name)?.size ?? 0;
+    return this.#values.delete(name);
   }
 
   #note(name: string): void {
@@ -73,8 +101,12 @@ export class ProcessVariables {
   /** Puts a value in force that nobody needs to be told of. */
   put(change: VariableChange): void {
     const [name, type, value] = change;
-    if (type === undefined || value === undefined) this.#values.delete(name);
-    else this.#values.set(name, { type, value: fromJson(value, type) });
+    this.#drop(name);
+    if (type === undefined || value === undefined) return;
+    const variable: Variable = { type, value: fromJson(value, type), size: 0 };
+    if (this.#limits !== undefined) variable.size = sizeOf(variable);
+    this.#values.set(name, variable);
+    this.used += variable.size;
   }
 
   #changeOf(name: string): VariableChange {

@@ -18,6 +18,7 @@ import type {
 } from '../node/worker-messages.ts';
 import { PatternTable } from '../patterns/pattern-table.ts';
 import { ProcessVariables } from '../rules/process-variables.ts';
+import { limitsIn } from '../rules/variable-limits.ts';
 import { clearEntries, learnTables, loadTables } from '../tables/learn-tables.ts';
 import type { StickTable } from '../tables/stick-table.ts';
 import { TableTeller } from '../tables/table-teller.ts';
@@ -47,7 +48,11 @@ const context: WorkerContext = {
   sessions: new Set(),
   runtime: {
     version: 0,
-    tune: { bufsize: 16_384, maxhdr: 101 },
+    tune: {
+      bufsize: 16_384,
+      maxhdr: 101,
+      vars: { global: 0, proc: 0, sess: 0, txn: 0, reqres: 0, check: 0 },
+    },
     frontends: new Map(),
     frontendsByName: new Map(),
     backends: new Map(),
@@ -132,6 +137,7 @@ function commit(activation: number): void {
   context.runtime = staged.runtime;
   setHeadLimits(staged.runtime.tune);
   setContentLimits(staged.runtime.tune);
+  variables.limits = limitsIn(staged.runtime.tune.vars);
   patterns.adopt(staged.patternUses);
   staged = undefined;
   registry.admit(before, slots);

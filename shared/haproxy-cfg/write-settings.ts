@@ -17,6 +17,9 @@ export function writeGlobal(global: Global, more: readonly string[]): string[] {
     ...line('maxconn', global.maxconn),
     ...line('tune.bufsize', global.tune?.bufsize),
     ...line('tune.http.maxhdr', global.tune?.http?.maxhdr),
+    ...Object.entries(global.tune?.vars ?? {}).flatMap(([field, size]) =>
+      line(`tune.vars.${field.replace('MaxSize', '-max-size')}`, size),
+    ),
     ...writeLogs({ logs: global.logs, logTag: global.logTag }),
     ...(global.logSendHostname === undefined ? [] : [`log-send-hostname ${global.logSendHostname}`.trimEnd()]),
     ...(global.setVars ?? []).flatMap(writeVariable),

@@ -274,14 +274,24 @@ export interface SnapshotStatsSocket {
   exposeFdListeners: boolean;
 }
 
+/** Most bytes of variables by scope, each with those within it; 0 for no limit. */
+export interface VariableLimits {
+  global: number;
+  proc: number;
+  sess: number;
+  txn: number;
+  reqres: number;
+  check: number;
+}
+
 export interface Snapshot {
   /** 0 stands for "the number of cores". */
   nbproc: number;
   hardStopAfter: number;
   /** Most connections of clients; 0 for no limit. */
   maxconn: number;
-  /** Longest head in bytes, and most fields in one. */
-  tune: { bufsize: number; maxhdr: number };
+  /** Longest head in bytes, most fields in one, and how much variables take. */
+  tune: { bufsize: number; maxhdr: number; vars: VariableLimits };
   /** In the order in which they are set. */
   setVars: GlobalVariable[];
   /** `timeout` ends a silent connection. */

@@ -51,6 +51,16 @@ const withoutEffectPrefixes: readonly (readonly [string, string])[] = [
   ['maxssl', noTls],
 ];
 
+/** Fields of the model by what stands behind "tune.vars.". */
+const variableLimits = {
+  'check-max-size': 'checkMaxSize',
+  'global-max-size': 'globalMaxSize',
+  'proc-max-size': 'procMaxSize',
+  'reqres-max-size': 'reqresMaxSize',
+  'sess-max-size': 'sessMaxSize',
+  'txn-max-size': 'txnMaxSize',
+} as const;
+
 type Handler = (statement: Statement, cfg: CfgDraft, environment: Environment) => void;
 
 const handlers: Readonly<Record<string, Handler>> = {
@@ -92,6 +102,9 @@ const handlers: Readonly<Record<string, Handler>> = {
       statement.alert("'tune.http.maxhdr' expects a numeric value between 1 and 32767");
     } else global.tune = { ...global.tune, http: { maxhdr } };
   },
+  ...Object.fromEntries(
+    Object.keys(variableLimits).map((keyword): [string, Handler] => [`tune.vars.${keyword}`, readVariableLimit]),
+  ),
   'tune.http.cookielen': (statement, { language }) => {
     const length = Number(statement.args[0]);
     if (!(length >= 1 && length <= 65_535)) statement.alert("'tune.http.cookielen' expects an integer argument.");
@@ -135,6 +148,19 @@ export function readGlobal(statement: Statement, cfg: CfgDraft, environment: Env
   if (status === undefined) statement.refuse(`'${keyword}' in section 'global'`);
   else if (status.reason === undefined) handlers[keyword]?.(statement, cfg, environment);
   else statement.skip(status.reason);
+}
+
+/** A number below 0 is none, as is a missing one. */
+function readVariableLimit(statement: Statement, { global }: CfgDraft): void {
+  const { keyword, args } = statement;
+  const field = variableLimits[keyword.slice('tune.vars.'.length) as keyof typeof variableLimits];
+  const [text = '0'] = args;
+  if (!/^[+-]?[0-9]+$/.test(text)) {
+    statement.alert(`${keyword}: '${text}' is an invalid size.`);
+    return;
+  }
+  const size = Math.min(Math.max(Number(text), 0), 4_294_967_295);
+  global.tune = { ...global.tune, vars: { ...global.tune?.vars, [field]: size } };
 }
 
 /** `uid` and `gid`. */

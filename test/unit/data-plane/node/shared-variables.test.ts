@@ -32,7 +32,7 @@ class TestWorker {
   }
 }
 
-const number = (value: number) => ({ type: 'sint' as const, value });
+const number = (value: number) => ({ type: 'sint' as const, value, size: 0 });
 
 test('all copies end with the same values, whatever the order', () => {
   const step = fc.record({
@@ -75,13 +75,13 @@ test('all copies end with the same values, whatever the order', () => {
 
 test('values of every type survive the way to another process', () => {
   const [here, there] = [new ProcessVariables(), new ProcessVariables()];
-  here.set('bool', { type: 'bool', value: false });
-  here.set('sint', { type: 'sint', value: -5 });
-  here.set('large', { type: 'sint', value: 2n ** 63n - 1n });
-  here.set('text', { type: 'str', value: 'a\u00ff\u0000b' });
-  here.set('number', { type: 'str', value: '12' });
-  here.set('four', { type: 'ipv4', value: parseSocketAddress('192.0.2.1') });
-  here.set('six', { type: 'addr', value: parseSocketAddress('2001:db8::1') });
+  here.set('bool', { type: 'bool', value: false, size: 0 });
+  here.set('sint', { type: 'sint', value: -5, size: 0 });
+  here.set('large', { type: 'sint', value: 2n ** 63n - 1n, size: 0 });
+  here.set('text', { type: 'str', value: 'a\u00ff\u0000b', size: 0 });
+  here.set('number', { type: 'str', value: '12', size: 0 });
+  here.set('four', { type: 'ipv4', value: parseSocketAddress('192.0.2.1'), size: 0 });
+  here.set('six', { type: 'addr', value: parseSocketAddress('2001:db8::1'), size: 0 });
   there.learn(JSON.parse(JSON.stringify(here.takeChanges())));
   assert.deepEqual(there.dump(), here.dump());
   assert.equal(there.get('large')?.value, 2n ** 63n - 1n);
