@@ -201,11 +201,13 @@ export class HttpExchange extends PasswordWait {
     this.endBackend(keepServer);
     if (this.record !== undefined) this.log();
     if (this.sample.tracked !== undefined) this.#endTracking(this.sample.tracked);
+    this.sample.endTransaction();
   }
 
   /** The client connection is closed: lets everything go. */
   cancel(): void {
     this.#release(false);
+    this.sample.end();
     this.dropOwnConnection();
     this.context.timers.forget(this);
   }

@@ -82,7 +82,7 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
 
   get variables(): Variables {
     if (this.#variables === undefined) {
-      this.#variables = new Variables();
+      this.#variables = new Variables(this.environment.variables);
       if (this.#inResponse) this.#variables.beginResponse();
     }
     return this.#variables;
@@ -112,6 +112,16 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
   /** undefined where no rule has changed any. */
   get changedAddresses(): ChangedAddresses | undefined {
     return this.#changed;
+  }
+
+  /** The request on it is over, and logged. */
+  endTransaction(): void {
+    this.#variables?.endTransaction();
+  }
+
+  /** The connection is over. */
+  end(): void {
+    this.#variables?.endSession();
   }
 
   /** A request begins: what was noted of the last one is over. */

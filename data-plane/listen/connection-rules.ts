@@ -38,6 +38,7 @@ export function admit(
     return sample.notes;
   }
   tracked?.end();
+  sample.end();
   if (verdict === 'silent-drop') handle.reset(() => {});
   else handle.close();
   return undefined;

@@ -48,12 +48,14 @@ export class HeldConnection {
   drop(): void {
     this.#admission.leaveFirst(this.passed);
     this.#notes.tracked?.end();
+    this.#notes.variables?.endSession();
     this.#client.close();
   }
 
   refuse(): void {
     this.#admission.leaveFirst(this.passed);
     this.#notes.tracked?.end();
+    this.#notes.variables?.endSession();
     this.#listener.refuse(this.#client);
   }
 }

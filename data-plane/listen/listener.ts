@@ -70,6 +70,7 @@ export class Listener implements HoldingListener {
       return;
     }
     notes.tracked?.end();
+    notes.variables?.endSession();
     admission.leave();
     this.#begin(client);
   }

@@ -3,11 +3,13 @@ import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { type ListeningSockets, socketKeys } from './listening-sockets.ts';
+import type { NodeExpressions } from './node-expressions.ts';
 import type { NodePatterns } from './node-patterns.ts';
 import type { StatsSockets } from './runtime-api/stats-sockets.ts';
 import type { ServerStates } from './server-states.ts';
 import type { SharedSlots } from './shared-slots.ts';
 import type { SharedTables } from './shared-tables.ts';
+import type { SharedVariables, VariablePlan } from './shared-variables.ts';
 import type { ServerState, StageMessage } from './worker-messages.ts';
 import type { WorkerPool } from './worker-pool.ts';
 import type { WorkerProcess } from './worker-process.ts';
@@ -37,6 +39,8 @@ export class Activator {
   readonly #slots: SharedSlots;
   readonly #tables: SharedTables;
   readonly #patterns: NodePatterns;
+  readonly #variables: SharedVariables;
+  readonly #loadExpressions: (snapshot: Snapshot) => Promise<NodeExpressions | undefined>;
   readonly #statsSockets: StatsSockets;
   readonly #log: Logger;
   #running: Version | undefined;
@@ -52,6 +56,9 @@ export class Activator {
     slots: SharedSlots;
     tables: SharedTables;
     patterns: NodePatterns;
+    variables: SharedVariables;
+    /** What evaluates expressions of the version, where the supervisor may have to. */
+    loadExpressions(snapshot: Snapshot): Promise<NodeExpressions | undefined>;
     statsSockets: StatsSockets;
     logger: Logger;
   }) {
@@ -61,6 +68,8 @@ export class Activator {
     this.#slots = options.slots;
     this.#tables = options.tables;
     this.#patterns = options.patterns;
+    this.#variables = options.variables;
+    this.#loadExpressions = options.loadExpressions;
     this.#statsSockets = options.statsSockets;
     this.#log = options.logger;
   }
@@ -94,9 +103,9 @@ export class Activator {
   async #activate(version: Version): Promise<Outcome> {
     const startedAt = performance.now();
     const revision = this.#states.revision;
-    const plan = this.#plan(version);
+    const plan = await this.#plan(version);
     if ('phase' in plan) return plan;
-    const { keys, message } = plan;
+    const { keys, message, variables } = plan;
     const { opened, errors } = this.#sockets.open(version.snapshot);
     if (errors.length > 0) return { phase: 'prepare', errors };
     const stats = await this.#statsSockets.open(version.snapshot);
@@ -121,7 +130,11 @@ export class Activator {
       workers.map((worker) => {
         this.#patterns.bringUp(worker);
         const slots = this.#slots.shareOf(version.snapshot, worker, workers);
-        return worker.stage({ ...message, slots, tables: this.#tablesFor(worker) }, sockets);
+        const set = worker.serving === 0 ? this.#variables.join(worker) : [];
+        return worker.stage(
+          { ...message, slots, tables: this.#tablesFor(worker), variables: { set, planned: variables.changes } },
+          sockets,
+        );
       }),
     );
     const staged = workers.filter((_, index) => answers[index] !== undefined);
@@ -134,6 +147,7 @@ export class Activator {
       return { phase: 'prepare', errors: refusals };
     }
 
+    this.#variables.adopt(variables);
     const committed = await Promise.all(staged.map((worker) => worker.commit(activation, keys)));
     if (!committed.includes(true)) {
       this.#tables.forgetStaged();
@@ -159,10 +173,16 @@ export class Activator {
   }
 
   /** What this node itself makes of a version; one written by newer software may not have the form it knows. */
-  #plan(version: Version): Extract<Outcome, { phase: string }> | { keys: Set<string>; message: StageMessage } {
+  async #plan(
+    version: Version,
+  ): Promise<
+    Extract<Outcome, { phase: string }> | { keys: Set<string>; message: StageMessage; variables: VariablePlan }
+  > {
     try {
       const keys = socketKeys(version.snapshot);
-      return { keys, message: this.#stageMessage(version, this.#states.plan(version.snapshot)) };
+      const message = this.#stageMessage(version, this.#states.plan(version.snapshot));
+      const expressions = await this.#loadExpressions(version.snapshot);
+      return { keys, message, variables: this.#variables.plan(version.snapshot, expressions) };
     } catch (error) {
       const detail = `this node does not understand the version: ${(error as Error).message}`;
       return { phase: 'prepare', errors: [wholeVersion(detail)] };
@@ -176,6 +196,7 @@ export class Activator {
     const message = this.#stageMessage(version, this.#states.current());
     message.slots = this.#slots.join(worker, this.#pool.size);
     message.tables = this.#tablesFor(worker);
+    message.variables = { set: this.#variables.join(worker), planned: [] };
     this.#patterns.bringUp(worker);
     const errors = await worker.stage(message, this.#sockets.select(this.#runningKeys));
     if (errors === undefined) return;
@@ -193,7 +214,9 @@ export class Activator {
   #stageMessage({ epoch, version, json }: Version, servers: ServerState[]): StageMessage {
     const activation = ++this.#lastActivation;
     const workers = this.#pool.size;
-    return { type: 'stage', activation, epoch, version, snapshot: json, servers, slots: {}, workers, tables: [] };
+    const variables = { set: [], planned: [] };
+    const known = { servers, slots: {}, workers, tables: [], variables };
+    return { type: 'stage', activation, epoch, version, snapshot: json, ...known };
   }
 
   /** What a worker that served no version yet does not know of stick tables. */

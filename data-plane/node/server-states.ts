@@ -170,6 +170,11 @@ export class ServerStates {
     this.#log.info(describeForcedChange(nameOf(entry), health, this.#usable(entry)));
   }
 
+  /** What workers know of a server; undefined when the version in force has none such. */
+  stateOf(uid: string): ServerState | undefined {
+    return this.#entries.get(uid)?.told;
+  }
+
   /** What is known of the server with this uid; undefined when the version in force has none such. */
   view(uid: string): ServerView | undefined {
     const entry = this.#entries.get(uid);

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Clock } from '../../shared/clock.ts';
 import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
+import type { Snapshot } from '../../shared/model/snapshot.ts';
 import type { PatternFile } from '../../shared/patterns/pattern-file.ts';
 import type { Hello } from '../../shared/protocol/messages.ts';
 import type { ReceivedSnapshot } from '../../shared/protocol/snapshot-transfer.ts';
@@ -13,6 +14,7 @@ import { ControlLink } from './control-link.ts';
 import type { Reply } from './control-session.ts';
 import { EventBuffer } from './event-buffer.ts';
 import { ListeningSockets } from './listening-sockets.ts';
+import type { NodeExpressions } from './node-expressions.ts';
 import { NodePatterns } from './node-patterns.ts';
 import { ProxyLog, tellStopped } from './proxy-log.ts';
 import { StatsSockets } from './runtime-api/stats-sockets.ts';
@@ -20,6 +22,7 @@ import { SupervisorView } from './runtime-api/supervisor-view.ts';
 import { ServerStates } from './server-states.ts';
 import { SharedSlots } from './shared-slots.ts';
 import { SharedTables } from './shared-tables.ts';
+import { SharedVariables } from './shared-variables.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 import { Totals } from './totals.ts';
 import { VersionQueue } from './version-queue.ts';
@@ -66,6 +69,8 @@ export class Supervisor {
   readonly #tables: SharedTables;
   readonly #patterns = new NodePatterns();
   readonly #events = new EventBuffer();
+  readonly #variables = new SharedVariables();
+  #expressions: NodeExpressions | undefined;
   readonly #scheduler: HealthScheduler;
   readonly #totals: Totals;
   readonly #view: SupervisorView;
@@ -128,8 +133,10 @@ export class Supervisor {
           if (message.type === 'pattern-changes') this.#patterns.takeFrom(worker, message);
           else this.#patterns.synced(worker, message.id);
         },
+        variables: (worker, { changes }) => this.#variables.takeFrom(worker, changes),
         events: (lines) => this.#events.add(lines),
         closed: (worker) => {
+          this.#variables.forget(worker);
           this.#patterns.forget(worker);
           this.#totals.drop(worker);
           this.#slots.drop(worker);
@@ -149,6 +156,8 @@ export class Supervisor {
       scheduler: this.#scheduler,
       tables: this.#tables,
       patterns: this.#patterns,
+      variables: this.#variables.process,
+      expressions: () => this.#expressions,
       countersOf: (uid) => this.#totals.of(uid),
       events: () => this.#events.lines,
       snapshot: () => this.#activator.running?.snapshot,
@@ -167,6 +176,8 @@ export class Supervisor {
       slots: this.#slots,
       tables: this.#tables,
       patterns: this.#patterns,
+      variables: this.#variables,
+      loadExpressions: (snapshot) => this.#loadExpressions(snapshot),
       statsSockets: this.#statsSockets,
       logger,
     });
@@ -181,6 +192,26 @@ export class Supervisor {
     const { clock, logger } = this.#options;
     const { SnapshotCache } = await import('./snapshot-cache.ts');
     return new SnapshotCache({ directory, clock, logger });
+  }
+
+  /** Loading what compiles expressions takes time that most nodes need not spend. */
+  async #loadExpressions({ setVars, stats }: Snapshot): Promise<NodeExpressions | undefined> {
+    if (this.#expressions !== undefined || (setVars.length === 0 && stats.sockets.length === 0)) {
+      return this.#expressions;
+    }
+    const { openExpressions } = await import('./open-expressions.ts');
+    this.#expressions = openExpressions({
+      clock: this.#clock,
+      random: this.#options.random,
+      states: this.#states,
+      tables: this.#tables,
+      variables: this.#variables.process,
+      countersOf: (uid) => this.#totals.of(uid),
+      snapshot: () => this.#activator.running?.snapshot,
+      stopping: () => this.#draining,
+      keep: (lines) => this.#events.add(lines),
+    });
+    return this.#expressions;
   }
 
   #openLink(controlPlane: string): Promise<ControlLink> {

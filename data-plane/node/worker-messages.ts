@@ -3,6 +3,7 @@
 import type { FieldError } from '../../shared/errors.ts';
 import type { PatternChange, PatternKind } from '../../shared/patterns/pattern-file.ts';
 import type { CurrentName, MaxName, TotalName } from '../../shared/protocol/counters.ts';
+import type { VariableChange } from '../rules/process-variables.ts';
 import type { TableChange, TableDump } from '../tables/table-changes.ts';
 
 /** How a worker is to treat a server now: configuration, override and checks taken together. */
@@ -34,6 +35,8 @@ export interface StageMessage {
   workers: number;
   /** What stick tables hold already, for a worker that served no version yet. */
   tables: TableDump[];
+  /** Variables of the process: those that are set already, for such a worker, and what the version sets once it is in force. */
+  variables: { set: readonly VariableChange[]; planned: readonly VariableChange[] };
 }
 
 /** A bound socket, sent with its handle; `address` and `port` name it. Connections wait until the commit. */
@@ -98,6 +101,16 @@ export interface TableClearMessage {
   id: number;
 }
 
+/**
+ * Variables of the process that were set or unset, in order. From a worker what its rules did; to a worker what anybody did,
+ * with `own` what comes back to it.
+ */
+export interface VariableChangesMessage {
+  type: 'variable-changes';
+  changes: readonly VariableChange[];
+  own?: true;
+}
+
 /** The whole of a map or ACL file, as PackedEntries has it; takes the place of what the worker has of it. */
 export interface PatternFileMessage {
   type: 'pattern-file';
@@ -149,6 +162,7 @@ export type SupervisorMessage =
   | PatternDropMessage
   | PatternChangesMessage
   | PatternSyncMessage
+  | VariableChangesMessage
   | DrainMessage;
 
 /** The worker has started and takes messages. */
@@ -230,4 +244,5 @@ export type WorkerMessage =
   | EventsMessage
   | SlotsMessage
   | TablesMessage
-  | PatternMessage;
+  | PatternMessage
+  | VariableChangesMessage;

@@ -7,6 +7,7 @@ import type {
   SlotsMessage,
   SupervisorMessage,
   TablesMessage,
+  VariableChangesMessage,
   WorkerCounters,
 } from './worker-messages.ts';
 import { type WorkerExit, type WorkerIdentity, WorkerProcess } from './worker-process.ts';
@@ -30,6 +31,8 @@ export interface PoolHandlers {
   tables(worker: WorkerProcess, message: TablesMessage): void;
   /** Its rules changed maps or ACL files, or it has carried out such changes. */
   patterns(worker: WorkerProcess, message: PatternMessage): void;
+  /** Its rules set or unset variables of the process. */
+  variables(worker: WorkerProcess, message: VariableChangesMessage): void;
   /** Lines for the memory of the node. */
   events(lines: readonly string[]): void;
   /** Nothing more will come from this worker. */
@@ -179,6 +182,7 @@ export class WorkerPool {
         slots: this.#handlers.slots,
         tables: this.#handlers.tables,
         patterns: this.#handlers.patterns,
+        variables: this.#handlers.variables,
         events: this.#handlers.events,
         exited: (exited, exit) => this.#exited(slot, exited, exit),
         closed: (closed) => {

@@ -10,6 +10,7 @@ import type {
   StageMessage,
   SupervisorMessage,
   TablesMessage,
+  VariableChangesMessage,
   WorkerCounters,
   WorkerMessage,
 } from './worker-messages.ts';
@@ -37,6 +38,7 @@ export interface WorkerHandlers {
   slots(worker: WorkerProcess, message: SlotsMessage): void;
   tables(worker: WorkerProcess, message: TablesMessage): void;
   patterns(worker: WorkerProcess, message: PatternMessage): void;
+  variables(worker: WorkerProcess, message: VariableChangesMessage): void;
   events(lines: readonly string[]): void;
   /** The process is gone; messages it sent before may still follow. */
   exited(worker: WorkerProcess, exit: WorkerExit): void;
@@ -167,6 +169,8 @@ export class WorkerProcess {
       handlers.tables(this, message);
     } else if (message.type === 'pattern-changes' || message.type === 'pattern-synced') {
       handlers.patterns(this, message);
+    } else if (message.type === 'variable-changes') {
+      handlers.variables(this, message);
     } else if (message.type === 'events') {
       handlers.events(message.lines);
     } else if (message.type === 'ready') {

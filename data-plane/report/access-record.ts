@@ -126,6 +126,7 @@ export class AccessRecord {
     this.requestRead = never;
     this.responseVersion = never;
     this.captures = undefined;
+    this.ownVariables?.endSession();
     this.ownVariables = undefined;
     this.method = '';
     this.target = '';

@@ -127,7 +127,7 @@ export class RecordContext implements SampleContext, ClientView {
   /** In mode http the response is over, whoever gave it; in mode tcp there is one once there is a server. */
   get variables(): Variables {
     const record = this.#noted;
-    record.ownVariables ??= record.sample === undefined ? new Variables() : undefined;
+    record.ownVariables ??= record.sample === undefined ? new Variables(this.environment.variables) : undefined;
     const variables = record.sample?.variables ?? (record.ownVariables as Variables);
     if (record.log.settings.isHttp || record.server !== undefined) variables.beginResponse();
     return variables;

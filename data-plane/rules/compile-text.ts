@@ -5,6 +5,7 @@ import { parseSample } from '../../shared/language/parse-sample.ts';
 import { toBytes } from '../../shared/language/regular-expression.ts';
 import type { Place } from '../../shared/language/sample-types.ts';
 import { parseText, textVariables } from '../../shared/language/text-format.ts';
+import { localMilliseconds } from '../report/log-dates.ts';
 import { type CaptureList, captureWriters } from './captures.ts';
 import { compileSampleText } from './compile-sample.ts';
 import { hexAddress, hexadecimal, hexDigits } from './hexadecimal.ts';
@@ -92,6 +93,7 @@ const contextWriters: Partial<Record<LogVariableName, WriteText>> = {
   ms: ({ environment }) => String(Math.floor(environment.now()) % 1_000),
   pid: ({ environment }) => String(environment.pid),
   rt: ({ count }) => String(count),
+  t: ({ environment }) => localMilliseconds(environment.now()),
 };
 
 function inHexadecimal(name: LogVariableName, write: WriteText): WriteText {

@@ -4,6 +4,7 @@ import type { DebugSink } from '../../shared/language/converters.ts';
 import type { PatternFiles } from '../patterns/pattern-table.ts';
 import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { Captures } from './captures.ts';
+import type { ProcessVariables } from './process-variables.ts';
 import type { UserlistView } from './userlist.ts';
 import type { Variables } from './variables.ts';
 
@@ -211,6 +212,8 @@ export interface SampleEnvironment {
   readonly pid: number;
   /** Maps and ACL files. */
   readonly patterns: PatternFiles;
+  /** Those of the process. */
+  readonly variables: ProcessVariables;
   /** Writes a line, without its end, that an expression tells of itself. */
   debug(sink: DebugSink, line: string): void;
 }

@@ -13,16 +13,16 @@ export function compileSetVariable(reference: string, conditions: readonly Varia
   const { scope, name } = parseVariable(reference);
   const tests = conditions.map((condition) => compileTest(condition, scope));
   return (variables, value, type) => {
-    const variable: Variable = { value, type: typeOfValue(value, type) };
+    const typed = typeOfValue(value, type);
     if (tests.length > 0) {
       const old = variables.get(scope, name);
-      for (const test of tests) if (!test(old, variable)) return false;
+      for (const test of tests) if (!test(old, value, typed)) return false;
     }
-    return variables.set(scope, name, variable);
+    return variables.set(scope, name, value, typed);
   };
 }
 
-type Test = (old: Variable | undefined, given: Variable) => boolean;
+type Test = (old: Variable | undefined, given: Value, type: SampleType) => boolean;
 
 function compileTest(condition: VariableCondition, scope: VariableScope): Test {
   switch (condition) {
@@ -36,16 +36,16 @@ function compileTest(condition: VariableCondition, scope: VariableScope): Test {
     case 'ifnotset':
       return (old) => old === undefined;
     case 'ifempty':
-      return (_old, { value }) => value === '';
+      return (_old, given) => given === '';
     case 'ifnotempty':
-      return (_old, { value }) => value !== '';
+      return (_old, given) => given !== '';
     case 'ifgt':
-      return (old, given) => !areIntegers(old, given) || old.value > given.value;
+      return (old, given, type) => !areIntegers(old, type) || old.value > given;
     case 'iflt':
-      return (old, given) => !areIntegers(old, given) || old.value < given.value;
+      return (old, given, type) => !areIntegers(old, type) || old.value < given;
   }
 }
 
-function areIntegers(old: Variable | undefined, given: Variable): old is Variable {
-  return old?.type === 'sint' && given.type === 'sint';
+function areIntegers(old: Variable | undefined, type: SampleType): old is Variable {
+  return old?.type === 'sint' && type === 'sint';
 }

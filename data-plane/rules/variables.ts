@@ -1,31 +1,44 @@
 /** The variables that rules set and expressions read, each with the scope that its name begins with. */
 import type { VariableScope } from '../../shared/language/argument-types.ts';
 import type { SampleType } from '../../shared/language/sample-types.ts';
+import type { VariableLimits } from '../../shared/model/snapshot.ts';
+import type { ProcessVariables } from './process-variables.ts';
 import type { Value } from './sample-value.ts';
+import { isWithin, sizeOf } from './variable-limits.ts';
 
 export interface Variable {
   readonly value: Value;
   readonly type: SampleType;
+  /** Bytes that it counts; 0 while there are no limits. */
+  size: number;
 }
 
 type Store = Map<string, Variable>;
 
-/** Those of the process: of each worker its own. */
-const processStore: Store = new Map();
-
 /** One for each client connection. Nothing is made for a scope until something is set in it. */
 export class Variables {
+  readonly #process: ProcessVariables;
   #session: Store | undefined;
   #transaction: Store | undefined;
   /** Those of the request, and once it is dealt with those of the response. */
   #message: Store | undefined;
   #inResponse = false;
+  /** Bytes that count, each with those of the next. */
+  #sessionSize = 0;
+  #transactionSize = 0;
+  #messageSize = 0;
+
+  constructor(process: ProcessVariables) {
+    this.#process = process;
+  }
 
   /** A new request begins. */
   beginTransaction(): void {
     this.#transaction = undefined;
     this.#message = undefined;
     this.#inResponse = false;
+    if (this.#transactionSize !== 0) this.#add('txn', -this.#transactionSize);
+    this.#messageSize = 0;
   }
 
   /** The request is dealt with: what comes now is its response. */
@@ -33,6 +46,19 @@ export class Variables {
     if (this.#inResponse) return;
     this.#message = undefined;
     this.#inResponse = true;
+    if (this.#messageSize !== 0) this.#add('req', -this.#messageSize);
+  }
+
+  /** The request and its response are over: what they count counts no more. */
+  endTransaction(): void {
+    if (this.#transactionSize !== 0) this.beginTransaction();
+  }
+
+  /** The same of the connection. */
+  endSession(): void {
+    this.endTransaction();
+    if (this.#sessionSize !== 0) this.#add('sess', -this.#sessionSize);
+    this.#session = undefined;
   }
 
   /** Whether there can be variables of this scope now: request and response have theirs one after the other. */
@@ -45,23 +71,58 @@ export class Variables {
     return this.has(scope) ? this.#store(scope)?.get(name) : undefined;
   }
 
-  /** Answers false where there can be no variables of this scope. */
-  set(scope: VariableScope, name: string, variable: Variable): boolean {
+  /** Answers false where there can be no variables of this scope, or no more. */
+  set(scope: VariableScope, name: string, value: Value, type: SampleType): boolean {
     if (!this.has(scope)) return false;
+    const variable: Variable = { value, type, size: 0 };
+    if (this.#process.limits !== undefined && !this.#count(this.#process.limits, scope, name, variable)) return false;
     this.#storeFor(scope).set(name, variable);
     return true;
   }
 
   unset(scope: VariableScope, name: string): boolean {
     if (!this.has(scope)) return false;
-    this.#store(scope)?.delete(name);
+    const store = this.#store(scope);
+    const size = store?.get(name)?.size ?? 0;
+    store?.delete(name);
+    if (size !== 0 && scope !== 'proc') this.#add(scope, -size);
     return true;
   }
 
-  #store(scope: VariableScope): Store | undefined {
+  /** Whether there is room for a variable; one that has become too large is forgotten. */
+  #count(limits: VariableLimits, scope: VariableScope, name: string, variable: Variable): boolean {
+    variable.size = sizeOf(variable);
+    const more = variable.size - (this.#store(scope)?.get(name)?.size ?? 0);
+    if (more <= 0 || this.#hasRoom(limits, scope, more)) {
+      if (scope !== 'proc') this.#add(scope, more);
+      return true;
+    }
+    this.unset(scope, name);
+    return false;
+  }
+
+  #hasRoom(limits: VariableLimits, scope: VariableScope, more: number): boolean {
+    const { used } = this.#process;
+    if (!isWithin(used + more, limits.proc) || !isWithin(used + more, limits.global)) return false;
+    if (scope === 'proc') return true;
+    if (!isWithin(this.#sessionSize + more, limits.sess)) return false;
+    if (scope === 'sess') return true;
+    if (!isWithin(this.#transactionSize + more, limits.txn)) return false;
+    return scope === 'txn' || isWithin(this.#messageSize + more, limits.reqres);
+  }
+
+  /** Scopes within the process count in those around them. */
+  #add(scope: VariableScope, size: number): void {
+    if (scope === 'req' || scope === 'res') this.#messageSize += size;
+    if (scope !== 'sess') this.#transactionSize += size;
+    this.#sessionSize += size;
+    this.#process.used += size;
+  }
+
+  #store(scope: VariableScope): Store | ProcessVariables | undefined {
     switch (scope) {
       case 'proc':
-        return processStore;
+        return this.#process;
       case 'sess':
         return this.#session;
       case 'txn':
@@ -71,10 +132,10 @@ export class Variables {
     }
   }
 
-  #storeFor(scope: VariableScope): Store {
+  #storeFor(scope: VariableScope): Store | ProcessVariables {
     switch (scope) {
       case 'proc':
-        return processStore;
+        return this.#process;
       case 'sess':
         this.#session ??= new Map();
         return this.#session;

@@ -341,6 +341,7 @@ export class TcpSession extends UpstreamSession implements ClientReader {
   }
 
   #endTracking(): void {
+    this.#sample.end();
     const { tracked } = this.#sample;
     if (tracked === undefined) return;
     tracked.passed(this.#socket.bytesRead, this.#socket.bytesWritten);

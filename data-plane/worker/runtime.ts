@@ -1,6 +1,6 @@
 /** The runtime: one version compiled to what a worker carries out. Frozen once committed; transactions keep the one they began with. */
 import type { HttpConnectionMode } from '../../shared/model/http-options.ts';
-import type { SnapshotForwardfor, SnapshotHttpOptions } from '../../shared/model/snapshot.ts';
+import type { Snapshot, SnapshotForwardfor, SnapshotHttpOptions } from '../../shared/model/snapshot.ts';
 import type { Balancer } from '../balance/balancer.ts';
 import type { ErrorPages } from '../http/error-pages.ts';
 import type { Admission } from '../listen/admission.ts';
@@ -128,7 +128,7 @@ export interface BackendRuntime extends ProxyOptions {
 export interface Runtime extends ProxyDirectory {
   readonly version: number;
   /** Limits of message heads; see http/head-limits.ts. */
-  readonly tune: { readonly bufsize: number; readonly maxhdr: number };
+  readonly tune: Snapshot['tune'];
   /** By uid. */
   readonly frontends: ReadonlyMap<string, FrontendRuntime>;
   readonly frontendsByName: ReadonlyMap<string, FrontendRuntime>;

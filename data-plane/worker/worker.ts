@@ -19,6 +19,8 @@ import type {
   WorkerMessage,
 } from '../node/worker-messages.ts';
 import { PatternTable } from '../patterns/pattern-table.ts';
+import { ProcessVariables } from '../rules/process-variables.ts';
+import { limitsIn } from '../rules/variable-limits.ts';
 import { clearEntries, learnTables, loadTables } from '../tables/learn-tables.ts';
 import type { StickTable } from '../tables/stick-table.ts';
 import { TableTeller } from '../tables/table-teller.ts';
@@ -27,6 +29,7 @@ import { debugSinks } from './debug-sinks.ts';
 import { Registry } from './registry.ts';
 import type { WorkerContext } from './runtime.ts';
 import { TimerWheel, tickMilliseconds } from './timer-wheel.ts';
+import { VariableTeller } from './variable-teller.ts';
 
 const reportInterval = 1_000;
 
@@ -40,12 +43,18 @@ interface Staged extends Compiled {
 }
 
 const patterns = new PatternTable((changes) => send({ type: 'pattern-changes', changes }));
+const variables = new ProcessVariables(() => variableTeller.changed());
+const variableTeller = new VariableTeller(() => send({ type: 'variable-changes', changes: variables.takeChanges() }));
 const context: WorkerContext = {
   timers: new TimerWheel(performance.now()),
   sessions: new Set(),
   runtime: {
     version: 0,
-    tune: { bufsize: 16_384, maxhdr: 101 },
+    tune: {
+      bufsize: 16_384,
+      maxhdr: 101,
+      vars: { global: 0, proc: 0, sess: 0, txn: 0, reqres: 0, check: 0 },
+    },
     frontends: new Map(),
     frontendsByName: new Map(),
     backends: new Map(),
@@ -66,6 +75,7 @@ const context: WorkerContext = {
       return context.draining;
     },
     patterns,
+    variables,
     debug: debugSinks((lines) => send({ type: 'events', lines })),
   },
 };
@@ -107,6 +117,7 @@ function stage(message: StageMessage): void {
     'errors' in compiled || errors.length > 0 ? undefined : { ...compiled, message, slotMessages: [], patternUses };
   teller.isShared = message.workers > 1;
   loadTables(message.tables, findTable);
+  for (const change of message.variables.set) variables.put(change);
   send({ type: 'staged', activation: message.activation, errors });
 }
 
@@ -123,11 +134,13 @@ function commit(activation: number): void {
   const before = registry;
   const { slotMessages } = staged;
   const { servers, slots } = staged.message;
+  for (const change of staged.message.variables.planned) variables.put(change);
   staged.registry.adopt(before, servers, slots);
   registry = staged.registry;
   context.runtime = staged.runtime;
   setHeadLimits(staged.runtime.tune);
   setContentLimits(staged.runtime.tune);
+  variables.limits = limitsIn(staged.runtime.tune.vars);
   patterns.adopt(staged.patternUses);
   staged = undefined;
   registry.admit(before, slots);
@@ -172,6 +185,7 @@ function exitWhenIdle(): void {
   if (!context.draining || context.sessions.size > 0) return;
   registry.closeIdle();
   teller.tell();
+  variableTeller.tell();
   report();
   process.disconnect();
 }
@@ -203,6 +217,9 @@ function handle(message: SupervisorMessage, handleObject: unknown): void {
       return;
     case 'workers':
       teller.isShared = message.count > 1;
+      return;
+    case 'variable-changes':
+      variables.learn(message.changes, message.own === true);
       return;
     case 'table-changes':
       learnTables(message.tables, findTable);
@@ -250,6 +267,7 @@ setInterval(() => {
   context.timers.advance(performance.now());
   for (const table of registry.tables.values()) table.expire();
   teller.tell();
+  variableTeller.tell();
   const sessions = registry.changedSessions();
   if (sessions !== undefined) send({ type: 'sessions', sessions });
   if (context.draining) exitWhenIdle();

@@ -25,6 +25,8 @@ const words: Readonly<Record<string, string>> = {
   presetenv: "'presetenv' expects a name and a value.",
   retries: "'retries' expects an integer argument (dispatch counts for one).",
   server: "'server' expects <name> and <addr>[:<port>] as arguments.",
+  'set-var': "'set-var' requires a process-wide variable name ('proc.<name>') and a sample expression.",
+  'set-var-fmt': "'set-var-fmt' requires a process-wide variable name ('proc.<name>') and a format string.",
   setenv: "'setenv' expects a name and a value.",
   'stick match': "'stick' expects a fetch method.",
   'stick on': "'stick' expects a fetch method.",

@@ -1,8 +1,10 @@
 /** The lines of `global`, and of settings that proxies and defaults share. */
 import type { Defaults } from '../model/defaults.ts';
 import type { Global } from '../model/global.ts';
+import type { GlobalVariable } from '../model/global-variables.ts';
 import type { Forwarded } from '../model/http-options.ts';
 import type { StatsSocket } from '../model/stats-socket.ts';
+import { emptyText } from './handlers/rule-words.ts';
 import { quoteWord } from './quote-word.ts';
 import { writeLogs } from './write-logs.ts';
 
@@ -15,11 +17,24 @@ export function writeGlobal(global: Global, more: readonly string[]): string[] {
     ...line('maxconn', global.maxconn),
     ...line('tune.bufsize', global.tune?.bufsize),
     ...line('tune.http.maxhdr', global.tune?.http?.maxhdr),
+    ...Object.entries(global.tune?.vars ?? {}).flatMap(([field, size]) =>
+      line(`tune.vars.${field.replace('MaxSize', '-max-size')}`, size),
+    ),
     ...writeLogs({ logs: global.logs?.length === 0 ? undefined : global.logs, logTag: global.logTag }),
     ...(global.logSendHostname === '' ? ['log-send-hostname'] : line('log-send-hostname', global.logSendHostname)),
+    ...(global.setVars ?? []).flatMap(writeVariable),
     ...(global.statsSockets ?? []).map(writeStatsSocket),
     ...line('stats timeout', global.statsTimeout),
     ...line('stats maxconn', global.statsMaxconn),
+  ];
+}
+
+function writeVariable(line: GlobalVariable): string[] {
+  const { action, variable, conditions = [], description = '' } = line;
+  const text = line.action === 'set-var' ? line.expression : line.value === '' ? emptyText : line.value;
+  return [
+    ...description.split('\n').flatMap((remark) => (remark === '' ? [] : [`# ${remark}`])),
+    `${action} ${[variable, ...conditions].join(',')} ${quoteWord(text)}`,
   ];
 }
 

@@ -30,7 +30,21 @@ const constants = family('nothing', [
   ['str', ['text?'], 'str', 'A constant.'],
 ]);
 
-const internal = family('nothing', [
+/** What can be known before anything is served. */
+const process = family('nothing', [
+  ['date', ['offset?:integer', 'unit?'], 'sint', 'The date since 1970 in seconds, or in the unit: s, ms or us.'],
+  ['date_us', [], 'sint', 'The microseconds within the second of the date.'],
+  ['env', ['name'], 'str', 'An environment variable of the node.'],
+  ['hostname', [], 'str', 'The name of the machine.'],
+  ['nbproc', [], 'sint', 'Always 1.'],
+  ['proc', [], 'sint', 'Always 1.'],
+  ['rand', ['range?:integer'], 'sint', 'A random number from 0, of 32 bits or below the range.'],
+  ['thread', [], 'sint', 'Always 0.'],
+  ['uuid', ['version?:integer'], 'str', 'A random UUID of version 4.'],
+  ['var', ['variable:variable', 'default?'], 'any', 'A variable, with the type it was set with.'],
+]);
+
+const node = family('node', [
   ['avg_queue', ['backend?:backend'], 'sint', 'Requests queued for the backend for each of its usable servers.'],
   ['be_conn', ['backend?:backend'], 'sint', 'Sessions of the backend, of this worker.'],
   [
@@ -41,18 +55,11 @@ const internal = family('nothing', [
   ],
   ['be_sess_rate', ['backend?:backend'], 'sint', 'New sessions of the backend in a second, of this worker.'],
   ['connslots', ['backend?:backend'], 'sint', 'Room for sessions with servers and in queues; -1 without limits.'],
-  ['date', ['offset?:integer', 'unit?'], 'sint', 'The date since 1970 in seconds, or in the unit: s, ms or us.'],
-  ['date_us', [], 'sint', 'The microseconds within the second of the date.'],
-  ['env', ['name'], 'str', 'An environment variable of the node.'],
   ['fe_conn', ['frontend?:frontend'], 'sint', 'Sessions of the frontend, of this worker.'],
   ['fe_req_rate', ['frontend?:frontend'], 'sint', 'Requests of the frontend in a second, of this worker.'],
   ['fe_sess_rate', ['frontend?:frontend'], 'sint', 'New sessions of the frontend in a second, of this worker.'],
-  ['hostname', [], 'str', 'The name of the machine.'],
-  ['nbproc', [], 'sint', 'Always 1.'],
   ['nbsrv', ['backend?:backend'], 'sint', 'Usable servers of the backend.'],
-  ['proc', [], 'sint', 'Always 1.'],
   ['queue', ['backend?:backend'], 'sint', 'Requests queued for the backend, of this worker.'],
-  ['rand', ['range?:integer'], 'sint', 'A random number from 0, of 32 bits or below the range.'],
   ['srv_conn', ['server:server'], 'sint', 'Sessions of the server, of this worker.'],
   ['srv_conn_free', ['server:server'], 'sint', 'Sessions the server has room for; -1 without a limit.'],
   ['srv_is_up', ['server:server'], 'bool', 'Whether the server, "backend/server" or of this backend, is up.'],
@@ -62,9 +69,6 @@ const internal = family('nothing', [
   ['srv_uweight', ['server:server'], 'sint', 'The weight of the server as set.'],
   ['srv_weight', ['server:server'], 'sint', 'The weight of the server in force.'],
   ['stopping', [], 'bool', 'Whether the worker is ending.'],
-  ['thread', [], 'sint', 'Always 0.'],
-  ['uuid', ['version?:integer'], 'str', 'A random UUID of version 4.'],
-  ['var', ['variable:variable', 'default?'], 'any', 'A variable, with the type it was set with.'],
   ['wait_end', [], 'bool', 'True once nothing more is waited for: the inspection is over.'],
 ]);
 
@@ -302,7 +306,8 @@ const message = family('message', [
 const named = new Map(
   [
     ...constants,
-    ...internal,
+    ...process,
+    ...node,
     ...client,
     ...stream,
     ...server,
@@ -318,7 +323,7 @@ const named = new Map(
     ...responseKept,
     ...message,
     ...family('client', stickFetches),
-    ...family('nothing', stickTableFetches),
+    ...family('node', stickTableFetches),
   ].map((fetch) => [fetch.name, fetch]),
 );
 

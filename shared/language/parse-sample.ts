@@ -3,10 +3,11 @@ import { type ArgumentSpec, findArgumentProblem } from './argument-types.ts';
 import { type Converter, type Fetch, signature } from './catalogue.ts';
 import { converters, findMissingConverter } from './converters.ts';
 import { fetches, findMissingFeature } from './fetches.ts';
+import { mapLookupOf } from './map-converters.ts';
 import { findMqttFieldProblem } from './mqtt-fields.ts';
 import { type RawArgument, readArguments } from './read-arguments.ts';
 import { findRegexProblem } from './regular-expression.ts';
-import { canBecome, findPlaceProblem, type Place, type SampleType, typeNames } from './sample-types.ts';
+import { canBecome, findPlaceProblem, type Place, placeNames, type SampleType, typeNames } from './sample-types.ts';
 import { hint } from './suggest.ts';
 import { LanguageError } from './tokenize.ts';
 
@@ -37,7 +38,26 @@ export function readSample(text: string, start: number, place: Place | undefined
   const problem = place === undefined ? undefined : findPlaceProblem(fetch.needs, place);
   if (problem !== undefined) throw new LanguageError(start + 1, `"${name}" ${problem}`);
   const { args, end } = readCall(text, nameEnd, fetch, start);
-  return readConversions(text, end, fetch, args);
+  const read = readConversions(text, end, fetch, args);
+  const converterProblem = place === undefined ? undefined : findConverterProblem(read.sample, place);
+  if (converterProblem !== undefined) throw new LanguageError(start + 1, converterProblem);
+  return read;
+}
+
+/** What has no maps, or no proxies yet. */
+const withoutMaps: readonly Place[] = ['configuration', 'command'];
+
+/** Why a converter of a sample cannot stand at a place; undefined when all can. */
+function findConverterProblem({ conversions }: Sample, place: Place): string | undefined {
+  if (!withoutMaps.includes(place)) return undefined;
+  for (const { converter } of conversions) {
+    const { name } = converter;
+    if (mapLookupOf(name) !== undefined) return `"${name}" needs a map, which is not there in ${placeNames[place]}`;
+    if (place === 'configuration' && /^(?:nbsrv|srv_queue|in_table|table_.*)$/.test(name)) {
+      return `"${name}" ${findPlaceProblem('node', place)}`;
+    }
+  }
+  return undefined;
 }
 
 /** The conversions that follow a fetch at `at`. */

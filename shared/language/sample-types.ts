@@ -39,6 +39,7 @@ export const typeNames: Readonly<Record<SampleType, string>> = {
 /** What of a connection or exchange a sample is taken from. */
 export type Need =
   | 'nothing'
+  | 'node'
   | 'client'
   | 'stream'
   | 'server'
@@ -62,14 +63,16 @@ export type Place =
   | 'http-response'
   | 'http-error'
   | 'tcp-log'
-  | 'http-log';
+  | 'http-log'
+  | 'configuration'
+  | 'command';
 
-const always = ['nothing', 'client', 'stream'] as const;
+const always = ['nothing', 'node', 'client', 'stream'] as const;
 const ofRequest = ['content', 'message-content', 'request', 'request-kept', 'message'] as const;
 const ofResponse = ['server', 'response-content', 'message-content'] as const;
 
 const known: Readonly<Record<Place, ReadonlySet<Need>>> = {
-  connection: new Set<Need>(['nothing', 'client']),
+  connection: new Set<Need>(['nothing', 'node', 'client']),
   // A request of HTTP is looked for in what has come.
   tcp: new Set<Need>([...always, ...ofRequest]),
   'tcp-response': new Set<Need>([...always, ...ofResponse]),
@@ -95,10 +98,14 @@ const known: Readonly<Record<Place, ReadonlySet<Need>>> = {
   ]),
   'tcp-log': new Set<Need>([...always, 'server']),
   'http-log': new Set<Need>([...always, 'server', 'request-kept', 'response-kept']),
+  // Before anything is served, and at the runtime API.
+  configuration: new Set<Need>(['nothing']),
+  command: new Set<Need>(['nothing', 'node']),
 };
 
 const needNames: Readonly<Record<Need, string>> = {
   nothing: 'nothing',
+  node: 'proxies that run',
   client: 'a client connection',
   stream: 'what comes over a connection',
   server: 'a connection to a server, which is not there yet',
@@ -132,7 +139,8 @@ export function findPlaceProblem(need: Need, place: Place): string | undefined {
   return `needs ${needNames[need]}, which is not there in ${placeNames[place]}`;
 }
 
-const placeNames: Readonly<Record<Place, string>> = {
+/** How messages name a place. */
+export const placeNames: Readonly<Record<Place, string>> = {
   connection: 'rules on connections',
   tcp: 'rules on connections of mode tcp',
   'tcp-response': 'rules on what servers send',
@@ -141,4 +149,6 @@ const placeNames: Readonly<Record<Place, string>> = {
   'http-error': 'error pages',
   'tcp-log': 'the log',
   'http-log': 'the log',
+  configuration: 'the global section',
+  command: 'commands',
 };

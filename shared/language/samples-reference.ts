@@ -8,7 +8,8 @@ import { predefinedAcls } from './predefined-acls.ts';
 import { type Need, typeNames } from './sample-types.ts';
 
 const places: readonly (readonly [Need, string, string])[] = [
-  ['nothing', 'Constants, the node, its proxies and variables', 'Anywhere.'],
+  ['nothing', 'Constants, the process and variables', 'Anywhere, and in the variables that the global section sets.'],
+  ['node', 'The node and its proxies', 'Anywhere.'],
   ['client', "The client's connection", 'Anywhere.'],
   ['stream', 'What becomes of a request or connection', 'Anywhere but in rules on connections and sessions.'],
   [

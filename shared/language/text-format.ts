@@ -2,7 +2,7 @@
 import type { LogFormat } from './log-format.ts';
 import { parseLogFormat } from './log-format.ts';
 import type { LogVariableName } from './log-variables.ts';
-import type { Place } from './sample-types.ts';
+import { type Place, placeNames } from './sample-types.ts';
 import { LanguageError } from './tokenize.ts';
 
 export const textVariables: Readonly<Partial<Record<LogVariableName, string>>> = {
@@ -36,10 +36,17 @@ export const contextVariables: readonly LogVariableName[] = [
   'ms',
   'pid',
   'rt',
+  't',
 ];
 
+/** Those that are known where there is no client and no connection. */
+const ofNode: readonly LogVariableName[] = ['H', 'T', 'Tl', 'Ts', 'ms', 'pid', 't'];
+
+const withoutClient: readonly Place[] = ['configuration', 'command'];
+
 /** Why a log variable cannot stand in the text of a rule; undefined when it can. */
-export function findTextProblem(name: LogVariableName): string | undefined {
+export function findTextProblem(name: LogVariableName, place: Place): string | undefined {
+  if (withoutClient.includes(place) && !ofNode.includes(name)) return `"%${name}" is not known in ${placeNames[place]}`;
   return textVariables[name] === undefined && !contextVariables.includes(name)
     ? `"%${name}" is known only in the log`
     : undefined;
@@ -52,7 +59,7 @@ export function findTextProblem(name: LogVariableName): string | undefined {
 export function parseText(text: string, place: Place, mergesSpaces = false): LogFormat {
   const parts = parseLogFormat(text, place, !mergesSpaces);
   for (const part of parts) {
-    const problem = part.kind === 'variable' ? findTextProblem(part.name) : undefined;
+    const problem = part.kind === 'variable' ? findTextProblem(part.name, place) : undefined;
     if (problem !== undefined && part.kind === 'variable') throw new LanguageError(part.column, problem);
   }
   return parts;

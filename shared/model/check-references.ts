@@ -6,7 +6,7 @@ import { hint } from '../language/suggest.ts';
 import type { Backend } from './backend.ts';
 import { isPortless } from './bind-address.ts';
 import { checkTcpCaptures } from './check-captures.ts';
-import { aclsByName, checkCondition, checkText, placeOf, type Report } from './check-expressions.ts';
+import { aclsByName, checkCondition, checkSample, checkText, placeOf, type Report } from './check-expressions.ts';
 import { checkInheritedRules } from './check-inherited-rules.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
 import {
@@ -24,6 +24,7 @@ import type { Config } from './config.ts';
 import type { Defaults } from './defaults.ts';
 import type { ErrorFile, ErrorPage } from './error-file.ts';
 import type { Frontend } from './frontend.ts';
+import type { GlobalVariable } from './global-variables.ts';
 import { checkUniqueIds } from './ids.ts';
 import type { Mode } from './snapshot.ts';
 import { formatStatsAddress, parseStatsAddress } from './stats-address.ts';
@@ -67,6 +68,7 @@ export function checkReferences(config: Config): FieldError[] {
   checkUniqueNames(config.backends, '/backends', reportFor(''));
   checkDurations(config.global, reportFor('/global'));
   checkStatsSockets(config.global.statsSockets ?? [], reportFor('/global'));
+  checkGlobalVariables(config.global.setVars ?? [], names, reportFor('/global'));
   checkLogs(config.global.logs, false, reportFor('/global'));
   for (const item of config.userlists) checkUserlist(item, reportFor(`/userlists/${item.name}`));
   for (const item of config.errorFiles) checkErrorFile(item, reportFor(`/error-files/${item.name}`));
@@ -276,6 +278,16 @@ function checkErrorFile(file: ErrorFile, report: Report): void {
     if (framingFields.includes(name.toLowerCase())) {
       report(`/headers/${index}/name`, `"${name}" is written by Sluice itself`);
     }
+  }
+}
+
+/** They are set before there are any proxies. */
+function checkGlobalVariables(setVars: readonly GlobalVariable[], names: Names, report: Report): void {
+  for (const [index, line] of setVars.entries()) {
+    const pointer = `/setVars/${index}`;
+    if (line.action === 'set-var')
+      checkSample(line.expression, 'configuration', names, `${pointer}/expression`, report);
+    else checkText(line.value, 'configuration', names, `${pointer}/value`, report);
   }
 }
 

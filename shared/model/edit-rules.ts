@@ -64,7 +64,7 @@ const variable = Type.String({
     'Scope and name: "proc." lives with the process, "sess." with the connection, "txn." with request and response, "req." and "res." with either.',
   examples: ['txn.tenant'],
 });
-const conditions = Type.Optional(
+export const variableConditionsField = Type.Optional(
   Type.Array(
     Type.Unsafe<VariableCondition>(Type.Union(variableConditions.map((condition) => Type.Literal(condition)))),
     {
@@ -74,7 +74,7 @@ const conditions = Type.Optional(
     },
   ),
 );
-const sampleExpression = Type.String({ minLength: 1, maxLength: 8_192, description: 'A sample expression.' });
+export const expressionField = Type.String({ minLength: 1, maxLength: 8_192, description: 'A sample expression.' });
 
 /** The rules on variables; `kind` begins their titles, `more` are fields that they have beside. */
 export function variableRules<More extends TProperties>(kind: string, more: More) {
@@ -83,15 +83,15 @@ export function variableRules<More extends TProperties>(kind: string, more: More
       action: Type.Literal('set-var'),
       ...more,
       variable,
-      expression: sampleExpression,
-      conditions,
+      expression: expressionField,
+      conditions: variableConditionsField,
     }),
     ruleObject(`${kind}SetVarFmtRule`, 'Sets a variable to a text.', {
       action: Type.Literal('set-var-fmt'),
       ...more,
       variable,
       value: formatField('The text.'),
-      conditions,
+      conditions: variableConditionsField,
     }),
     ruleObject(`${kind}UnsetVarRule`, 'Forgets a variable.', {
       action: Type.Literal('unset-var'),
@@ -107,7 +107,7 @@ export function addressRules<More extends TProperties>(kind: string, more: More)
     ruleObject(`${kind}${title}`, `Takes the value of an expression for ${what}. Without a value nothing changes.`, {
       action: Type.Literal(action),
       ...more,
-      expression: sampleExpression,
+      expression: expressionField,
     });
   return [
     rule('set-src', 'SetSrcRule', 'the address of the client'),
@@ -123,7 +123,7 @@ export function priorityRules<More extends TProperties>(kind: string, more: More
     ruleObject(`${kind}${title}`, `${what} Without a value nothing changes.`, {
       action: Type.Literal(action),
       ...more,
-      expression: sampleExpression,
+      expression: expressionField,
     });
   return [
     rule(

@@ -46,7 +46,8 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
     nbproc: config.global.nbproc ?? 0,
     hardStopAfter: durationToMilliseconds(config.global.hardStopAfter ?? '30s'),
     maxconn: config.global.maxconn ?? 0,
-    tune: { bufsize: config.global.tune?.bufsize ?? 16_384, maxhdr: config.global.tune?.http?.maxhdr ?? 101 },
+    tune: resolveTune(config.global),
+    setVars: config.global.setVars ?? [],
     stats: resolveStats(config.global),
     errorFiles: config.errorFiles.map(resolveErrorFile),
     stickTables: resolveStickTables(config),
@@ -64,6 +65,22 @@ export function resolveDefaults(config: Config, uidOf: UidOf): Snapshot {
       const id = ids.backends.get(backend.name) ?? 0;
       return resolveBackend(backend, id, defaultsOf(backend.from), config.global, uidOf, load);
     }),
+  };
+}
+
+function resolveTune({ tune }: Global): Snapshot['tune'] {
+  const vars = tune?.vars;
+  return {
+    bufsize: tune?.bufsize ?? 16_384,
+    maxhdr: tune?.http?.maxhdr ?? 101,
+    vars: {
+      global: vars?.globalMaxSize ?? 0,
+      proc: vars?.procMaxSize ?? 0,
+      sess: vars?.sessMaxSize ?? 0,
+      txn: vars?.txnMaxSize ?? 0,
+      reqres: vars?.reqresMaxSize ?? 0,
+      check: vars?.checkMaxSize ?? 0,
+    },
   };
 }
 

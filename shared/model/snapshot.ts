@@ -1,6 +1,7 @@
 /** A snapshot: one version with all defaults resolved, in the form that nodes carry out. Durations are milliseconds. */
 import type { Acl } from './acl.ts';
 import type { ErrorPage } from './error-file.ts';
+import type { GlobalVariable } from './global-variables.ts';
 import type { HealthCheck } from './health-check.ts';
 import type { HeaderNamePolicy, HttpConnectionMode } from './http-options.ts';
 import type {
@@ -273,14 +274,26 @@ export interface SnapshotStatsSocket {
   exposeFdListeners: boolean;
 }
 
+/** Most bytes of variables by scope, each with those within it; 0 for no limit. */
+export interface VariableLimits {
+  global: number;
+  proc: number;
+  sess: number;
+  txn: number;
+  reqres: number;
+  check: number;
+}
+
 export interface Snapshot {
   /** 0 stands for "the number of cores". */
   nbproc: number;
   hardStopAfter: number;
   /** Most connections of clients; 0 for no limit. */
   maxconn: number;
-  /** Longest head in bytes, and most fields in one. */
-  tune: { bufsize: number; maxhdr: number };
+  /** Longest head in bytes, most fields in one, and how much variables take. */
+  tune: { bufsize: number; maxhdr: number; vars: VariableLimits };
+  /** In the order in which they are set. */
+  setVars: GlobalVariable[];
   /** `timeout` ends a silent connection. */
   stats: { sockets: SnapshotStatsSocket[]; timeout: number; maxconn: number };
   errorFiles: SnapshotErrorFile[];

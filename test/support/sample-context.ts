@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { RequestHead } from '../../data-plane/http/request-head.ts';
 import { ResponseHead } from '../../data-plane/http/response-head.ts';
 import { PatternTable } from '../../data-plane/patterns/pattern-table.ts';
+import { ProcessVariables } from '../../data-plane/rules/process-variables.ts';
 import type {
   BackendView,
   ContentView,
@@ -84,6 +85,7 @@ export function sampleContext({
     destination: parseSocketAddress('192.0.2.1'),
     localPort: 8_080,
   };
+  const variables = new ProcessVariables();
   return {
     request: head,
     response: answer,
@@ -98,7 +100,7 @@ export function sampleContext({
     backend: backends[0],
     serverConnection: undefined,
     stream: undefined,
-    variables: new Variables(),
+    variables: new Variables(variables),
     captures: undefined,
     uniqueId: undefined,
     count: 0,
@@ -114,6 +116,7 @@ export function sampleContext({
       stopping: false,
       pid: 1,
       patterns: new PatternTable(() => {}),
+      variables,
       debug: () => {},
     },
   };

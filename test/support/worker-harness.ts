@@ -68,7 +68,7 @@ export async function startWorker(test: TestContext): Promise<WorkerHarness> {
         backend.servers.map((server) => ({ uid: server.uid, state: 'up', weight: server.weight })),
       );
       const slots = Object.fromEntries(limitsOf(snapshot).map(({ uid, limit }) => [uid, limit]));
-      const more = { slots, workers: 1, tables: [] };
+      const more = { slots, workers: 1, tables: [], variables: { set: [], planned: [] } };
       worker.send({ type: 'stage', activation, epoch: 'test', version: activation, snapshot, servers, ...more });
       const { errors } = await take('staged');
       if (errors.length > 0) throw new StageError(errors);

@@ -11,6 +11,7 @@ import { serverCommands } from './server-commands.ts';
 import { sessionCommands } from './session-commands.ts';
 import { statCommands } from './stat-commands.ts';
 import { tableCommands } from './table-commands.ts';
+import { variableCommands } from './variable-commands.ts';
 
 const helpCommand: Command = {
   words: ['help'],
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   ...tableCommands,
   ...patternCommands,
   ...patternChanges,
+  ...variableCommands,
 ].sort((a, b) => rank(a) - rank(b) || compare(a.words.join(' '), b.words.join(' ')));
 
 function rank({ words: [first = ''] }: Command): number {

@@ -1,9 +1,11 @@
 /** What the runtime API sees of its node and may change there: all that its commands know of the supervisor. */
 import type { Snapshot } from '../../../shared/model/snapshot.ts';
 import type { Counters, RateName } from '../../../shared/protocol/counters.ts';
+import type { ProcessVariables } from '../../rules/process-variables.ts';
 import type { StickEntry } from '../../tables/stick-entry.ts';
 import type { StickTable } from '../../tables/stick-table.ts';
 import type { Field } from '../../tables/table-layout.ts';
+import type { NodeExpressions } from '../node-expressions.ts';
 import type { NodePatterns } from '../node-patterns.ts';
 import type { RuntimeChange } from '../overrides.ts';
 import type { ServerHistory } from '../server-history.ts';
@@ -43,6 +45,9 @@ export interface NodeView {
   readonly workers: number;
   /** Maps and ACL files. */
   readonly patterns: NodePatterns;
+  readonly variables: ProcessVariables;
+  /** There is one while a version with stats sockets is in force. */
+  readonly expressions: NodeExpressions | undefined;
   readonly stopping: boolean;
   readonly tables: TablesView;
   now(): number;

@@ -2,6 +2,8 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { Snapshot } from '../../../shared/model/snapshot.ts';
 import type { HealthScheduler } from '../../health/scheduler.ts';
+import type { ProcessVariables } from '../../rules/process-variables.ts';
+import type { NodeExpressions } from '../node-expressions.ts';
 import type { NodePatterns } from '../node-patterns.ts';
 import type { RuntimeChange } from '../overrides.ts';
 import type { ServerHistory } from '../server-history.ts';
@@ -18,6 +20,8 @@ export interface SupervisorParts {
   readonly scheduler: HealthScheduler;
   readonly tables: TablesView;
   readonly patterns: NodePatterns;
+  readonly variables: ProcessVariables;
+  expressions(): NodeExpressions | undefined;
   readonly countersOf: ConstructorParameters<typeof CounterWatch>[0]['countersOf'];
   events(): readonly string[];
   snapshot(): Snapshot | undefined;
@@ -30,6 +34,7 @@ export class SupervisorView implements NodeView {
   readonly version: string;
   readonly startedAt: number;
   readonly patterns: NodePatterns;
+  readonly variables: ProcessVariables;
   readonly #parts: SupervisorParts;
   readonly #watch: CounterWatch;
 
@@ -38,6 +43,7 @@ export class SupervisorView implements NodeView {
     this.version = parts.version;
     this.startedAt = parts.clock.now();
     this.patterns = parts.patterns;
+    this.variables = parts.variables;
     this.#parts = parts;
     this.#watch = new CounterWatch(parts);
   }
@@ -51,6 +57,10 @@ export class SupervisorView implements NodeView {
 
   get isReady(): boolean {
     return this.#parts.snapshot() !== undefined;
+  }
+
+  get expressions(): NodeExpressions | undefined {
+    return this.#parts.expressions();
   }
 
   get workers(): number {

@@ -3,6 +3,7 @@ import { parseCfgSize, parseCfgTime } from '../cfg-values.ts';
 import type { CfgDraft } from '../proxy-draft.ts';
 import type { KeywordStatus, Statement } from '../statement.ts';
 import type { Environment } from '../tokenize-line.ts';
+import { readGlobalVariable } from './global-variable-line.ts';
 import { readGlobalLog } from './log-lines.ts';
 import { readStatsMaxconn, readStatsSocket, readStatsTimeout } from './stats-lines.ts';
 
@@ -50,6 +51,16 @@ const withoutEffectPrefixes: readonly (readonly [string, string])[] = [
   ['maxssl', noTls],
 ];
 
+/** Fields of the model by what stands behind "tune.vars.". */
+const variableLimits = {
+  'check-max-size': 'checkMaxSize',
+  'global-max-size': 'globalMaxSize',
+  'proc-max-size': 'procMaxSize',
+  'reqres-max-size': 'reqresMaxSize',
+  'sess-max-size': 'sessMaxSize',
+  'txn-max-size': 'txnMaxSize',
+} as const;
+
 type Handler = (statement: Statement, cfg: CfgDraft, environment: Environment) => void;
 
 const handlers: Readonly<Record<string, Handler>> = {
@@ -91,6 +102,9 @@ const handlers: Readonly<Record<string, Handler>> = {
       statement.alert("'tune.http.maxhdr' expects a numeric value between 1 and 32767");
     } else global.tune = { ...global.tune, http: { maxhdr } };
   },
+  ...Object.fromEntries(
+    Object.keys(variableLimits).map((keyword): [string, Handler] => [`tune.vars.${keyword}`, readVariableLimit]),
+  ),
   'tune.http.cookielen': (statement, { language }) => {
     const length = Number(statement.args[0]);
     if (!(length >= 1 && length <= 65_535)) statement.alert("'tune.http.cookielen' expects an integer argument.");
@@ -103,6 +117,8 @@ const handlers: Readonly<Record<string, Handler>> = {
     const maxconn = statement.integer(0, 0, 10_000_000);
     if (maxconn !== undefined) global.maxconn = maxconn;
   },
+  'set-var': readGlobalVariable,
+  'set-var-fmt': readGlobalVariable,
   log: readGlobalLog,
   'log-send-hostname': ({ args }, { global }) => {
     global.logSendHostname = args[0] ?? '';
@@ -132,6 +148,19 @@ export function readGlobal(statement: Statement, cfg: CfgDraft, environment: Env
   if (status === undefined) statement.refuse(`'${keyword}' in section 'global'`);
   else if (status.reason === undefined) handlers[keyword]?.(statement, cfg, environment);
   else statement.skip(status.reason);
+}
+
+/** A number below 0 is none, as is a missing one. */
+function readVariableLimit(statement: Statement, { global }: CfgDraft): void {
+  const { keyword, args } = statement;
+  const field = variableLimits[keyword.slice('tune.vars.'.length) as keyof typeof variableLimits];
+  const [text = '0'] = args;
+  if (!/^[+-]?[0-9]+$/.test(text)) {
+    statement.alert(`${keyword}: '${text}' is an invalid size.`);
+    return;
+  }
+  const size = Math.min(Math.max(Number(text), 0), 4_294_967_295);
+  global.tune = { ...global.tune, vars: { ...global.tune?.vars, [field]: size } };
 }
 
 /** `uid` and `gid`. */

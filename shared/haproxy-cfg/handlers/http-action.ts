@@ -212,17 +212,13 @@ function readDelHeader(words: readonly string[]): Omit<Action<'del-header'>, 'na
   return { action: 'del-header', header: method === 'reg' ? checked(header) : header, match: method };
 }
 
-function readVariable(
+export function readVariable(
   action: 'set-var' | 'set-var-fmt' | 'unset-var',
   argument: string,
   words: readonly string[],
 ): Named<VariableRule> {
   const [variable = '', ...given] = argument.split(',');
-  if (!/^(?:proc|sess|txn|req|res)\./.test(variable)) {
-    throw new RuleProblem(
-      `invalid variable name '${variable}'. A variable name must be start by its scope. The scope can be 'proc', 'sess', 'txn', 'req' or 'res'.`,
-    );
-  }
+  checkVariableName(variable);
   if (action === 'unset-var') {
     if (given.length > 0) {
       throw new RuleProblem(
@@ -237,6 +233,17 @@ function readVariable(
   const text = words.join(' ');
   if (action === 'set-var-fmt') return { action, variable, value: textOf(text), ...conditions };
   return { action, variable, expression: text, ...conditions };
+}
+
+/** Throws RuleProblem where a text is no name of a variable. */
+function checkVariableName(variable: string): void {
+  if (!/^(?:proc|sess|txn|req|res|check)\../.test(variable)) {
+    throw new RuleProblem(
+      `invalid variable name '${variable}'. A variable name must be start by its scope. The scope can be 'proc', 'sess', 'txn', 'req', 'res' or 'check'.`,
+    );
+  }
+  const wrong = variable.search(/[^A-Za-z0-9_.]/);
+  if (wrong >= 0) throw new RuleProblem(`invalid syntax at char '${variable.slice(wrong)}'.`);
 }
 
 function readVariableConditions(words: readonly string[]): { conditions?: VariableCondition[] } {

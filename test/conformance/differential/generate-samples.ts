@@ -63,7 +63,9 @@ export function fetchesAt(place: Place, scene: Scene): readonly Fetch[] {
     const here = steady.filter(
       (fetch) => findPlaceProblem(fetch.needs, place) === undefined && isThere(fetch, place, scene),
     );
-    const telling = here.filter(({ name, needs }) => needs !== 'nothing' || name === 'var' || name === 'str');
+    const telling = here.filter(
+      ({ name, needs }) => (needs !== 'nothing' && needs !== 'node') || name === 'var' || name === 'str',
+    );
     found = [...here, ...telling, ...telling.filter(({ needs }) => /^(?:request|response|message|body)$/.test(needs))];
     known.set(key, found);
   }

@@ -7,6 +7,7 @@ export interface Difference {
 }
 
 const lessThanAsked = 'HAProxy takes what is no number, or missing, for 0 or for nothing; that is never what was meant';
+const expressions = 'Sluice tells where in the expression, and what is missing';
 const actions = 'HAProxy lists all actions it was built with, Sluice the nearest one';
 
 function words(reason: string): Difference {
@@ -56,5 +57,13 @@ export const differences: Readonly<Record<string, Difference>> = {
   'a server without the number of its weight': verdict(lessThanAsked),
   'a server with an interval in an unknown unit': words('HAProxy speaks of agent-inter'),
   'a server with a maxconn that is missing': verdict(lessThanAsked),
+  'a variable of an unknown fetch': words(expressions),
+  'a variable of a client': words(expressions),
+  'a variable of a request': words(expressions),
+  'a variable of a backend': words(expressions),
+  'a variable of an unknown converter': words(expressions),
+  'a text with an unknown fetch': words(expressions),
+  'a text with a client': words(expressions),
+  'a text with an unknown variable': words(expressions),
   'a tcp frontend with an http backend': verdict('HAProxy reads HTTP in the backend then; Sluice does not'),
 };

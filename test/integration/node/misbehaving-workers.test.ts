@@ -8,6 +8,7 @@ import { StatsSockets } from '../../../data-plane/node/runtime-api/stats-sockets
 import { ServerStates } from '../../../data-plane/node/server-states.ts';
 import { SharedSlots } from '../../../data-plane/node/shared-slots.ts';
 import { SharedTables } from '../../../data-plane/node/shared-tables.ts';
+import { SharedVariables } from '../../../data-plane/node/shared-variables.ts';
 import { WorkerPool } from '../../../data-plane/node/worker-pool.ts';
 import { createLogger } from '../../../shared/logger.ts';
 import type { ConfigDocument } from '../../../shared/model/config.ts';
@@ -37,6 +38,7 @@ async function open(context: TestContext, workers: number) {
       slots() {},
       tables() {},
       patterns() {},
+      variables() {},
       events() {},
       closed() {},
       changed() {},
@@ -51,6 +53,8 @@ async function open(context: TestContext, workers: number) {
     slots: new SharedSlots(),
     tables,
     patterns: new NodePatterns(),
+    variables: new SharedVariables(),
+    loadExpressions: async () => undefined,
     statsSockets,
     logger,
   });

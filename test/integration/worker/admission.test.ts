@@ -169,7 +169,7 @@ suite('maxconn of a frontend', { concurrency: 3 }, () => {
     const said = (type: WorkerMessage['type']) => answers.find((message) => message.type === type);
     const snapshot = snapshotOf({ global: { maxconn: 4 }, frontends: [{ name: 'web', maxconn: 4 }] });
     const slots = { global: 2, '/frontends/web': 2 };
-    const more = { servers: [], slots, workers: 1, tables: [] };
+    const more = { servers: [], slots, workers: 1, tables: [], variables: { set: [], planned: [] } };
     process.send({ type: 'stage', activation: 1, epoch: 'test', version: 1, snapshot, ...more });
     for (const uid of Object.keys(slots)) process.send({ type: 'recall-slots', uid, count: 1, busy: false });
     await waitFor('it is staged', () => said('staged'));

@@ -48,8 +48,8 @@ suite('fetches', () => {
 
   test('of variables have the type they were set with, or a default', () => {
     const context = sampleContext({});
-    context.variables.set('txn', 'n', { value: 5, type: 'sint' });
-    context.variables.set('sess', 's', { value: 'text', type: 'str' });
+    context.variables.set('txn', 'n', 5, 'sint');
+    context.variables.set('sess', 's', 'text', 'str');
     assert.equal(ask('var(txn.n),add(2)', context), '7');
     assert.equal(ask('int(1),add(txn.n)', context), '6');
     assert.equal(ask('str(a),concat(-,sess.s,+)', context), 'a-text+');

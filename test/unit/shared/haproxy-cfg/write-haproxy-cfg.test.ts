@@ -55,6 +55,16 @@ global
  maxconn 5000
  tune.bufsize 32768
  tune.http.maxhdr 50
+ tune.vars.global-max-size 100000
+ tune.vars.proc-max-size 50000
+ tune.vars.sess-max-size 5000
+ tune.vars.txn-max-size 2000
+ tune.vars.reqres-max-size 1000
+ tune.vars.check-max-size 500
+ # Where it stands.
+ set-var proc.site str(a)
+ set-var proc.level,ifnotset int(5),add(proc.site)
+ set-var-fmt proc.text "%[var(proc.site)] b #c"
  stats socket /run/s.sock mode 660 user root group root level operator expose-fd listeners
  stats socket 127.0.0.1:9999
  stats timeout 1m
