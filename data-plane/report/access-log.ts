@@ -14,7 +14,8 @@ export interface LineCount {
 
 export interface AccessLogSettings {
   readonly isHttp: boolean;
-  readonly targets: LogTargets;
+  /** undefined where nothing is logged, and texts of rules alone ask what is noted. */
+  readonly targets: LogTargets | undefined;
   readonly writeLine: WriteLine;
   /** For connections that brought no request one could read; undefined when these are not logged. */
   readonly writeErrorLine: WriteLine | undefined;
@@ -44,6 +45,7 @@ export class AccessLog {
   write(record: AccessRecord): void {
     const { dontlognull, dontlogNormal, separateErrors, writeLine, writeErrorLine, targets } = this.settings;
     const { level } = record;
+    if (targets === undefined) return;
     if (level === 'silent' || (dontlognull && record.isNull)) return;
     const failed = record.isUnread || isFailure(record);
     if (dontlogNormal && !failed) return;

@@ -1,15 +1,12 @@
-/** Log variables that may stand in texts of rules too, by the sample that each stands for there. */
+/** Reads texts of rules, where log variables stand for what is known by then. */
 import type { LogFormat } from './log-format.ts';
 import { parseLogFormat } from './log-format.ts';
 import type { LogVariableName } from './log-variables.ts';
 import type { Place } from './sample-types.ts';
-import { LanguageError } from './tokenize.ts';
 
+/** Log variables that stand for a sample in texts. */
 export const textVariables: Readonly<Partial<Record<LogVariableName, string>>> = {
   H: 'hostname',
-  HM: 'capture.req.method',
-  HPO: 'capture.req.uri,field(1,?)',
-  HV: 'capture.req.ver',
   T: 'date,utime(%d/%b/%Y:%H:%M:%S +0000)',
   Tl: 'date,ltime(%d/%b/%Y:%H:%M:%S %z)',
   Ts: 'date',
@@ -23,37 +20,10 @@ export const textVariables: Readonly<Partial<Record<LogVariableName, string>>> =
   ft: 'fe_name',
 };
 
-/** Log variables that may stand there as well, though no sample is the same. */
-export const contextVariables: readonly LogVariableName[] = [
-  'CC',
-  'CS',
-  'HU',
-  'ID',
-  'hr',
-  'hrl',
-  'hs',
-  'hsl',
-  'ms',
-  'pid',
-  'rt',
-];
-
-/** Why a log variable cannot stand in the text of a rule; undefined when it can. */
-export function findTextProblem(name: LogVariableName): string | undefined {
-  return textVariables[name] === undefined && !contextVariables.includes(name)
-    ? `"%${name}" is known only in the log`
-    : undefined;
-}
-
 /**
  * Reads the text of a rule, or with `mergesSpaces` one in which runs of spaces are one separator, as in the log. Throws
  * LanguageError with the column of what is wrong.
  */
 export function parseText(text: string, place: Place, mergesSpaces = false): LogFormat {
-  const parts = parseLogFormat(text, place, !mergesSpaces);
-  for (const part of parts) {
-    const problem = part.kind === 'variable' ? findTextProblem(part.name) : undefined;
-    if (problem !== undefined && part.kind === 'variable') throw new LanguageError(part.column, problem);
-  }
-  return parts;
+  return parseLogFormat(text, place, !mergesSpaces);
 }

@@ -103,6 +103,7 @@ export function sampleContext({
     uniqueId: undefined,
     count: 0,
     tracked: undefined,
+    record: undefined,
     environment: {
       proxies: {
         backends: new Map(backends.map((backend) => [backend.name, backend])),
