@@ -21,19 +21,22 @@ export function compileFrontendLog(
   const pid = process.ppid;
   const format = parseLogFormat(log.format);
   const errorFormat = log.errorFormat === '' ? undefined : parseLogFormat(log.errorFormat);
+  const dataFormat = log.dataFormat === '' ? undefined : parseLogFormat(log.dataFormat);
+  const all = [...format, ...(errorFormat ?? []), ...(dataFormat ?? [])];
   const context = { pid, asap: log.asap, environment };
   return new AccessLog(name, counters, lineCount, {
     isHttp: mode === 'http',
     targets: compileLogTargets(log, pid),
     writeLine: compileLogFormat(format, context),
     writeErrorLine: errorFormat === undefined ? undefined : compileLogFormat(errorFormat, context),
-    early: isEarly(format),
+    writeData: dataFormat === undefined ? undefined : compileLogFormat(dataFormat, context),
+    early: isEarly(format) && isEarly(dataFormat ?? []),
     asap: log.asap,
     dontlognull: log.dontlognull,
     dontlogNormal: log.dontlogNormal,
     separateErrors: log.separateErrors,
-    needsLocalAddress: usesLocalAddress(format) || usesLocalAddress(errorFormat ?? []),
-    needsSourceAddress: uses(format, 'bi', 'bp') || usesSample(format, /^bc_src/),
+    needsLocalAddress: usesLocalAddress(all),
+    needsSourceAddress: uses(all, 'bi', 'bp') || usesSample(all, /^bc_src/),
   });
 }
 
@@ -44,6 +47,7 @@ function notesOnly(mode: 'http' | 'tcp'): AccessLogSettings {
     targets: undefined,
     writeLine: () => '',
     writeErrorLine: undefined,
+    writeData: undefined,
     early: false,
     asap: false,
     dontlognull: true,

@@ -111,6 +111,10 @@ export const logKeywords: Readonly<Record<string, Handler>> = {
     settings.logFormat = statement.args.join(' ');
     settingLines.set('logFormat', statement.line);
   },
+  'log-format-sd': (statement, { settings, settingLines }) => {
+    settings.logFormatSd = statement.args.join(' ');
+    settingLines.set('logFormatSd', statement.line);
+  },
   'log-tag': (statement, { settings }) => {
     settings.logTag = statement.args[0] ?? '';
   },

@@ -59,4 +59,15 @@ export const logVariableCases: readonly Case[] = [
     'http-response replace-header Set-Cookie (k=[^;]*);(.*) \\1;ip=%bi;\\2',
     'http-after-response replace-header Set-Cookie (k=[^;]*);(.*) \\1;ip=%bi;\\2',
   ]),
+  ...[
+    ['log-format "%ci %ST"', 'log-format-sd [exampleSDID@1234\\ uri=\\"%HP\\"\\ status=\\"%ST\\"]'],
+    [
+      'capture request header host len 20',
+      'log-format "%ci %ST"',
+      'log-format-sd %{+Q,+E}o\\ [exampleSDID@1234\\ header=%[capture.req.hdr(0)]]',
+    ],
+    ['log-format "hello world"', 'log-format-sd "[a@1 x=%{+Q,+E}[capture.req.uri] y=%{+E}[str(a]b)]]"'],
+    ['log-format "hello world"'],
+    ['log-format "a\\tb\\"c\\x41 $HOME"'],
+  ].map((frontend) => place(`in the log: ${frontend.join('; ')}`, frontend)),
 ];
