@@ -124,6 +124,8 @@ export interface BackendView {
   readonly counters: CountersView;
   readonly timeouts: { readonly server: number; readonly tunnel: number };
   readonly servers: readonly ServerView[];
+  /** Whether all backup servers are used at once. */
+  readonly allBackups: boolean;
 }
 
 /** What is kept of a request when its head is gone. */

@@ -126,6 +126,7 @@ function compileBackend(
     mode: backend.mode,
     counters,
     servers,
+    allBackups: backend.allBackups,
     balancer,
     queue,
     retries: backend.retries,
