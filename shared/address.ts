@@ -14,11 +14,23 @@ export function isIpAddress(text: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
 }
 
+/** The address that a valid text names: ::192.0.2.1 is none of IPv4 (RFC 4291 section 2.5.5). */
+function parseAddress(text: string): IpAddress {
+  if (!/^::[0-9]+\./.test(text)) return ipaddr.parse(text);
+  const [a = 0, b = 0, c = 0, d = 0] = ipaddr.IPv4.parse(text.slice(2)).octets;
+  return new ipaddr.IPv6([0, 0, 0, 0, 0, 0, a * 256 + b, c * 256 + d]);
+}
+
+/** The address in a message, as inet_pton reads it: without a zone, and IPv6 where it is written so; undefined for none. */
+export function readIpAddress(text: string): IpAddress | undefined {
+  return isIpAddress(text) && !text.includes('%') ? parseAddress(text) : undefined;
+}
+
 /** The network that "10.0.0.0/8", "192.0.2.1" or "2001:db8::/32" names; undefined when it names none. */
 export function parseNetwork(text: string): Network | undefined {
   const [address = '', prefix, ...rest] = text.split('/');
   if (rest.length > 0 || !isIpAddress(address)) return undefined;
-  const base = ipaddr.parse(address);
+  const base = parseAddress(address);
   const longest = base.kind() === 'ipv4' ? 32 : 128;
   if (prefix === undefined) return { base, prefixLength: longest };
   if (!/^[0-9]{1,3}$/.test(prefix) || Number(prefix) > longest) return undefined;
@@ -139,7 +151,7 @@ export const prefixLengthOf = (network: number) => network % 64;
 
 /** The address a socket reports; an IPv4 client of a dual-stack listener (::ffff:a.b.c.d) counts as IPv4. */
 export function parseSocketAddress(text: string): IpAddress {
-  return ipaddr.process(text);
+  return /^::[0-9]+\./.test(text) ? parseAddress(text) : ipaddr.process(text);
 }
 
 /** Whether the address lies in the network; addresses of the other family never do. */

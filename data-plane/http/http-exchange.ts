@@ -50,6 +50,7 @@ export class HttpExchange extends PasswordWait {
     if (this.context.runtime.countsBytes) this.#noteBytes(text.length);
     const { captures } = client.frontend;
     this.sample.captures = captures === undefined ? undefined : new Captures(captures);
+    this.sample.record = this.record;
     if (this.record !== undefined) {
       this.record.sample = this.sample;
       this.record.captures = this.sample.captures;

@@ -88,7 +88,7 @@ export abstract class ResponseSteps extends ExchangeTransaction {
     this.headReadAt = -1;
     this.#noteServer();
     this.sample.responseVersion = this.response.minorVersion;
-    if (this.record !== undefined) this.record.responseVersion = this.response.minorVersion;
+    if (this.record !== undefined) this.record.noteHead(this.response.minorVersion);
     this.sample.captures?.readResponse(this.response.fields);
     const passes = this.#takeSteps();
     if (!this.responseWaits) this.#source = nothing;

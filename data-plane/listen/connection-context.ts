@@ -6,6 +6,7 @@ import type {
   BackendView,
   ClientView,
   FrontendView,
+  RecordView,
   SampleContext,
   SampleEnvironment,
   ServerConnectionView,
@@ -45,6 +46,7 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
   /** Begun with the first entry that is tracked. */
   tracked: TrackedCounters | undefined;
   count = 0;
+  record: RecordView | undefined;
   #uniqueId: string | undefined;
   readonly environment: SampleEnvironment;
   readonly #owner: { readonly socket: SocketAddresses };

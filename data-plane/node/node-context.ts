@@ -26,6 +26,7 @@ export class NodeContext implements SampleContext {
   readonly uniqueId = undefined;
   readonly count = 0;
   readonly captures = undefined;
+  readonly record = undefined;
   readonly tracked = undefined;
   readonly connection = noClient;
   readonly frontend = noFrontend;

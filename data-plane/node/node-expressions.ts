@@ -32,8 +32,7 @@ export class NodeExpressions {
   /** Carries out what a command asks for. Throws LanguageError, or Error where a stick table is missing. */
   set(rule: SetVar): void {
     const tables = new Map(this.#tables().map((table) => [table.name, table]));
-    compileWithin({ tables, proxy: '' }, () => compileVariableRule(rule, 'command'))(
-      new NodeContext(this.#environment),
-    );
+    const scope = { tables, proxy: '', demands: { record: false } };
+    compileWithin(scope, () => compileVariableRule(rule, 'command'))(new NodeContext(this.#environment));
   }
 }

@@ -52,12 +52,16 @@ function viewFrontend(
   };
 }
 
-function viewBackend({ name, id, uid, timeouts, servers }: SnapshotBackend, parts: ViewedParts): BackendView {
+function viewBackend(
+  { name, id, uid, timeouts, servers, allBackups }: SnapshotBackend,
+  parts: ViewedParts,
+): BackendView {
   return {
     name,
     id,
     counters: viewCounters(uid, parts),
     timeouts,
+    allBackups,
     servers: servers.map((server) => viewServer(server, parts)),
   };
 }

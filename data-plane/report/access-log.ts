@@ -14,10 +14,13 @@ export interface LineCount {
 
 export interface AccessLogSettings {
   readonly isHttp: boolean;
-  readonly targets: LogTargets;
+  /** undefined where nothing is logged, and texts of rules alone ask what is noted. */
+  readonly targets: LogTargets | undefined;
   readonly writeLine: WriteLine;
   /** For connections that brought no request one could read; undefined when these are not logged. */
   readonly writeErrorLine: WriteLine | undefined;
+  /** For the structured data of lines; undefined for none. */
+  readonly writeData: WriteLine | undefined;
   /** All that a line tells is known at the beginning, so it is written then. */
   readonly early: boolean;
   readonly asap: boolean;
@@ -42,8 +45,9 @@ export class AccessLog {
   }
 
   write(record: AccessRecord): void {
-    const { dontlognull, dontlogNormal, separateErrors, writeLine, writeErrorLine, targets } = this.settings;
+    const { dontlognull, dontlogNormal, separateErrors, writeLine, writeErrorLine, writeData, targets } = this.settings;
     const { level } = record;
+    if (targets === undefined) return;
     if (level === 'silent' || (dontlognull && record.isNull)) return;
     const failed = record.isUnread || isFailure(record);
     if (dontlogNormal && !failed) return;
@@ -51,7 +55,8 @@ export class AccessLog {
     if (write === undefined) return;
     const line = write(record);
     this.lineCount.lines++;
-    targets.send(level === undefined ? (failed && separateErrors ? err : info) : levelNumber(level), line);
+    const number = level === undefined ? (failed && separateErrors ? err : info) : levelNumber(level);
+    targets.send(number, line, writeData?.(record));
   }
 }
 

@@ -1,16 +1,19 @@
 /** What is noted of one request or TCP connection for its line in the log. It exists only where something is logged. */
 import type { Socket } from 'node:net';
 import { plainAddress } from '../../shared/address.ts';
+import type { LogVariableName } from '../../shared/language/log-variables.ts';
 import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import type { ChangedAddresses } from '../listen/changed-addresses.ts';
 import type { ConnectionContext } from '../listen/connection-context.ts';
 import type { Captures } from '../rules/captures.ts';
+import type { RecordView } from '../rules/sample-context.ts';
 import type { Variables } from '../rules/variables.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
 import type { UpstreamServer } from '../upstream/upstream-server.ts';
 import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
 import type { AccessLog } from './access-log.ts';
+import { presentValue } from './log-values.ts';
 import { takeCount } from './request-count.ts';
 import type { Termination } from './termination.ts';
 
@@ -27,7 +30,7 @@ const never = -1;
  * One for each client connection; begun anew for each request. Moments are milliseconds since `acceptDate`, -1 for those that
  * were not reached; together they give HAProxy's timers (configuration manual 2.6, section 8.4).
  */
-export class AccessRecord {
+export class AccessRecord implements RecordView {
   /** Where and how the present request is logged. */
   log: AccessLog;
   readonly context: WorkerContext;
@@ -52,6 +55,8 @@ export class AccessRecord {
   requestRead = never;
   serverChosen = never;
   connected = never;
+  /** The head of a response of the server was read, whatever becomes of it. */
+  headRead = never;
   responseBegun = never;
   closed = 0;
   /** How many requests and TCP connections came before. */
@@ -187,6 +192,7 @@ export class AccessRecord {
   startUpstream(): void {
     this.serverChosen = never;
     this.connected = never;
+    this.headRead = never;
     this.responseBegun = never;
     this.sourceAddress = '';
     this.sourcePort = 0;
@@ -227,6 +233,17 @@ export class AccessRecord {
     this.#over = true;
     this.backendSessions = (this.backend?.counters.currentSessions ?? 0) - (backend === undefined ? 0 : 1);
     this.serverSessions = (this.server?.counters.currentSessions ?? 0) - (server === undefined ? 0 : 1);
+  }
+
+  /** The head of a response has been read, and rules are about to look at it. */
+  noteHead(minorVersion: number): void {
+    this.headRead = this.elapsed;
+    this.responseVersion = minorVersion;
+  }
+
+  /** What a variable of log formats stands for while the request or connection lasts; "" and -1 for nothing yet. */
+  tell(name: LogVariableName): string | number {
+    return presentValue(this, name);
   }
 
   /** The head of a response of the server is on its way to the client; it came at a moment, or just now for -1. */

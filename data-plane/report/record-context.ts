@@ -17,6 +17,7 @@ import type { AccessRecord } from './access-record.ts';
 
 /** One serves all lines in turn: it is read between `of` and the next `of`, never kept. */
 export class RecordContext implements SampleContext, ClientView {
+  readonly record = undefined;
   readonly request = undefined;
   readonly response = undefined;
   readonly content = undefined;

@@ -8,8 +8,11 @@ import { createLogSender, type LogSender } from './log-senders.ts';
 
 /** Where the lines of one frontend or backend go. */
 export interface LogTargets {
-  /** Sends a text of one character for each byte, without line feed, at a level, 0 (emerg) to 7 (debug). */
-  send(level: number, text: string): void;
+  /**
+   * Sends a text of one character for each byte, without line feed, at a level, 0 (emerg) to 7 (debug). `data` are the
+   * structured data of RFC 5424.
+   */
+  send(level: number, text: string, data?: string): void;
 }
 
 /** The number of a level in lines and comparisons. */
@@ -23,7 +26,7 @@ interface Source {
   readonly hostname: string | null;
 }
 
-type Frame = (level: number, now: number) => string;
+type Frame = (level: number, now: number, data: string) => string;
 
 /** What stands before the text. `priority` is 8 times the facility. */
 function compileFrame(format: LogLineFormat, facility: number, { tag, pid, hostname }: Source): Frame {
@@ -34,7 +37,7 @@ function compileFrame(format: LogLineFormat, facility: number, { tag, pid, hostn
     case 'rfc3164':
       return (level, now) => `<${facility * 8 + level}>${syslogDate(now)} ${host ?? 'localhost'} ${tag}[${pid}]: `;
     case 'rfc5424':
-      return (level, now) => `<${facility * 8 + level}>1 ${isoDate(now)} ${host ?? '-'} ${tag} ${pid} - - `;
+      return (level, now, data) => `<${facility * 8 + level}>1 ${isoDate(now)} ${host ?? '-'} ${tag} ${pid} - ${data} `;
     case 'priority':
       return (level) => `<${facility * 8 + level}>`;
     case 'short':
@@ -66,9 +69,9 @@ class Target {
     this.#sample = settings.sample;
   }
 
-  send(level: number, text: string, now: number): void {
+  send(level: number, text: string, data: string, now: number): void {
     if (level > this.#leastGrave || !this.#isSampled()) return;
-    const line = this.#frame(Math.max(level, this.#gravestSent), now) + text;
+    const line = this.#frame(Math.max(level, this.#gravestSent), now, data) + text;
     this.#send(Buffer.from(`${line.length <= this.#length ? line : line.slice(0, this.#length)}\n`, 'latin1'));
   }
 
@@ -85,9 +88,9 @@ export function compileLogTargets({ targets, tag, hostname }: SnapshotLogTargets
   const source = { tag: toBytes(tag), pid, hostname: hostname === null ? null : toBytes(hostname) };
   const compiled = targets.map((target) => new Target(target, source, createLogSender(target.address)));
   return {
-    send(level, text) {
+    send(level, text, data = '-') {
       const now = Date.now();
-      for (const target of compiled) target.send(level, text, now);
+      for (const target of compiled) target.send(level, text, data, now);
     },
   };
 }

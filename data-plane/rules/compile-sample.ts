@@ -35,7 +35,7 @@ import { stickTableFetches } from './fetches/stick-tables.ts';
 import { tlsFetches } from './fetches/tls.ts';
 import { urlParameterFetches } from './fetches/url-parameters.ts';
 import type { SampleContext } from './sample-context.ts';
-import { asText, bytesToText, castTo, type Value } from './sample-value.ts';
+import { asAddress, asText, bytesToText, castTo, type Value } from './sample-value.ts';
 
 /** Every fetch by its name in the catalogue, aliases left out. */
 export const fetchCompilers = {
@@ -173,7 +173,16 @@ export function castBetween(from: SampleType, to: SampleType): Convert | undefin
   if (to === 'addr' && (from === 'ipv4' || from === 'ipv6')) return undefined;
   if (!canBecome(from, to)) return () => undefined;
   if (mayBeBytes(from) && (to === 'str' || to === 'meth')) return showBytes;
+  if (from === 'str' && (to === 'ipv4' || to === 'ipv6')) return addressOfText(to);
   return castTo(to);
+}
+
+/** A text is an address of one family alone. */
+function addressOfText(kind: 'ipv4' | 'ipv6'): Convert {
+  return (value) => {
+    const address = asAddress(value);
+    return address?.kind() === kind ? address : undefined;
+  };
 }
 
 function chain(first: Convert, second: Convert): Convert {

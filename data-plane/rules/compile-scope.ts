@@ -6,9 +6,15 @@ export interface CompileScope {
   readonly tables: ReadonlyMap<string, StickTable>;
   /** The proxy whose rules are compiled: its table is meant where none is named. */
   readonly proxy: string;
+  readonly demands: Demands;
 }
 
-const nowhere: CompileScope = { tables: new Map(), proxy: '' };
+/** What texts that have been compiled ask to be noted of each request. */
+export interface Demands {
+  record: boolean;
+}
+
+const nowhere: CompileScope = { tables: new Map(), proxy: '', demands: { record: false } };
 let scope = nowhere;
 
 /** Everything that `compile` compiles finds its names in this scope. */
@@ -27,4 +33,9 @@ export function tableNamed(name: string | undefined): StickTable {
   const table = scope.tables.get(name ?? scope.proxy);
   if (table === undefined) throw new Error(`there is no stick table "${name ?? scope.proxy}"`);
   return table;
+}
+
+/** A text tells what is noted for the log. */
+export function demandRecord(): void {
+  scope.demands.record = true;
 }

@@ -8,8 +8,10 @@ import { parseText, textVariables } from '../../shared/language/text-format.ts';
 import { localMilliseconds } from '../report/log-dates.ts';
 import { type CaptureList, captureWriters } from './captures.ts';
 import { compileSampleText } from './compile-sample.ts';
+import { demandRecord } from './compile-scope.ts';
 import { hexAddress, hexadecimal, hexDigits } from './hexadecimal.ts';
-import type { SampleContext } from './sample-context.ts';
+import { requestTexts } from './request-texts.ts';
+import type { KeptRequest, SampleContext } from './sample-context.ts';
 
 export type WriteText = (context: SampleContext) => string;
 
@@ -78,27 +80,94 @@ function compileVariable(name: LogVariableName, flags: LogFlags, isForHead: bool
     const write = captureWriters(flags)[name as CaptureList];
     return ({ captures }) => (captures === undefined ? '' : write(captures));
   }
-  const write = contextWriters[name] ?? compileSampleText(parseSample(textVariables[name] ?? 'str()'));
-  if (type === 'number' || type === 'plain') return flags.hex ? inHexadecimal(name, write) : write;
-  return withFlags(flags.hex && type === 'address' ? (context) => hexAddress(write(context)) : write, flags, isForHead);
+  const write = contextWriters[name] ?? compileSampleVariable(name) ?? compileNoted(name);
+  if (type === 'plain') return write;
+  if (type === 'number') return numberWriter(name, write, flags);
+  return flags.hex && type === 'address' ? addressWriter(write, flags) : withFlags(write, flags, isForHead);
 }
 
-/** What no sample is the same as. */
+function compileSampleVariable(name: LogVariableName): WriteText | undefined {
+  const sample = textVariables[name];
+  return sample === undefined ? undefined : compileSampleText(parseSample(sample));
+}
+
+/** Times between moments that come later. */
+const unreached: ReadonlySet<LogVariableName> = new Set<LogVariableName>(['TR', 'Tc', 'Td', 'Tq', 'Tr', 'Tw']);
+
+/**
+ * What is noted for the log; in rules on connections nothing is. How long the client took is known once the rules on its
+ * request are over, as in HAProxy.
+ */
+function compileNoted(name: LogVariableName): WriteText {
+  demandRecord();
+  const unknown = logVariables[name].type !== 'number' ? '' : unreached.has(name) ? '-1' : '0';
+  if (name === 'TR' || name === 'Tq') {
+    return ({ record, request }) =>
+      record === undefined || request !== undefined ? unknown : String(record.tell(name));
+  }
+  return ({ record }) => (record === undefined ? unknown : String(record.tell(name)));
+}
+
+/** Something of the request, for those that have one. */
+function ofRequest(read: (request: KeptRequest) => string): WriteText {
+  return ({ kept }) => (kept === undefined ? '<BADREQ>' : read(kept));
+}
+
+const none: WriteText = () => '0';
+const nothing: WriteText = () => '';
+
+/** What no sample is the same as, and what is never known before all is over. */
 const contextWriters: Partial<Record<LogVariableName, WriteText>> = {
+  B: none,
   CC: ({ captures }) => captures?.requestCookie ?? '',
   CS: ({ captures }) => captures?.responseCookie ?? '',
-  // The whole target, as the client wrote it.
-  HU: ({ kept }) => kept?.target ?? '',
+  HM: ofRequest(requestTexts.HM),
+  HP: ofRequest(requestTexts.HP),
+  HPO: ofRequest(requestTexts.HPO),
+  HQ: ofRequest(requestTexts.HQ),
+  HU: ofRequest(requestTexts.HU),
+  HV: ofRequest(requestTexts.HV),
   ID: ({ uniqueId }) => uniqueId ?? '',
+  ST: ({ response }) => String(response?.status ?? -1),
+  Th: none,
+  U: none,
+  bc: ({ backend }) => String(backend?.counters.currentSessions ?? 0),
+  bi: ({ serverConnection }) => serverConnection?.sourceAddress ?? '',
+  bp: ({ serverConnection }) => String(serverConnection?.sourcePort || ''),
   ms: ({ environment }) => String(Math.floor(environment.now()) % 1_000),
   pid: ({ environment }) => String(environment.pid),
+  r: ofRequest(requestTexts.r),
   rt: ({ count }) => String(count),
+  s: ({ serverConnection }) => serverConnection?.server.name ?? '<NOSRV>',
+  sc: ({ serverConnection }) => String(serverConnection?.server.counters.currentSessions ?? 0),
+  si: ({ serverConnection }) => serverConnection?.server.address ?? '',
+  sp: ({ serverConnection }) => String(serverConnection?.server.port ?? ''),
+  sq: none,
+  sslc: nothing,
+  sslv: nothing,
   t: ({ environment }) => localMilliseconds(environment.now()),
+  ts: () => '--',
+  tsc: () => '----',
 };
 
-function inHexadecimal(name: LogVariableName, write: WriteText): WriteText {
-  const digits = hexDigits[name];
-  return digits === undefined ? write : (context) => hexadecimal(Number(write(context)), digits);
+/** What is no number is quoted as a text of nothing is. */
+function numberWriter(name: LogVariableName, write: WriteText, { hex, quote }: LogFlags): WriteText {
+  const digits = hex ? (hexDigits[name] ?? 0) : 0;
+  if (digits === 0 && !quote) return write;
+  const unknown = quote ? '""' : '';
+  return (context) => {
+    const number = write(context);
+    return number === '' ? unknown : digits === 0 ? number : hexadecimal(Number(number), digits);
+  };
+}
+
+/** An address in hexadecimal is never quoted. */
+function addressWriter(write: WriteText, { quote }: LogFlags): WriteText {
+  const unknown = quote ? '""' : '';
+  return (context) => {
+    const address = write(context);
+    return address === '' ? unknown : hexAddress(address);
+  };
 }
 
 /** Control characters but tab, which would end a line of a head, or worse, are written as in a URL. */

@@ -1,5 +1,6 @@
 /** http-request rules: what becomes of a request. */
 import { durationToMilliseconds } from '../../shared/duration.ts';
+import { parseSample } from '../../shared/language/parse-sample.ts';
 import { RegularExpression } from '../../shared/language/regular-expression.ts';
 import type { RequestEditRule } from '../../shared/model/edit-rules.ts';
 import type { HttpRequestRule } from '../../shared/model/rules.ts';
@@ -9,6 +10,7 @@ import { compileRuleCondition, type Test } from './compile-condition.ts';
 import { compileEdit, done, replaceWhole } from './compile-edits.ts';
 import { compilePatternEdit } from './compile-pattern-edits.ts';
 import { compilePriorityRule } from './compile-priorities.ts';
+import { compileSample } from './compile-sample.ts';
 import { compileText } from './compile-text.ts';
 import { compileTracking, isTrackingRule } from './compile-tracking.ts';
 import type { EditableHead, EditableRequest } from './editable-head.ts';
@@ -16,6 +18,7 @@ import type { Act, CompiledRules } from './evaluate-rules.ts';
 import { compileNormalizeUri } from './normalize-uri.ts';
 import type { RuleAnswer } from './rule-answer.ts';
 import { originOf } from './rule-origin.ts';
+import { asInteger } from './sample-value.ts';
 import type { RuleContext } from './transaction.ts';
 
 const place = 'http-request';
@@ -111,15 +114,31 @@ function compileHint(rule: EarlyHint, next: HttpRequestRule | undefined): Act<Ed
   };
 }
 
+/** The longest time that a timer can have. */
+const longest = 2_147_483_647;
+
+/** A value that is no integer, or not above 0, changes nothing. */
+function compileSetTimeout(rule: Extract<RequestEditRule, { action: 'set-timeout' }>): Act<EditableRequest> {
+  if (rule.expression === undefined) {
+    const milliseconds = durationToMilliseconds(rule.value ?? '0');
+    return (_head, { transaction }) => {
+      transaction.setTimeout(rule.timeout, milliseconds);
+      return 'next';
+    };
+  }
+  const { get } = compileSample(parseSample(rule.expression, place));
+  return (_head, context) => {
+    const value = get(context);
+    const milliseconds = Number((value === undefined ? undefined : asInteger(value)) ?? 0);
+    if (milliseconds > 0) context.transaction.setTimeout(rule.timeout, Math.min(milliseconds, longest));
+    return 'next';
+  };
+}
+
 function compileRequestEdit(rule: Exclude<RequestEditRule, EarlyHint>): Act<EditableRequest> {
   switch (rule.action) {
-    case 'set-timeout': {
-      const milliseconds = durationToMilliseconds(rule.value);
-      return (_head, { transaction }) => {
-        transaction.setTimeout(rule.timeout, milliseconds);
-        return 'next';
-      };
-    }
+    case 'set-timeout':
+      return compileSetTimeout(rule);
     case 'set-priority-class':
     case 'set-priority-offset':
       return noting(compilePriorityRule(rule, place));

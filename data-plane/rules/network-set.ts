@@ -1,6 +1,6 @@
 /** A set of IP networks that is asked in a time that hardly grows with their number. */
 import { type IpAddress, parseNetwork } from '../../shared/address.ts';
-import { expandAddress } from '../../shared/language/argument-types.ts';
+import { expandAddress, splitHoledMask } from '../../shared/language/argument-types.ts';
 import { addressNumber } from './sample-value.ts';
 
 /** Ranges that do not overlap, in order: first and last of each. */
@@ -9,12 +9,25 @@ interface Ranges<Key> {
   readonly last: readonly Key[];
 }
 
+/** A network of IPv4 whose mask is no prefix. */
+interface HoledMask {
+  readonly mask: number;
+  readonly bits: number;
+}
+
+function fitsMask(holed: readonly HoledMask[], number: number): boolean {
+  return holed.some(({ mask, bits }) => ((number ^ bits) & mask) === 0);
+}
+
 /** Whether an address lies in one of the networks. Those of the other family count as their manual says (7.1.6). */
 export function compileNetworks(texts: readonly string[]): (address: IpAddress) => boolean {
   const four: [number, number][] = [];
   const six: [string, string][] = [];
+  const holed: HoledMask[] = [];
   for (const text of texts) {
     const network = parseNetwork(expandAddress(text) ?? text);
+    const split = network === undefined ? splitHoledMask(text) : undefined;
+    if (split !== undefined) holed.push({ mask: numberOf(split.mask), bits: numberOf(split.address) });
     if (network === undefined) continue;
     const bytes = network.base.toByteArray();
     const [low, high] = [bytes.slice(), bytes.slice()];
@@ -28,18 +41,19 @@ export function compileNetworks(texts: readonly string[]): (address: IpAddress) 
   }
   const ranges4 = merge(four);
   const ranges6 = merge(six);
-  const none4 = ranges4.first.length === 0;
+  const none4 = ranges4.first.length === 0 && holed.length === 0;
+  const contains4 = (number: number) => contains(ranges4, number) || fitsMask(holed, number);
   const none6 = ranges6.first.length === 0;
   return (address) => {
     if (address.kind() === 'ipv4') {
-      if (!none4 && contains(ranges4, addressNumber(address))) return true;
+      if (!none4 && contains4(addressNumber(address))) return true;
       return !none6 && contains(ranges6, mappedPrefix + keyOf(address.toByteArray()));
     }
     const bytes = address.toByteArray();
     if (!none6 && contains(ranges6, keyOf(bytes))) return true;
     if (none4) return false;
     const inner = embeddedAddress(bytes);
-    return inner !== undefined && contains(ranges4, inner);
+    return inner !== undefined && contains4(inner);
   };
 }
 

@@ -1,6 +1,7 @@
 /** What an expression may look at: of the request or connection under way, of its proxies, and of the node. */
 import type { IpAddress } from '../../shared/address.ts';
 import type { DebugSink } from '../../shared/language/converters.ts';
+import type { LogVariableName } from '../../shared/language/log-variables.ts';
 import type { PatternFiles } from '../patterns/pattern-table.ts';
 import type { TrackedCounters } from '../tables/tracked-counters.ts';
 import type { Captures } from './captures.ts';
@@ -124,6 +125,8 @@ export interface BackendView {
   readonly counters: CountersView;
   readonly timeouts: { readonly server: number; readonly tunnel: number };
   readonly servers: readonly ServerView[];
+  /** Whether all backup servers are used at once. */
+  readonly allBackups: boolean;
 }
 
 /** What is kept of a request when its head is gone. */
@@ -159,6 +162,12 @@ export interface StreamView {
   readonly lastRule: RuleOrigin | undefined;
 }
 
+/** What is noted for the log of the request or connection under way. */
+export interface RecordView {
+  /** What a variable of log formats stands for by now; "" and -1 for nothing yet. */
+  tell(name: LogVariableName): string | number;
+}
+
 export interface SampleContext {
   /** What rules have made of it. */
   readonly stream: StreamView | undefined;
@@ -190,6 +199,8 @@ export interface SampleContext {
   readonly captures: Captures | undefined;
   /** What is tracked in stick tables; undefined while nothing is. */
   readonly tracked: TrackedCounters | undefined;
+  /** undefined where neither the log nor a text of a rule asks, in rules on connections, and in the log itself. */
+  readonly record: RecordView | undefined;
   readonly environment: SampleEnvironment;
 }
 

@@ -1,5 +1,5 @@
 /** The values of samples at run time, and what one type becomes where another is asked for. */
-import { addressText, type IpAddress, isIpAddress, parseNetwork, parseSocketAddress } from '../../shared/address.ts';
+import { addressText, type IpAddress, parseSocketAddress, readIpAddress } from '../../shared/address.ts';
 import type { SampleType } from '../../shared/language/sample-types.ts';
 
 /**
@@ -109,7 +109,7 @@ export function addressNumber(address: IpAddress): number {
 export function asAddress(value: Value): IpAddress | undefined {
   switch (typeof value) {
     case 'string':
-      return isIpAddress(value) ? parseNetwork(value)?.base : leadingAddress(value);
+      return readIpAddress(value) ?? leadingAddress(value);
     case 'number':
     case 'bigint':
       return numberAddress(Number(BigInt.asUintN(32, BigInt(value))));

@@ -131,6 +131,7 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     this.record = new AccessRecord(this.context, log, this.#socket);
     this.#sample.count = takeCount();
     this.record.sample = this.#sample;
+    this.#sample.record = this.record;
     this.record.captures = this.#sample.captures;
     if (log.settings.early) this.#log();
   }

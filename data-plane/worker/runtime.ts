@@ -95,6 +95,7 @@ export interface BackendRuntime extends ProxyOptions {
   readonly mode: 'http' | 'tcp';
   readonly counters: ProxyCounters;
   readonly servers: readonly UpstreamServer[];
+  readonly allBackups: boolean;
   readonly balancer: Balancer<UpstreamServer>;
   readonly queue: ServerQueue;
   readonly retries: number;

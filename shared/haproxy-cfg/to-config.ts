@@ -15,6 +15,7 @@ const frontendOnly = [
   'dontlogNormal',
   'dontlognull',
   'errorLogFormat',
+  'logFormatSd',
   'httpIgnoreProbes',
   'logFormat',
   'logSeparateErrors',

@@ -8,6 +8,7 @@ type LogField =
   | 'logTag'
   | 'logFormat'
   | 'errorLogFormat'
+  | 'logFormatSd'
   | 'dontlognull'
   | 'dontlogNormal'
   | 'logSeparateErrors'
@@ -23,13 +24,14 @@ const flags = [
 
 /** `inherits` tells whether there are defaults, to whose targets the lines of a proxy would only add. */
 export function writeLogs(settings: LogSettings, inherits = false): string[] {
-  const { logs, logTag, errorLogFormat } = settings;
+  const { logs, logTag, errorLogFormat, logFormatSd } = settings;
   return [
     ...(logs !== undefined && (inherits || logs.length === 0) ? ['no log'] : []),
     ...(logs ?? []).map(writeTarget),
     ...(logTag === undefined ? [] : [`log-tag ${quoteWord(logTag)}`]),
     ...writeFormat(settings.logFormat),
     ...(errorLogFormat === undefined ? [] : [`error-log-format ${quoteWord(errorLogFormat)}`]),
+    ...(logFormatSd === undefined ? [] : [`log-format-sd ${quoteWord(logFormatSd)}`]),
     ...flags.flatMap(([field, word]) =>
       settings[field] === undefined ? [] : [`${settings[field] ? '' : 'no '}option ${word}`],
     ),

@@ -109,7 +109,7 @@ function writeAction(set: string, rule: Rule, files: Files, pathOf: (name: strin
     case 'set-status':
       return [rule.action, String(rule.status), ...pair('reason', rule.reason)];
     case 'set-timeout':
-      return [rule.action, rule.timeout, quoteWord(rule.value)];
+      return [rule.action, rule.timeout, quoteWord(rule.value ?? rule.expression ?? '')];
     case 'set-map':
       return [quoteWord(`set-map(${rule.map})`), word(rule.key), word(rule.value)];
     case 'del-map':

@@ -124,15 +124,20 @@ export function isVariable(text: string): boolean {
   return findVariableProblem(text) === undefined;
 }
 
-/** Whether a text is an IP address or network a pattern may be; "10.1" is short for 10.0.0.1. */
+/**
+ * The IP address or network that a pattern names, in its full form; undefined for any other text. "10.1" is short for
+ * 10.0.0.1, and the last number of such a form may be as large as the bytes it stands for.
+ */
 export function expandAddress(text: string): string | undefined {
   if (parseNetwork(text) !== undefined) return text;
   const [address = '', mask, ...more] = text.split('/');
-  if (more.length > 0 || !/^[0-9]{1,3}(?:\.[0-9]{1,3}){1,3}$/.test(address)) return undefined;
-  const parts = address.split('.');
-  const last = parts.pop() as string;
-  while (parts.length < 3) parts.push('0');
-  const full = [...parts, last].join('.');
+  if (more.length > 0 || !/^[0-9]+(?:\.[0-9]{1,3}){0,3}$/.test(address)) return undefined;
+  const parts = address.split('.').map(Number);
+  const last = parts.pop() as number;
+  const count = 4 - parts.length;
+  if (last >= 256 ** count) return undefined;
+  for (let byte = count - 1; byte >= 0; byte--) parts.push(Math.floor(last / 256 ** byte) % 256);
+  const full = parts.join('.');
   const bits = mask === undefined ? '' : `/${maskBits(mask) ?? mask}`;
   return parseNetwork(full + bits) === undefined ? undefined : full + bits;
 }

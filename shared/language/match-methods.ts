@@ -1,5 +1,5 @@
 /** How samples are compared with patterns: the match methods and what their patterns look like (manual 2.6, section 7.1). */
-import { expandAddress } from './argument-types.ts';
+import { expandAddress, splitHoledMask } from './argument-types.ts';
 import { findRegexProblem } from './regular-expression.ts';
 import type { SampleType } from './sample-types.ts';
 
@@ -176,7 +176,7 @@ export function findPatternProblem(
 
 const finders: Partial<Record<MatchMethod, (ignoreCase: boolean) => (value: string) => string | undefined>> = {
   ip: () => (value) =>
-    expandAddress(value) === undefined
+    expandAddress(value) === undefined && splitHoledMask(value) === undefined
       ? `"${value}" is no IP address or network, such as 192.0.2.1 or 10.0.0.0/8`
       : undefined,
   bin: () => (value) =>

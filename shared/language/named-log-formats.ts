@@ -38,9 +38,9 @@ export function expandLogFormat(text: string, mode: 'http' | 'tcp'): string {
     : formats[text].format;
 }
 
-/** What is wrong with a text that has no variable and is no name either; undefined when nothing is. */
+/** What is wrong with a word that looks like the name of a format and is none; undefined when nothing is. */
 export function findFormatNameProblem(text: string): string | undefined {
-  if (text.includes('%') || isFormatName(text)) return undefined;
+  if (!/^[A-Za-z0-9_-]*$/.test(text) || isFormatName(text)) return undefined;
   const names = Object.keys(formats);
   return `"${text}" is no log format (${names.join(', ')}) and has no variable such as %ci${hint(text, names)}`;
 }

@@ -1,15 +1,13 @@
-/** Log variables that may stand in texts of rules too, by the sample that each stands for there. */
+/** Reads texts of rules, where log variables stand for what is known by then. */
 import type { LogFormat } from './log-format.ts';
 import { parseLogFormat } from './log-format.ts';
 import type { LogVariableName } from './log-variables.ts';
 import { type Place, placeNames } from './sample-types.ts';
 import { LanguageError } from './tokenize.ts';
 
+/** Log variables that stand for a sample in texts. */
 export const textVariables: Readonly<Partial<Record<LogVariableName, string>>> = {
   H: 'hostname',
-  HM: 'capture.req.method',
-  HPO: 'capture.req.uri,field(1,?)',
-  HV: 'capture.req.ver',
   T: 'date,utime(%d/%b/%Y:%H:%M:%S +0000)',
   Tl: 'date,ltime(%d/%b/%Y:%H:%M:%S %z)',
   Ts: 'date',
@@ -23,22 +21,6 @@ export const textVariables: Readonly<Partial<Record<LogVariableName, string>>> =
   ft: 'fe_name',
 };
 
-/** Log variables that may stand there as well, though no sample is the same. */
-export const contextVariables: readonly LogVariableName[] = [
-  'CC',
-  'CS',
-  'HU',
-  'ID',
-  'hr',
-  'hrl',
-  'hs',
-  'hsl',
-  'ms',
-  'pid',
-  'rt',
-  't',
-];
-
 /** Those that are known where there is no client and no connection. */
 const ofNode: readonly LogVariableName[] = ['H', 'T', 'Tl', 'Ts', 'ms', 'pid', 't'];
 
@@ -46,10 +28,8 @@ const withoutClient: readonly Place[] = ['configuration', 'command'];
 
 /** Why a log variable cannot stand in the text of a rule; undefined when it can. */
 export function findTextProblem(name: LogVariableName, place: Place): string | undefined {
-  if (withoutClient.includes(place) && !ofNode.includes(name)) return `"%${name}" is not known in ${placeNames[place]}`;
-  return textVariables[name] === undefined && !contextVariables.includes(name)
-    ? `"%${name}" is known only in the log`
-    : undefined;
+  if (!withoutClient.includes(place) || ofNode.includes(name)) return undefined;
+  return `"%${name}" is not known in ${placeNames[place]}`;
 }
 
 /**

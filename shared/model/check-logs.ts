@@ -36,11 +36,14 @@ function checkSample({ ranges, size }: NonNullable<LogTarget['sample']>, pointer
 interface Formats {
   readonly logFormat?: string | undefined;
   readonly errorLogFormat?: string | undefined;
+  readonly logFormatSd?: string | undefined;
 }
+
+const formatFields = ['logFormat', 'errorLogFormat', 'logFormatSd'] as const;
 
 /** Checks the formats of a frontend, or of defaults when `mode` is undefined; names are told where a frontend uses them. */
 export function checkFrontendLogs(proxy: Formats, mode: Mode | undefined, report: Report, names?: ProxyNames): void {
-  for (const field of ['logFormat', 'errorLogFormat'] as const) {
+  for (const field of formatFields) {
     const text = proxy[field];
     if (text !== undefined) checkFormat(text, mode, names, (detail) => report(`/${field}`, detail));
   }
@@ -57,7 +60,7 @@ export function checkInheritedLogs(
   names: ProxyNames,
   report: Report,
 ): void {
-  for (const field of ['logFormat', 'errorLogFormat'] as const) {
+  for (const field of formatFields) {
     const text = defaults[field];
     if (text === undefined || frontend[field] !== undefined) continue;
     if (isHttpLogFormat(text)) continue;

@@ -145,8 +145,6 @@ function checkFrontend(frontend: Frontend, names: Names, report: Report): void {
   );
   checkHttpRules(frontend, { mode, setsTimeouts: false, captures }, names, report);
   const checks = { acls: aclsByName(frontend.acls), place: placeOf(mode), names };
-  if (frontend.monitorFail !== undefined && frontend.monitorUri === undefined)
-    report('/monitorFail', 'needs monitorUri');
   for (const [index, condition] of (frontend.monitorFail ?? []).entries()) {
     checkCondition(condition, checks, `/monitorFail/${index}`, report);
   }

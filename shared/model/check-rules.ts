@@ -174,7 +174,13 @@ function checkHttpRule(rule: HttpRule, checks: RuleChecks): void {
       checkText(rule.key, place, names, '/key', report);
       break;
     case 'set-timeout':
-      if (parseDuration(rule.value) === undefined) report('/value', `is longer than ${longestDuration}ms`);
+      if ((rule.value === undefined) === (rule.expression === undefined)) {
+        report('', 'set-timeout needs exactly one of value and expression');
+      }
+      if (rule.value !== undefined && parseDuration(rule.value) === undefined) {
+        report('/value', `is longer than ${longestDuration}ms`);
+      }
+      if (rule.expression !== undefined) checkSample(rule.expression, place, names, '/expression', report);
       break;
     case 'wait-for-body':
       if (parseDuration(rule.time) === undefined) report('/time', `is longer than ${longestDuration}ms`);

@@ -223,7 +223,15 @@ const replaceTarget = <Action extends 'replace-path' | 'replace-pathq' | 'replac
 const setTimeout = ruleObject('SetTimeoutRule', 'Sets a timeout for this request alone.', {
   action: Type.Literal('set-timeout'),
   timeout: Type.Union([Type.Literal('server'), Type.Literal('tunnel')], { description: 'Which one.' }),
-  value: durationField('The timeout.', 'none, it is required'),
+  value: Type.Optional(durationField('The timeout.', 'none: this or expression is required')),
+  expression: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 8_192,
+      description:
+        'A sample expression for it in milliseconds, in place of value. Without a value, or one above 0, nothing changes.',
+    }),
+  ),
 });
 const earlyHint = ruleObject('EarlyHintRule', 'Sends a response 103 with this header field ahead (RFC 8297).', {
   action: Type.Literal('early-hint'),

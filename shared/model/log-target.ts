@@ -86,6 +86,15 @@ export const logOptions = {
         'Format of lines about connections that brought no request one could read (error-log-format). Default: the value of logFormat.',
     }),
   ),
+  logFormatSd: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 8_192,
+      description:
+        'Structured data of lines to targets with format rfc5424 (RFC 5424 section 6.3), as a format like that of logFormat (log-format-sd). Default: none.',
+      examples: ['[request@1234 status="%ST" id="%{+E}ID"]'],
+    }),
+  ),
   dontlognull: flag('Whether connections on which the client sent nothing are left out (option dontlognull).'),
   dontlogNormal: flag(
     'Whether everything is left out that had no error, timeout, retry or redispatch and no status of 500 or more (option dontlog-normal).',

@@ -25,6 +25,8 @@ export function resolveFrontendLog(
     ...where,
     format: expandLogFormat(format, mode),
     errorFormat: expandLogFormat(errorFormat, mode),
+    // Nor has a line in that format structured data.
+    dataFormat: format === 'default' ? '' : (frontend.logFormatSd ?? defaults.logFormatSd ?? ''),
     dontlognull: option('dontlognull'),
     dontlogNormal: option('dontlogNormal'),
     separateErrors: option('logSeparateErrors'),

@@ -110,6 +110,8 @@ export interface SnapshotFrontendLog extends SnapshotLogTargets {
   format: string;
   /** Format of lines about connections that brought no request; "" when these are not logged. */
   errorFormat: string;
+  /** Format of the structured data of RFC 5424; "" for none. */
+  dataFormat: string;
   dontlognull: boolean;
   dontlogNormal: boolean;
   separateErrors: boolean;

@@ -35,7 +35,8 @@ export function serverView(name: string, more: Partial<ServerView> = {}): Server
 }
 
 export function backendView(name: string, servers: readonly ServerView[], queued = 0): BackendView {
-  return { name, id: 2, counters: { ...counters, queued }, timeouts: { server: 60_000, tunnel: 0 }, servers };
+  const timeouts = { server: 60_000, tunnel: 0 };
+  return { name, id: 2, counters: { ...counters, queued }, timeouts, servers, allBackups: false };
 }
 
 export interface MadeUp {
@@ -105,6 +106,7 @@ export function sampleContext({
     uniqueId: undefined,
     count: 0,
     tracked: undefined,
+    record: undefined,
     environment: {
       proxies: {
         backends: new Map(backends.map((backend) => [backend.name, backend])),

@@ -21,11 +21,19 @@ function masked(address: IpAddress, mask: readonly number[]): IpAddress {
   return parseNetwork(parts.join(':'))?.base ?? address;
 }
 
+/** What stands for an IPv4 address is masked as one. */
+function plainIp(address: IpAddress): IpAddress {
+  if (address.kind() === 'ipv4') return address;
+  const bytes = address.toByteArray();
+  const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
+  return isMapped ? parseSocketAddress(bytes.slice(12).join('.')) : address;
+}
+
 function ipmask(four: string, six: string | undefined): Convert {
   const mask4 = maskBytes(four, 4);
   const mask6 = six === undefined ? undefined : maskBytes(six, 16);
   return (value) => {
-    const address = value as IpAddress;
+    const address = plainIp(value as IpAddress);
     if (address.kind() === 'ipv4') return masked(address, mask4);
     return mask6 === undefined ? undefined : masked(address, mask6);
   };

@@ -25,7 +25,7 @@ function compare(one: string, other: string): number {
     const difference = one.charCodeAt(at) - other.charCodeAt(at);
     if (difference !== 0) return difference;
   }
-  return one.length - other.length;
+  return Math.sign(one.length - other.length);
 }
 
 function setVariable(variable: string, conditions: Arguments, type: SampleType): Convert {

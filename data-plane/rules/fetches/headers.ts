@@ -1,5 +1,5 @@
 /** Fetches of header fields, of requests and of responses (configuration manual 2.6, section 7.3.6). */
-import { isIpAddress, parseSocketAddress } from '../../../shared/address.ts';
+import { readIpAddress } from '../../../shared/address.ts';
 import { toBytes } from '../../../shared/language/regular-expression.ts';
 import type { CompiledFetch, FetchCompiler, FetchCompilers, ValueTest } from '../compiled.ts';
 import type { HeaderFields, SampleContext } from '../sample-context.ts';
@@ -46,7 +46,7 @@ function holdsFor(value: MaybeValue, context: SampleContext, test: ValueTest): b
 function readAddress(text: string): MaybeValue {
   const withoutPort = /^[0-9.]+:[0-9]+$/.test(text) ? text.slice(0, text.indexOf(':')) : text;
   const bare = /^\[.*\]$/.test(withoutPort) ? withoutPort.slice(1, -1) : withoutPort;
-  return isIpAddress(bare) ? parseSocketAddress(bare) : undefined;
+  return readIpAddress(bare);
 }
 
 function count(fieldsOf: Fields, isList: boolean): FetchCompiler {

@@ -40,16 +40,16 @@ function ofServer(read: (server: ServerView) => MaybeValue): FetchCompiler {
 
 const isUsable = ({ state, weight }: ServerView) => state === 'up' && weight > 0;
 
-/** Servers that take new work: backups count where no other does. */
-export function countUsable({ servers }: BackendView): number {
-  let active = 0;
-  let backups = 0;
-  for (const server of servers) {
-    if (!isUsable(server)) continue;
-    if (server.backup) backups++;
-    else active++;
-  }
-  return active > 0 ? active : backups;
+/** The servers that take new work: of backups the first alone, or all with `allBackups`, where no other server does. */
+function inUse({ servers, allBackups }: BackendView): readonly ServerView[] {
+  const usable = servers.filter(isUsable);
+  const active = usable.filter(({ backup }) => !backup);
+  return active.length > 0 ? active : allBackups ? usable : usable.slice(0, 1);
+}
+
+/** How many servers take new work. */
+export function countUsable(backend: BackendView): number {
+  return inUse(backend).length;
 }
 
 function queuedForEach(backend: BackendView): number {
@@ -59,10 +59,9 @@ function queuedForEach(backend: BackendView): number {
 }
 
 /** Room for sessions with the servers; -1 where one has no limit. */
-function countFree({ servers }: BackendView): number {
+function countFree(backend: BackendView): number {
   let free = 0;
-  for (const server of servers) {
-    if (!isUsable(server)) continue;
+  for (const server of inUse(backend)) {
     if (server.maxconn === 0) return -1;
     free += Math.max(0, server.maxconn - server.active);
   }

@@ -1,5 +1,5 @@
 /** Fetches of the request line and of what else is in a request but header fields (manual 2.6, section 7.3.6). */
-import { isIpAddress, parseSocketAddress } from '../../../shared/address.ts';
+import { readIpAddress } from '../../../shared/address.ts';
 import { toBytes } from '../../../shared/language/regular-expression.ts';
 import { readAuthorization, readBasic } from '../basic-credentials.ts';
 import { type FetchCompilers, type Get, plain } from '../compiled.ts';
@@ -30,7 +30,7 @@ const authority = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:\[([^\]]*)\]|([^:/?#]*))(?::(
 function targetAddress({ target }: RequestView): MaybeValue {
   const [, six, host = ''] = authority.exec(target) ?? [];
   const text = six ?? host;
-  return isIpAddress(text) ? parseSocketAddress(text) : undefined;
+  return readIpAddress(text);
 }
 
 function targetPort({ target }: RequestView): MaybeValue {

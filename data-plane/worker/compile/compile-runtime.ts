@@ -16,7 +16,7 @@ import { compileStickRules } from '../../persist/stick-rules.ts';
 import { compileLogTargets } from '../../report/syslog.ts';
 import { compileCaptures } from '../../rules/captures.ts';
 import { compileAcls, compileRuleCondition } from '../../rules/compile-condition.ts';
-import { compileWithin } from '../../rules/compile-scope.ts';
+import { compileWithin, type Demands } from '../../rules/compile-scope.ts';
 import { compileSwitching } from '../../rules/compile-switching.ts';
 import { compileMergedText, compileText } from '../../rules/compile-text.ts';
 import type { BindView, SampleEnvironment } from '../../rules/sample-context.ts';
@@ -49,10 +49,12 @@ export function compileRuntime(
   const errorFiles: ErrorFiles = new Map(snapshot.errorFiles.map((file) => [file.name, file]));
   const userlists = compileUserlists(snapshot);
   const defaultsOf = ({ rulesFrom }: { rulesFrom: string }) => snapshot.defaults.find(({ name }) => name === rulesFrom);
+  // What backends demand, all frontends may have to note.
+  const demands = { record: false };
   const backends = new Map<string, BackendRuntime>();
   for (const backend of snapshot.backends) {
     attempt(`/backends/${backend.name}`, errors, () => {
-      const scope = { tables, proxy: backend.name };
+      const scope = { tables, proxy: backend.name, demands };
       const compile = () => compileBackend(backend, defaultsOf(backend), errorFiles, registry, before);
       backends.set(backend.name, compileWithin(scope, compile));
     });
@@ -62,7 +64,7 @@ export function compileRuntime(
   const listeners = new Map<string, FrontendRuntime>();
   for (const frontend of snapshot.frontends) {
     attempt(`/frontends/${frontend.name}`, errors, () => {
-      const scope = { tables, proxy: frontend.name };
+      const scope = { tables, proxy: frontend.name, demands: { ...demands } };
       const compile = () =>
         compileFrontend(
           frontend,
@@ -74,6 +76,7 @@ export function compileRuntime(
           registry,
           before,
           environment,
+          scope.demands,
         );
       const runtime = compileWithin(scope, compile);
       frontends.set(frontend.uid, runtime);
@@ -123,6 +126,7 @@ function compileBackend(
     mode: backend.mode,
     counters,
     servers,
+    allBackups: backend.allBackups,
     balancer,
     queue,
     retries: backend.retries,
@@ -172,6 +176,7 @@ function compileFrontend(
   registry: Registry,
   before: Registry,
   environment: SampleEnvironment,
+  demands: Demands,
 ): FrontendRuntime {
   const acls = compileAcls(frontend.acls);
   const backendNamed = (name: string): BackendRuntime => {
@@ -188,7 +193,6 @@ function compileFrontend(
     name: frontend.name,
     mode: frontend.mode,
     counters,
-    log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before), environment),
     admission: registry.admissionOf(frontend, before),
     timeouts: frontend.timeouts,
     userlists: hashedUserlists(frontend, snapshot, userlists),
@@ -207,6 +211,8 @@ function compileFrontend(
     connectionMode: frontend.httpConnectionMode,
     ignoresProbes: frontend.httpIgnoreProbes,
     ...compileProxyOptions(frontend, errorFiles),
+    // Last, when it is known what texts demand.
+    log: compileFrontendLog(frontend, counters, registry.lineCountOf(frontend.uid, before), environment, demands),
   };
 }
 

@@ -284,13 +284,16 @@ function readSetStatus([word = '', ...more]: readonly string[]): HttpAction {
 }
 
 function readSetTimeout(words: readonly string[]): HttpAction {
-  const [timeout = '', text = ''] = exactly(words, 2);
+  const [timeout = '', text = '', ...more] = words;
+  if (text === '') throw new RuleProblem('expects 2 arguments: the timeout and its value.');
   if (timeout !== 'server' && timeout !== 'tunnel') {
     throw new RuleProblem("'set-timeout' rule supports 'server' or 'tunnel'.");
   }
   const time = parseCfgTime(text);
-  if ('problem' in time)
-    throw new RuleProblem(`expected a time, but got '${text}', which is none or not supported by Sluice.`);
+  if ('problem' in time) {
+    if (/^[0-9]/.test(text)) throw new RuleProblem(`unexpected character '${time.problem}' in the time '${text}'.`);
+    return { action: 'set-timeout', timeout, expression: [text, ...more].join(' ') };
+  }
   return { action: 'set-timeout', timeout, value: time.value };
 }
 

@@ -113,6 +113,10 @@ export const logKeywords: Readonly<Record<string, Handler>> = {
   'log-format': (statement, { settings }) => {
     settings.logFormat = statement.args.join(' ');
   },
+  'log-format-sd': (statement, { settings, settingLines }) => {
+    settings.logFormatSd = statement.args.join(' ');
+    settingLines.set('logFormatSd', statement.line);
+  },
   'log-tag': (statement, { settings }) => {
     settings.logTag = statement.args[0] ?? '';
   },

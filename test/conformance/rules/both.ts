@@ -15,7 +15,7 @@ export interface Outcome {
   readonly content: string;
   /** What the server received: request line, then fields as above. */
   readonly received: readonly string[];
-  /** The line in the log, where the frontend has a log format. */
+  /** The line in the log, where the frontend has a log format, without date and process. */
   readonly log: string;
 }
 
@@ -62,7 +62,13 @@ export async function startPeer(
       const content = answer.slice(answer.lastIndexOf('\r\n\r\n') + 4);
       const asked = received.map((head) => head.replace(/^(\S+) http:\/\/[^/ ]+\/?/, '$1 /'));
       const [line = ''] = isLogged(sites[index]) ? await log.take(1) : [];
-      return { status, fields: [...hints, ...fields], content, received: asked.flatMap(headOf), log: line };
+      return {
+        status,
+        fields: [...hints, ...fields],
+        content,
+        received: asked.flatMap(headOf),
+        log: line.replace(/^<134>1 \S+ - haproxy \d+ /, ''),
+      };
     },
   };
 }
@@ -92,7 +98,8 @@ function haproxyCfg(sites: readonly Site[], ports: readonly number[], origin: nu
 ${indented(lines)}`;
   const sections = sites.map((site, index) => {
     const { frontend, backend = [], frontendDefaults, backendDefaults } = site;
-    const logs = isLogged(site) ? [`log 127.0.0.1:${log} len 8192 format raw local0`] : [];
+    const format = frontend.some((line) => line.startsWith('log-format-sd')) ? 'rfc5424' : 'raw';
+    const logs = isLogged(site) ? [`log 127.0.0.1:${log} len 8192 format ${format} local0`] : [];
     const ofFrontend = frontendDefaults === undefined ? 'all' : `fd${index}`;
     const ofBackend = backendDefaults === undefined ? 'all' : `bd${index}`;
     return `${defaults(ofFrontend, frontendDefaults)}${defaults(ofBackend, backendDefaults)}frontend f${index} from ${ofFrontend}

@@ -259,6 +259,37 @@ const order: readonly Case[] = [
     requests: few,
   },
   {
+    name: 'servers that take new work',
+    sections: [
+      'backend main',
+      ' server s1 127.0.0.1:1 maxconn 5',
+      ' server s2 127.0.0.1:1 maxconn 7 backup',
+      'backend spare',
+      ' server s1 127.0.0.1:1 maxconn 5 disabled',
+      ' server s2 127.0.0.1:1 maxconn 7 backup',
+      ' server s3 127.0.0.1:1 maxconn 9 backup',
+      'backend spares',
+      ' option allbackups',
+      ' server s1 127.0.0.1:1 disabled',
+      ' server s2 127.0.0.1:1 maxconn 7 backup',
+      ' server s3 127.0.0.1:1 maxconn 9 backup',
+    ],
+    frontend: ['main', 'spare', 'spares'].map(
+      (name) => `http-request set-header X-${name} "%[nbsrv(${name})] %[be_conn_free(${name})] %[avg_queue(${name})]"`,
+    ),
+    requests: one,
+  },
+  {
+    name: 'timeouts from expressions',
+    frontend: [],
+    backend: [
+      'http-request set-timeout server req.fhdr(x-timeout)',
+      'http-request set-timeout tunnel hdr_cnt(x-list),mul(1000)',
+      'http-request set-header X-T "%[cur_server_timeout] %[cur_tunnel_timeout]"',
+    ],
+    requests: ['7000', 'none', '6s'].map((value) => ask('GET /a', `X-Timeout: ${value}\r\n`)),
+  },
+  {
     name: 'what has no effect here is taken all the same',
     frontend: [
       'http-request set-nice 5',

@@ -11,6 +11,7 @@ import { connectionCases } from './connection-cases.ts';
 import { defaultsCases } from './defaults-cases.ts';
 import { errorPageCases } from './error-page-cases.ts';
 import { headerNameCases } from './header-name-cases.ts';
+import { logVariableCases } from './log-variable-cases.ts';
 import { originCases } from './origin-cases.ts';
 import { placeCases } from './place-cases.ts';
 import { roomCases } from './room-cases.ts';
@@ -25,6 +26,7 @@ const cases = [
   ...defaultsCases,
   ...errorPageCases,
   ...headerNameCases,
+  ...logVariableCases,
   ...originCases,
   ...placeCases,
   ...roomCases,

@@ -27,6 +27,13 @@ suite('the text of a rule', () => {
     assert.equal(write('%{+Q}HM'), '"GET"');
   });
 
+  test('writes what is noted so far, and says so where nothing is', () => {
+    assert.equal(write('%TR %Tw %rc <%t> %s %ST %B'), '-1 -1 0 <> <NOSRV> -1 0');
+    const record = { tell: (name: string) => `${name}!` };
+    const text = compileText('%TR %Tw %t', 'http-response');
+    assert.equal(text({ ...sampleContext({}), request: undefined, record }), 'TR! Tw! t!');
+  });
+
   test('is bytes: one character for each', () => {
     assert.equal(write('é'), 'Ã©');
     assert.equal(write('%[bin(610d0a7f09ff)]'), 'a%0D%0A%7F\t\xff');
@@ -44,7 +51,7 @@ suite('the text of a rule', () => {
     const cases: [string, number, RegExp][] = [
       ['a %[status]', 5, /"status" needs an HTTP response/],
       ['a %[pat]', 5, /unknown fetch "pat"; did you mean "path"\?/],
-      ['%ST', 1, /"%ST" is known only in the log/],
+      ['%STX', 1, /there is no variable "%STX"/],
     ];
     for (const [text, column, message] of cases) {
       assert.throws(

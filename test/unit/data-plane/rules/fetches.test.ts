@@ -70,7 +70,7 @@ suite('fetches', () => {
     const cases: [string, string][] = [
       ['nbsrv', '1'],
       ['nbsrv(empty)', '0'],
-      ['be_conn_free(app)', '12'],
+      ['be_conn_free(app)', '7'],
       ['queue(app)', '4'],
       ['avg_queue(app)', '4'],
       ['avg_queue(empty)', '8'],

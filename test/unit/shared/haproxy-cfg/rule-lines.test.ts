@@ -25,6 +25,7 @@ http-request replace-value X-A one two
 http-request replace-path '/a(.*)' '\\1'
 http-request set-query a=b
 http-request set-timeout tunnel 5s
+http-request set-timeout server req.hdr(host),length,mul(1000)
 http-request set-var-fmt(txn.a) text
 http-request unset-var(txn.a)
 http-request set-var(txn.b,ifnotexists,ifgt) int(3)

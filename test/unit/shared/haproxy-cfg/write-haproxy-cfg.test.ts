@@ -96,6 +96,7 @@ defaults base
  option dontlog-normal
  option log-separate-errors
  error-log-format "%ci %ST"
+ log-format-sd "[a@1 x=%ST]"
  timeout client 1m
  timeout client-fin 2s
  timeout http-request 3s

@@ -30,7 +30,7 @@ const wrong: [Partial<Frontend>, RegExp][] = [
     { httpRequestRules: [{ name, action: 'set-path', value: '/%[res.hdr(a)]' }] },
     /value: column 4: "res.hdr" needs the head of an HTTP response/,
   ],
-  [{ httpRequestRules: [{ name, action: 'set-path', value: '%s' }] }, /value: column 1: "%s" is known only in the log/],
+  [{ httpRequestRules: [{ name, action: 'set-path', value: '%zz' }] }, /value: column 1: there is no variable "%zz"/],
   [
     { httpRequestRules: [{ name, action: 'replace-path', regex: '(', value: '/' }] },
     /regex: "\(" is no regular expression/,
@@ -52,7 +52,7 @@ const wrong: [Partial<Frontend>, RegExp][] = [
     { tcpRequestRules: [{ name, action: 'reject', type: 'connection', if: '{ path / }' }] },
     /tcpRequestRules\/0\/if: column 3: "path" needs the head of an HTTP request, which is not there in rules on conn/,
   ],
-  [{ monitorFail: [{ if: '{ path / }' }] }, /^\/monitorFail: needs monitorUri/],
+  [{ monitorFail: [{ if: '{ pathh / }' }] }, /^\/monitorFail\/0\/if: column 3: unknown criterion "pathh"/],
   [{ mode: 'tcp', httpAfterResponseRules: [{ name, action: 'allow' }] }, /http-after-response rules need mode http/],
 ];
 
