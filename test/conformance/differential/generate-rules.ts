@@ -96,10 +96,10 @@ function captureText(dice: Dice, place: Place): string {
   return `${sample} id ${dice.between(0, Math.max(0, slots - 1))}`;
 }
 
-/** A sample that may be a key: HAProxy takes no addresses from maps. */
+/** A sample that may be a key: of addresses from maps and fields of messages HAProxy does not know the type. */
 export function keyText(dice: Dice, place: Place): string {
   const { text } = sampleText(dice, place);
-  return /map_[a-z]+_ip/.test(text) ? 'src' : text;
+  return /map_[a-z]+_ip|protobuf|ungrpc/.test(text) ? 'src' : text;
 }
 
 export function trackText(dice: Dice, place: Place): string {

@@ -47,10 +47,12 @@ const namesTable = ({ arguments: specs }: Fetch | Converter) =>
 function isThere({ name, needs, ...called }: Fetch, place: Place, scene: Scene): boolean {
   if (scene.tables.length === 0 && namesTable({ name, needs, ...called })) return false;
   if (place === 'http-request' && needs === 'body') return scene.buffersBodies;
+  // In mode tcp HAProxy knows the method only once something else of the request has been asked for.
+  if (place === 'tcp' && name === 'method') return false;
   // In mode http the two count bytes each in its own form.
   if (place.startsWith('http') && /content$/.test(needs)) return false;
-  // The status is known in the log or not depending on what of the response is still in HAProxy's buffer.
-  return !(place === 'http-log' && name === 'status');
+  // What of these is known in the log depends on what is still in HAProxy's buffers and what of it has ended.
+  return !(place.endsWith('log') && /^(?:status|cur_.*|fc_http_major)$/.test(name));
 }
 
 /** Fetches by the place they can stand at and the scene, those that look at the message more often than constants. */
@@ -72,7 +74,11 @@ export function fetchesAt(place: Place, scene: Scene): readonly Fetch[] {
 
 /** A sample that can be taken at the place; now and then one that cannot, or that does not fit its converter. */
 export function sampleText(dice: Dice, place: Place): SampleText {
-  const fetch = dice.once(60) ? dice.pick(steady) : dice.pick(fetchesAt(place, dice.scene));
+  const anywhere = steady.filter(
+    (each) => findPlaceProblem(each.needs, place) !== undefined || isThere(each, place, dice.scene),
+  );
+  const isOdd = place !== 'connection' && dice.once(60);
+  const fetch = dice.pick(isOdd ? anywhere : fetchesAt(place, dice.scene));
   return convert(dice, fetch.name + callText(dice, fetch), fetch.type);
 }
 

@@ -77,6 +77,12 @@ const knownRefusals: readonly KnownRefusal[] = [
   },
   {
     by: 'HAProxy',
+    line: /^http-request capture .* id /,
+    message: /unable to find table/,
+    reason: 'Where the slot is missing too, Sluice tells of that first',
+  },
+  {
+    by: 'HAProxy',
     line: /^$/,
     message: /multiple argument resolution errors/,
     reason: 'It says the same of each line when that is alone',

@@ -192,7 +192,7 @@ class Haproxy {
 
 /** The line that an alert is about: that of a log format or of a backend that is found by samples is told by its text. */
 function lineOf(file: CfgFile, number: number, message: string): number {
-  const format = /failed to parse log-format : failed to parse sample expression <(.{1,40})/
+  const format = /failed to parse log-format : failed to parse sample expression <(.*)> : /
     .exec(message)?.[1]
     ?.replaceAll('\\', '');
   const backend = /failed to parse use_backend rule '([^']*)'/.exec(message)?.[1];
