@@ -8,7 +8,7 @@ import { parseText, textVariables } from '../../shared/language/text-format.ts';
 import { type CaptureList, captureWriters } from './captures.ts';
 import { compileSampleText } from './compile-sample.ts';
 import { hexAddress, hexadecimal, hexDigits } from './hexadecimal.ts';
-import type { SampleContext } from './sample-context.ts';
+import type { KeptRequest, SampleContext } from './sample-context.ts';
 
 export type WriteText = (context: SampleContext) => string;
 
@@ -78,7 +78,7 @@ function compileVariable(name: LogVariableName, flags: LogFlags, isForHead: bool
     return ({ captures }) => (captures === undefined ? '' : write(captures));
   }
   const write = contextWriters[name] ?? compileSampleText(parseSample(textVariables[name] ?? 'str()'));
-  if (type === 'number' || type === 'plain') return flags.hex ? inHexadecimal(name, write) : write;
+  if (type === 'number' || type === 'plain') return withNothing(flags.hex ? inHexadecimal(name, write) : write, flags);
   return withFlags(flags.hex && type === 'address' ? (context) => hexAddress(write(context)) : write, flags, isForHead);
 }
 
@@ -86,17 +86,40 @@ function compileVariable(name: LogVariableName, flags: LogFlags, isForHead: bool
 const contextWriters: Partial<Record<LogVariableName, WriteText>> = {
   CC: ({ captures }) => captures?.requestCookie ?? '',
   CS: ({ captures }) => captures?.responseCookie ?? '',
+  HM: ofRequest(({ method }) => method),
+  HP: ofRequest(({ target }) => target.replace(/\?.*/, '')),
+  HPO: ofRequest(({ target }) => (target === '*' ? '' : target.replace(/^[A-Za-z]+:\/\/[^/]*|\?.*/g, ''))),
+  HQ: ofRequest(({ target }) => /\?.*/.exec(target)?.[0] ?? ''),
   // The whole target, as the client wrote it.
-  HU: ({ kept }) => kept?.target ?? '',
+  HU: ofRequest(({ target }) => target),
+  HV: ofRequest(({ minorVersion }) => `HTTP/1.${minorVersion}`),
   ID: ({ uniqueId }) => uniqueId ?? '',
+  ST: ({ response, request, kept }) =>
+    String(response?.status ?? (request === undefined && kept === undefined ? 0 : -1)),
   ms: ({ environment }) => String(Math.floor(environment.now()) % 1_000),
   pid: ({ environment }) => String(environment.pid),
+  r: ofRequest(({ method, target, minorVersion }) => `${method} ${target} HTTP/1.${minorVersion}`),
   rt: ({ count }) => String(count),
+  s: ({ serverConnection }) => serverConnection?.server.name ?? '<NOSRV>',
 };
+
+/** What the client asked for; as in the log, "<BADREQ>" before it is known to be a request. */
+function ofRequest(read: (kept: KeptRequest) => string): WriteText {
+  return ({ kept }) => (kept === undefined ? '<BADREQ>' : read(kept));
+}
+
+/** What is never quoted is "" in quotes where it is not known. */
+function withNothing(write: WriteText, { quote }: LogFlags): WriteText {
+  return quote ? (context) => write(context) || '""' : write;
+}
 
 function inHexadecimal(name: LogVariableName, write: WriteText): WriteText {
   const digits = hexDigits[name];
-  return digits === undefined ? write : (context) => hexadecimal(Number(write(context)), digits);
+  if (digits === undefined) return write;
+  return (context) => {
+    const text = write(context);
+    return text === '' ? '' : hexadecimal(Number(text), digits);
+  };
 }
 
 /** Control characters but tab, which would end a line of a head, or worse, are written as in a URL. */

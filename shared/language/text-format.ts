@@ -7,13 +7,12 @@ import { LanguageError } from './tokenize.ts';
 
 export const textVariables: Readonly<Partial<Record<LogVariableName, string>>> = {
   H: 'hostname',
-  HM: 'capture.req.method',
-  HPO: 'capture.req.uri,field(1,?)',
-  HV: 'capture.req.ver',
   T: 'date,utime(%d/%b/%Y:%H:%M:%S +0000)',
   Tl: 'date,ltime(%d/%b/%Y:%H:%M:%S %z)',
   Ts: 'date',
   b: 'be_name',
+  bi: 'bc_src',
+  bp: 'bc_src_port',
   ci: 'src',
   cp: 'src_port',
   f: 'fe_name',
@@ -21,21 +20,33 @@ export const textVariables: Readonly<Partial<Record<LogVariableName, string>>> =
   fi: 'dst',
   fp: 'dst_port',
   ft: 'fe_name',
+  si: 'bc_dst',
+  sp: 'bc_dst_port',
+  sslc: 'ssl_fc_cipher',
+  sslv: 'ssl_fc_protocol',
 };
 
 /** Log variables that may stand there as well, though no sample is the same. */
 export const contextVariables: readonly LogVariableName[] = [
   'CC',
   'CS',
+  'HM',
+  'HP',
+  'HPO',
+  'HQ',
   'HU',
+  'HV',
   'ID',
+  'ST',
   'hr',
   'hrl',
   'hs',
   'hsl',
   'ms',
   'pid',
+  'r',
   'rt',
+  's',
 ];
 
 /** Why a log variable cannot stand in the text of a rule; undefined when it can. */

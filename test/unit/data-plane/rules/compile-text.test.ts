@@ -44,7 +44,7 @@ suite('the text of a rule', () => {
     const cases: [string, number, RegExp][] = [
       ['a %[status]', 5, /"status" needs an HTTP response/],
       ['a %[pat]', 5, /unknown fetch "pat"; did you mean "path"\?/],
-      ['%ST', 1, /"%ST" is known only in the log/],
+      ['%Tr', 1, /"%Tr" is known only in the log/],
     ];
     for (const [text, column, message] of cases) {
       assert.throws(

@@ -30,7 +30,10 @@ const wrong: [Partial<Frontend>, RegExp][] = [
     { httpRequestRules: [{ name, action: 'set-path', value: '/%[res.hdr(a)]' }] },
     /value: column 4: "res.hdr" needs the head of an HTTP response/,
   ],
-  [{ httpRequestRules: [{ name, action: 'set-path', value: '%s' }] }, /value: column 1: "%s" is known only in the log/],
+  [
+    { httpRequestRules: [{ name, action: 'set-path', value: '%Tr' }] },
+    /value: column 1: "%Tr" is known only in the log/,
+  ],
   [
     { httpRequestRules: [{ name, action: 'replace-path', regex: '(', value: '/' }] },
     /regex: "\(" is no regular expression/,
