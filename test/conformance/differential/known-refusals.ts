@@ -83,19 +83,13 @@ const knownRefusals: readonly KnownRefusal[] = [
   },
   {
     by: 'HAProxy',
-    line: /^$/,
-    message: /multiple argument resolution errors/,
-    reason: 'It says the same of each line when that is alone',
-  },
-  {
-    by: 'HAProxy',
     line: /^tcp-request .*%/,
     message: /is reserved for HTTP mode/,
     reason: 'In mode tcp Sluice writes nothing for what only a request has',
   },
   {
     by: 'HAProxy',
-    line: /^(?:http-(?:after-)?response|tcp-response content) /,
+    line: /^(?:http-(?:after-)?response|tcp-response content|use-server) |\bbc_err/,
     message: /unable to find table|table name must be set/,
     reason: 'A test that never matches is not looked at any further',
   },
