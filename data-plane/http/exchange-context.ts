@@ -67,9 +67,7 @@ export class ExchangeContext extends ConnectionContext implements RuleContext, K
   /** A request has been read, and stays readable while its rules are evaluated. */
   beginRequest(request: RequestView, frontend: FrontendView, requests: number): void {
     this.request = request;
-    this.method = request.method;
-    this.target = request.target;
-    this.minorVersion = request.minorVersion;
+    this.method = '';
     this.response = undefined;
     this.responseVersion = -1;
     this.frontend = frontend;
@@ -77,6 +75,13 @@ export class ExchangeContext extends ConnectionContext implements RuleContext, K
     this.serverConnection = undefined;
     this.requests = requests;
     this.forgetRequest();
+  }
+
+  /** Content rules are through: of the request stays known what it asks for, as it is now. */
+  keepRequest({ method, target, minorVersion }: RequestView): void {
+    this.method = method;
+    this.target = target;
+    this.minorVersion = minorVersion;
   }
 
   /** The head of a response has been read, or one of our own made: that of the request is gone. */

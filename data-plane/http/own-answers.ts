@@ -101,11 +101,14 @@ export abstract class OwnAnswers extends RequestRelay {
 
   /** `status` is what the answer counts as, whatever an error file or a redirection in place of a page says. */
   #send(answer: ReadyAnswer, status: number): void {
-    const text = writeAnswer(answer, this.connectionField(this.keepClient), this.method === 'HEAD');
+    // The head of the request is gone with the answer: an id that only the log asks for sees nothing of it.
+    this.sample.request = undefined;
+    const connection = this.connectionField(this.keepClient);
     this.status = status;
-    // What cannot be read as a request is no matter of rules.
-    if (this.hasAfterRules && this.method !== '') this.#sendChanged(text, answer.status);
-    else this.writeToClient(text);
+    // What cannot be read as a request is no matter of rules, which see the content even where the client gets none of it.
+    if (this.hasAfterRules && this.method !== '')
+      this.#sendChanged(writeAnswer(answer, connection, false), answer.status);
+    else this.writeToClient(writeAnswer(answer, connection, this.method === 'HEAD'));
     if (this.answeringRule !== undefined) this.lastRule = this.answeringRule;
     this.end(false);
   }

@@ -98,6 +98,7 @@ export abstract class RequestSteps extends OwnAnswers {
       case 0:
         return this.#passesContentRules(frontend);
       case 1:
+        this.sample.keepRequest(this.request);
         // What is rejected before is not logged as a request of HTTP.
         if (this.record !== undefined) this.noteRequest();
         this.sample.captures?.readRequest(this.request.fields);

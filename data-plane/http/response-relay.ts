@@ -121,14 +121,15 @@ export abstract class ResponseRelay extends ResponseSteps {
   #begin(buffer: Buffer, bodyStart: number, length: number, text: string, textStart: number): void {
     const { response } = this;
     const { framing, fields } = response;
-    const decode = framing === 'chunked' && this.minorVersion === 0;
+    const dropsBody = response.dropsBody(this.method);
+    const decode = framing === 'chunked' && this.minorVersion === 0 && !dropsBody;
     this.responseStarted = true;
     this.status = response.status;
     if (this.record !== undefined) this.record.noteResponse(this.headReadAt);
     this.#keepServer = response.persistent && framing !== 'close';
     this.keepClient = this.mayKeepClient() && framing !== 'close' && !decode && this.answersMethod;
     const head = response.write(this.connectionField(this.keepClient), response.saysChunked && this.minorVersion > 0);
-    if (response.dropsBody(this.method)) {
+    if (dropsBody) {
       this.#keepServer = false;
       this.writeToClient(head);
       if (this.record !== undefined) this.#logAsap();

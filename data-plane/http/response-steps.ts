@@ -207,8 +207,9 @@ export abstract class ResponseSteps extends ExchangeTransaction {
     this.#bodyBegun = true;
     this.#headLength = headEnd;
     if (!this.#passesAfterRules()) return undefined;
+    const isDropped = this.method === 'HEAD' || response.dropsBody(this.method);
     return {
-      text: response.write(connection, false) + (response.dropsBody(this.method) ? '' : content),
+      text: response.write(connection, false) + (isDropped ? '' : content),
       status: response.status,
     };
   }

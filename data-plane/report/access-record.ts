@@ -6,7 +6,7 @@ import type { LogLevel } from '../../shared/model/vocabulary.ts';
 import type { ChangedAddresses } from '../listen/changed-addresses.ts';
 import type { ConnectionContext } from '../listen/connection-context.ts';
 import type { Captures } from '../rules/captures.ts';
-import type { RecordView } from '../rules/sample-context.ts';
+import type { RecordView, SampleContext } from '../rules/sample-context.ts';
 import type { Variables } from '../rules/variables.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { ServerQueue } from '../upstream/server-queue.ts';
@@ -21,7 +21,8 @@ import type { Termination } from './termination.ts';
 type NotedContext = Pick<
   ConnectionContext,
   'stream' | 'variables' | 'uniqueId' | 'count' | 'requests' | 'tracked' | 'changedAddresses' | 'original'
->;
+> &
+  Partial<Pick<SampleContext, 'request'>>;
 
 /** Not reached. */
 const never = -1;
@@ -151,9 +152,10 @@ export class AccessRecord implements RecordView {
     return this.method === '' && this.log.settings.isHttp;
   }
 
-  /** "" without one. */
+  /** "" without one: a request that content rules reject has one, one that cannot be read has not. */
   get uniqueId(): string {
-    return (this.isUnread ? undefined : this.sample?.uniqueId) ?? '';
+    const { sample } = this;
+    return (this.isUnread && sample?.request === undefined ? undefined : sample?.uniqueId) ?? '';
   }
 
   /** The client has sent nothing at all. */

@@ -128,7 +128,8 @@ const contextWriters: Partial<Record<LogVariableName, WriteText>> = {
   HU: ofRequest(requestTexts.HU),
   HV: ofRequest(requestTexts.HV),
   ID: ({ uniqueId }) => uniqueId ?? '',
-  ST: ({ response }) => String(response?.status ?? -1),
+  ST: ({ response, request, kept }) =>
+    String(response?.status ?? (request === undefined && kept === undefined ? 0 : -1)),
   Th: none,
   U: none,
   bc: ({ backend }) => String(backend?.counters.currentSessions ?? 0),

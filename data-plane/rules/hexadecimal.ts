@@ -18,9 +18,9 @@ export function hexadecimal(value: number, digits: number): string {
   return value.toString(16).toUpperCase().padStart(digits, '0');
 }
 
-/** An IPv4 address as "7F000001"; others stay as they are. */
+/** An IPv4 address as "7F000001"; others, and none, stay as they are. */
 export function hexAddress(address: string): string {
-  if (address.includes(':')) return address;
+  if (!address.includes('.')) return address;
   return address
     .split('.')
     .map((part) => hexadecimal(Number(part), 2))

@@ -13,6 +13,7 @@ export type ArgumentType =
   | 'offset'
   | 'boolean'
   | 'hex'
+  | 'method'
   | 'digest'
   | 'key'
   | 'operand'
@@ -70,6 +71,8 @@ const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined
   offset: (text) => (integer.test(text) ? undefined : `"${text}" is no offset, such as 10, +2 or -1`),
   boolean: (text) => (/^(?:true|false|0|1)$/i.test(text) ? undefined : `"${text}" is none of true, false, 1 and 0`),
   hex: (text) => (/^(?:[0-9A-Fa-f]{2})*$/.test(text) ? undefined : `"${text}" is no pairs of hexadecimal digits`),
+  method: (text) =>
+    /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(text) ? undefined : `"${text}" is no method (RFC 9110 section 9.1)`,
   digest: (text) =>
     digests.has(text.toLowerCase())
       ? undefined

@@ -26,7 +26,7 @@ const constants = family('nothing', [
   ['int', ['value:integer'], 'sint', 'A constant.'],
   ['ipv4', ['address:ipv4'], 'ipv4', 'A constant.'],
   ['ipv6', ['address:ipv6'], 'ipv6', 'A constant.'],
-  ['meth', ['method'], 'meth', 'A constant.'],
+  ['meth', ['method:method'], 'meth', 'A constant.'],
   ['str', ['text?'], 'str', 'A constant.'],
 ]);
 

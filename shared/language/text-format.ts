@@ -12,6 +12,8 @@ export const textVariables: Readonly<Partial<Record<LogVariableName, string>>> =
   Tl: 'date,ltime(%d/%b/%Y:%H:%M:%S %z)',
   Ts: 'date',
   b: 'be_name',
+  bi: 'bc_src',
+  bp: 'bc_src_port',
   ci: 'src',
   cp: 'src_port',
   f: 'fe_name',

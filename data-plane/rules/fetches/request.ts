@@ -72,9 +72,9 @@ function wellKnown(method: string | undefined): string | undefined {
 
 const knownMethods = new Set(['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']);
 
-/** Path and query as they came, whatever rules have made of them. */
-function keptUri({ request, kept }: SampleContext): MaybeValue {
-  const target = kept?.target ?? request?.pathAndQuery;
+/** Path and query as they came, whatever rules have made of them; in mode tcp nothing is kept. */
+function keptUri({ kept }: SampleContext): MaybeValue {
+  const target = kept?.target;
   return target === '*' ? undefined : target?.replace(/^[A-Za-z]+:\/\/[^/]*/, '');
 }
 
@@ -112,12 +112,9 @@ export const requestFetches: FetchCompilers = {
   ),
   url_ip: plain(of(targetAddress)),
   url_port: plain(of(targetPort)),
-  'capture.req.method': plain(({ request, kept }) => kept?.method ?? request?.method),
+  'capture.req.method': plain(({ kept }) => kept?.method),
   'capture.req.uri': plain(keptUri),
-  'capture.req.ver': plain(({ request, kept }) => {
-    const minorVersion = kept?.minorVersion ?? request?.minorVersion;
-    return minorVersion === undefined ? undefined : `HTTP/1.${minorVersion}`;
-  }),
+  'capture.req.ver': plain(({ kept }) => (kept === undefined ? undefined : `HTTP/1.${kept.minorVersion}`)),
   'capture.req.hdr': ([slot = '']) => {
     const number = Number(slot);
     return { get: ({ captures }) => captures?.request[number] };

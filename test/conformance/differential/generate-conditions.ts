@@ -39,6 +39,8 @@ const predefined = [
   ...['METH_TRACE', 'TRUE', 'WAIT_END'],
 ];
 
+const withoutMethods = predefined.filter((name) => !/^(?:METH_|HTTP_CONTENT)/.test(name));
+
 /** Criterion, flags and patterns of one test. */
 export function testText(dice: Dice, place: Place): string {
   if (place === 'http-request' && dice.once(30)) return `http_auth_group(users) ${patternText(dice, 'auth')}`;
@@ -87,8 +89,10 @@ function criterionText(dice: Dice, place: Place): { criterion: string; match: Ma
 function patternText(dice: Dice, match: MatchMethod | 'meth'): string {
   if (dice.once(200)) return dice.pick(texts);
   switch (match) {
-    case 'int':
     case 'len':
+      // As lengths are never below 0, HAProxy takes "lt 0" for any.
+      return dice.pick(['0', '1', '2', '5', '12', '1:3', ':4', '3:', 'gt 0', 'ge 1', 'le 12', 'eq 7', '1-5', 'gt 2:9']);
+    case 'int':
       return dice.pick([
         '0',
         '1',
@@ -148,6 +152,6 @@ export function conditionText(dice: Dice, place: Place, acls: readonly string[],
 export function termText(dice: Dice, place: Place, acls: readonly string[]): string {
   const sign = dice.pick(['', '', '', '!', '! ']);
   if (acls.length > 0 && dice.once(3)) return sign + dice.pick(acls);
-  if (dice.once(4)) return sign + dice.pick(predefined);
+  if (dice.once(4)) return sign + dice.pick(place === 'tcp' ? withoutMethods : predefined);
   return `${sign}{ ${testText(dice, place)} }`;
 }

@@ -88,7 +88,8 @@ export function httpFeatures(dice: Dice): Features {
     frontend.push('acl edited path -f @-edit.acl', 'http-request set-var(txn.b) req.hdr(x-a),map(@-edit.map,none)');
   }
   if (dice.once(8)) {
-    frontend.push(`unique-id-format ${word(`%ci-%[${sampleText(dice, 'http-request').text}]`)}`);
+    const first = dice.pick(['%ci', '%HM', '%s-%b', '%ST']);
+    frontend.push(`unique-id-format ${word(`${first}-%[${sampleText(dice, 'http-request').text}]`)}`);
     if (dice.once(2)) frontend.push('unique-id-header X-Unique');
   }
   if (dice.once(6)) frontend.push(errorPageLine(dice));

@@ -27,7 +27,23 @@ export interface RulePlace {
 type Act = (dice: Dice, place: Place) => string;
 
 const flags = ['', '', '', '{+Q}', '{+X}', '{+E}', '{-Q}', '{+Q,+E}'];
-const logVariables = ['%HM', '%HU', '%HPO', '%HV', '%ci', '%f', '%ft', '%b', '%fi', '%fp', '%%'];
+const logVariables = [
+  ...['%HM', '%HU', '%HPO', '%HV', '%HP', '%HQ', '%r', '%ci', '%f', '%ft', '%b', '%s', '%fi', '%fp', '%%'],
+  ...[
+    '%{+Q}HM',
+    '%{+X}fi',
+    '%{+E}HU',
+    '%si',
+    '%{+Q}si',
+    '%bi',
+    '%{+X}bi',
+    '%{+Q}s',
+    '%sslv',
+    '%{+Q}sslc',
+    '%hr',
+    '%CC',
+  ],
+];
 
 /** A text of a rule: words, samples, a few of the variables of the log. */
 export function formatText(dice: Dice, place: Place): string {
@@ -37,7 +53,7 @@ export function formatText(dice: Dice, place: Place): string {
       () => dice.pick(texts).replaceAll('%', '%%'),
       () => `%${dice.pick(flags)}[${sampleText(dice, place).text}]`,
       () => `%${dice.pick(flags)}[${sampleText(dice, place).text}]`,
-      () => dice.pick(place === 'connection' ? ['%ci', '%f', '%%'] : logVariables),
+      () => dice.pick(place === 'connection' ? ['%ci', '%f', '%%', '%s', '%si'] : logVariables),
     ]),
   );
   return parts.join(dice.pick(['', '', ' ', '-']));
@@ -55,6 +71,11 @@ function replacementText(dice: Dice, place: Place): string {
   return dice.once(4) ? `${text}%[${sampleText(dice, place).text}]` : text;
 }
 
+/** An empty one is refused. */
+function regexText(dice: Dice): string {
+  return dice.once(400) ? '' : dice.pick(regexes.filter((regex) => regex !== ''));
+}
+
 const edits: Readonly<Record<string, Act>> = {
   'set-header': (dice, place) => line(fieldName(dice, place), formatText(dice, place)),
   'add-header': (dice, place) => line(fieldName(dice, place), formatText(dice, place)),
@@ -66,8 +87,8 @@ const edits: Readonly<Record<string, Act>> = {
       method === 'reg' ? dice.pick(['^x-', 'X-', '(a|b)$', 'list']) : dice.pick(['x-', 'x-a', 'list', 'X-L', name]);
     return `${word(pattern)} -m ${method}`;
   },
-  'replace-header': (dice, place) => line(fieldName(dice, place), dice.pick(regexes), replacementText(dice, place)),
-  'replace-value': (dice, place) => line(fieldName(dice, place), dice.pick(regexes), replacementText(dice, place)),
+  'replace-header': (dice, place) => line(fieldName(dice, place), regexText(dice), replacementText(dice, place)),
+  'replace-value': (dice, place) => line(fieldName(dice, place), regexText(dice), replacementText(dice, place)),
   'set-var': (dice, place) => word(sampleText(dice, place).text),
   capture: (dice, place) => captureText(dice, place),
   'track-sc': (dice, place) => trackText(dice, place),
@@ -92,14 +113,14 @@ function captureText(dice: Dice, place: Place): string {
   const { requestSlots, responseSlots } = dice.scene;
   const slots = place === 'http-request' ? requestSlots : responseSlots;
   const sample = word(sampleText(dice, place).text);
-  if (place === 'http-request' && dice.once(4)) return `${sample} len ${dice.pick([1, 5, 40])}`;
+  if (place === 'http-request' && (slots === 0 || dice.once(4))) return `${sample} len ${dice.pick([1, 5, 40])}`;
   return `${sample} id ${dice.between(0, Math.max(0, slots - 1))}`;
 }
 
-/** A sample that may be a key: HAProxy takes no addresses from maps. */
+/** A sample that may be a key: of addresses from maps and fields of messages HAProxy does not know the type. */
 export function keyText(dice: Dice, place: Place): string {
   const { text } = sampleText(dice, place);
-  return /map_[a-z]+_ip/.test(text) ? 'src' : text;
+  return /map_[a-z]+_ip|protobuf|ungrpc/.test(text) ? 'src' : text;
 }
 
 export function trackText(dice: Dice, place: Place): string {
@@ -108,7 +129,7 @@ export function trackText(dice: Dice, place: Place): string {
 }
 
 const socketActs: Readonly<Record<string, Act>> = {
-  'set-log-level': (dice) => dice.pick(['silent', 'info', 'err', 'debug', 'loud']),
+  'set-log-level': (dice) => (dice.once(40) ? 'loud' : dice.pick(['silent', 'info', 'err', 'debug'])),
   'set-nice': () => '5',
 };
 
@@ -123,9 +144,9 @@ const targets: Readonly<Record<string, Act>> = {
     word(dice.once(2) ? safeText(dice, place) : dice.pick(['x=1', '%[query]&c=3', '%[path]'])),
   'set-uri': (dice, place) =>
     word(dice.once(4) ? `http://other:81${targetText(dice, place, '/n')}` : targetText(dice, place, '/n?y')),
-  'replace-path': (dice) => line(dice.pick(regexes), dice.pick(targetReplacements)),
-  'replace-pathq': (dice) => line(dice.pick(regexes), dice.pick(targetReplacements)),
-  'replace-uri': (dice) => line(dice.pick(regexes), dice.pick(targetReplacements)),
+  'replace-path': (dice) => line(regexText(dice), dice.pick(targetReplacements)),
+  'replace-pathq': (dice) => line(regexText(dice), dice.pick(targetReplacements)),
+  'replace-uri': (dice) => line(regexText(dice), dice.pick(targetReplacements)),
   'early-hint': (dice, place) => line('Link', formatText(dice, place)),
   'normalize-uri': (dice) => {
     const normalizer = dice.pick(normalizers);
@@ -162,7 +183,7 @@ function contentText(dice: Dice, place: Place): string {
     () => `${type} string ${word(dice.pick(texts))}`,
     () => `${type} lf-string ${word(formatText(dice, place))}`,
     () => `${type} lf-string ${word(formatText(dice, place))}`,
-    () => `string ${word(dice.pick(['', 'x']))}`,
+    () => (dice.once(6) ? `string ${word(dice.pick(['', 'x']))}` : `${type} string ${word(dice.pick(texts))}`),
     () => 'default-errorfiles',
     () => 'errorfiles pages',
     () => `errorfile ${dice.pick(['403.http', '404.http', '500.http'])}`,
@@ -187,11 +208,13 @@ function answerText(dice: Dice, place: Place, statuses: readonly string[]): stri
 }
 
 export function redirectText(dice: Dice, place: Place): string {
-  const how = dice.choose([
+  const makers = [
     () => `location ${word(dice.once(2) ? dice.pick(['/x', 'http://h/', '/x?y=1']) : targetText(dice, place, '/l'))}`,
     () => `prefix ${word(dice.pick(['/', '/pre', 'http://other', '', `/%[${sampleText(dice, place).text}]`]))}`,
     () => `scheme ${word(dice.pick(['https', `%[${sampleText(dice, place).text}]`]))}`,
-  ]);
+  ];
+  // That of a response can only be one with a location.
+  const how = dice.choose(place === 'http-response' && !dice.once(20) ? makers.slice(0, 1) : makers);
   const options = dice.list(0, 2, () =>
     dice.choose([
       () => `code ${dice.pick(['301', '302', '303', '307', '308', '305'])}`,
@@ -205,6 +228,8 @@ export function redirectText(dice: Dice, place: Place): string {
   return [how, ...options].join(' ');
 }
 
+/** Those for which there are pages. */
+const pageStatuses = ['400', '403', '404', '408', '429', '500', '503', '405', '410', '425', '502', '504'];
 const errorStatuses = ['400', '403', '404', '408', '429', '500', '503', '418', '200', '204', '304'];
 
 /** What an answer may look at: in HAProxy, one that takes the place of a response sees nothing of it. */
@@ -214,8 +239,11 @@ function seenBy(place: Place): Place {
 
 const answers: Readonly<Record<string, Act>> = {
   deny: (dice, place) =>
-    dice.once(3) ? `deny_status ${dice.pick(errorStatuses)}` : answerText(dice, seenBy(place), errorStatuses),
-  return: (dice, place) => answerText(dice, seenBy(place), ['200', '200', '404', '503', '204', '418', '999']),
+    dice.once(3)
+      ? `deny_status ${dice.pick(dice.once(10) ? errorStatuses : pageStatuses)}`
+      : answerText(dice, seenBy(place), errorStatuses),
+  return: (dice, place) =>
+    answerText(dice, seenBy(place), ['200', '200', '404', '503', '204', '418', dice.once(10) ? '999' : '299']),
   redirect: (dice, place) => redirectText(dice, place),
 };
 
@@ -253,17 +281,20 @@ export function ruleText(dice: Dice, { set, acls, inFrontend }: RulePlace): stri
   const possible = Object.entries(isEnd ? ends : changing).filter(([name]) => canStand(name, set, inFrontend, dice));
   const [action, act] = dice.pick(possible);
   const told = act(dice, place);
-  const number = action === 'track-sc' ? dice.pick(['0', '1', '2', '3']) : '';
+  const number = action === 'track-sc' ? dice.pick(dice.once(20) ? ['3'] : ['0', '1', '2']) : '';
   return `${set} ${action}${number}${argumentOf(dice, action)}${told === '' ? '' : ` ${told}`}${conditionText(dice, place, acls, isEnd && !dice.once(12))}`;
 }
 
 /** Whether the scene has what the action works on. */
-function canStand(action: string, set: RulePlace['set'], inFrontend: boolean, { scene }: Dice): boolean {
+function canStand(action: string, set: RulePlace['set'], inFrontend: boolean, dice: Dice): boolean {
+  const { scene } = dice;
   if (action === 'capture') {
     return set === 'http-request' ? inFrontend || scene.requestSlots > 0 : scene.responseSlots > 0;
   }
-  if (/^(?:track-sc|sc-)/.test(action)) return scene.tables.length > 0;
-  return !/-(?:map|acl)$/.test(action) || scene.editsFiles;
+  if (/^(?:track-sc|sc-)/.test(action)) {
+    return scene.tables.length > 0 && (set !== 'http-after-response' || dice.once(30));
+  }
+  return !/-(?:map|acl)$/.test(action) || (scene.editsFiles && (set !== 'http-after-response' || dice.once(30)));
 }
 
 /** What stands in parentheses behind the action. */

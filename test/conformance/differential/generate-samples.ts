@@ -40,17 +40,20 @@ const allConverters = [...converters.values()].filter(
   ({ name }) => !/^(?:http_date|utime|ltime|debug|.*bytes.*)$/.test(name),
 );
 
-const namesTable = ({ arguments: specs }: Fetch | Converter) =>
-  specs.some(({ type, optional }) => type === 'other-table' || (type === 'table' && !optional));
+/** Those of counters that are tracked may do without: they know their table. */
+const namesTable = ({ name, arguments: specs }: Fetch | Converter) =>
+  !/^sc[0-2]?_/.test(name) && specs.some(({ type }) => type === 'other-table' || type === 'table');
 
 /** Whether what is asked for is there and says the same twice: of a body that is not waited for any part may have come. */
 function isThere({ name, needs, ...called }: Fetch, place: Place, scene: Scene): boolean {
   if (scene.tables.length === 0 && namesTable({ name, needs, ...called })) return false;
   if (place === 'http-request' && needs === 'body') return scene.buffersBodies;
+  // In mode tcp HAProxy knows the method only once something else of the request has been asked for.
+  if (place === 'tcp' && name === 'method') return false;
   // In mode http the two count bytes each in its own form.
   if (place.startsWith('http') && /content$/.test(needs)) return false;
-  // The status is known in the log or not depending on what of the response is still in HAProxy's buffer.
-  return !(place === 'http-log' && name === 'status');
+  // What of these is known in the log depends on what is still in HAProxy's buffers and what of it has ended.
+  return !(place.endsWith('log') && /^(?:status|cur_.*|fc_http_major)$/.test(name));
 }
 
 /** Fetches by the place they can stand at and the scene, those that look at the message more often than constants. */
@@ -74,7 +77,11 @@ export function fetchesAt(place: Place, scene: Scene): readonly Fetch[] {
 
 /** A sample that can be taken at the place; now and then one that cannot, or that does not fit its converter. */
 export function sampleText(dice: Dice, place: Place): SampleText {
-  const fetch = dice.once(60) ? dice.pick(steady) : dice.pick(fetchesAt(place, dice.scene));
+  const anywhere = steady.filter(
+    (each) => findPlaceProblem(each.needs, place) !== undefined || isThere(each, place, dice.scene),
+  );
+  const isOdd = place !== 'connection' && dice.once(60);
+  const fetch = dice.pick(isOdd ? anywhere : fetchesAt(place, dice.scene));
   return convert(dice, fetch.name + callText(dice, fetch), fetch.type);
 }
 
@@ -92,6 +99,8 @@ export function convert(dice: Dice, start: string, of: SampleType): SampleText {
     const converter = dice.pick(fitting);
     text += `,${converter.name}${callText(dice, converter)}`;
     type = converter.output === 'same' ? type : converter.output;
+    // HAProxy converts no addresses from maps, and may crash when it is told to.
+    if (/^map_.*_ip$/.test(converter.name)) break;
   }
   return { text, type };
 }
@@ -104,7 +113,9 @@ export function callText(dice: Dice, called: Fetch | Converter): string {
     const isNamed = /^(?:res\.cook|scook|.*hdr)/.test(called.name);
     // Without a path HAProxy gives nothing of a token.
     const isPath = called.name.startsWith('jwt_') && spec.name === 'path';
-    if (spec.optional && !isNamed && !isPath && dice.once(3)) break;
+    const isTable = spec.type === 'table' || spec.type === 'other-table';
+    if (isTable && dice.scene.tables.length === 0) break;
+    if (spec.optional && !isNamed && !isPath && dice.once(isTable && namesTable(called) ? 40 : 3)) break;
     given.push(inParentheses(argumentText(dice, called, spec)));
   }
   if (dice.once(150)) given.push('extra');
@@ -127,11 +138,21 @@ function argumentText(dice: Dice, called: Fetch | Converter, spec: ArgumentSpec)
   if (spec.oneOf !== undefined) return dice.pick(spec.oneOf);
   switch (spec.type) {
     case 'integer':
-      return String(integerArgument(dice, called.name));
+      return String(integerArgument(dice, called.name, spec.name));
     case 'boolean':
       return dice.pick(['true', 'false', '0', '1']);
     case 'hex':
       return dice.pick(['', '41', '4142', 'c3a9', '09', '00']);
+    case 'base64':
+      return dice.pick(['MDEyMzQ1Njc4OWFiY2RlZg==', 'MDEyMzQ1Njc4OWFi', 'txn.b']);
+    case 'field-number':
+      return dice.pick(['1', '2', '1.2', '2.1.1']);
+    case 'fix-tag':
+      return dice.pick(['35', 'MsgType', '8', 'CheckSum']);
+    case 'jwt-algorithm':
+      return dice.pick(['HS256', 'none', 'HS512', 'txn.a']);
+    case 'method':
+      return dice.pick(['GET', 'POST', 'PURGE', 'get']);
     case 'digest':
       return dice.pick(['sha256', 'sha1', 'md5', 'sha512']);
     case 'key':
@@ -175,9 +196,10 @@ function mapText(dice: Dice, converter: string): string {
   return mapName(converter === 'map' ? 'str' : converter.slice('map_'.length));
 }
 
-function integerArgument(dice: Dice, name: string): number {
+function integerArgument(dice: Dice, name: string, argument: string): number {
+  if (argument === 'truncate') return dice.pick([0, 1]);
   if (name === 'int') return dice.pick([0, 1, 5, -7, 1_700_000_000, 4_294_967_296]);
-  if (name.startsWith('be2')) return dice.pick([1, 2, 3]);
+  if (name.startsWith('be2')) return dice.pick([1, 2, 3, 1]);
   if (name === 'http_date' || name.endsWith('time')) return dice.pick([0, 3600, -60]);
   // HAProxy crashes with slots below 0.
   if (name.startsWith('capture')) return dice.pick([0, 1]);
@@ -187,7 +209,13 @@ function integerArgument(dice: Dice, name: string): number {
 }
 
 function stringArgument(dice: Dice, called: string, name: string): string {
-  if (called === 'meth') return dice.pick(['GET', 'POST', 'PURGE', 'get']);
+  if (name === 'default') {
+    if (called.endsWith('_ip')) return dice.pick(addresses);
+    return called.endsWith('_int') ? dice.pick(['0', '5', '-1']) : dice.pick(plainWords);
+  }
+  if (called === 'mqtt_field_value') {
+    return dice.pick(name === 'field' ? ['client_identifier', 'username', 'flags', '17'] : ['CONNECT', 'CONNACK', '1']);
+  }
   if (called === 'env') return 'DIFFERENTIAL';
   if (name === 'name') {
     if (/cook/.test(called)) return dice.pick(cookieNames);

@@ -77,9 +77,9 @@ const knownRefusals: readonly KnownRefusal[] = [
   },
   {
     by: 'HAProxy',
-    line: /^$/,
-    message: /multiple argument resolution errors/,
-    reason: 'It says the same of each line when that is alone',
+    line: /^http-request capture .* id /,
+    message: /unable to find table/,
+    reason: 'Where the slot is missing too, Sluice tells of that first',
   },
   {
     by: 'HAProxy',
@@ -89,7 +89,7 @@ const knownRefusals: readonly KnownRefusal[] = [
   },
   {
     by: 'HAProxy',
-    line: /^(?:http-(?:after-)?response|tcp-response content) /,
+    line: /^(?:http-(?:after-)?response|tcp-response content|use-server) |\bbc_err/,
     message: /unable to find table|table name must be set/,
     reason: 'A test that never matches is not looked at any further',
   },

@@ -21,7 +21,13 @@ export interface RunningProgram {
   kill(): Promise<void>;
 }
 
-/** Starts it with a configuration for so many sites, in which whoever asks at the port `ready` is answered. */
+/** A signal has ended the program before it did anything. */
+export class CrashedAtStart extends Error {}
+
+/**
+ * Starts it with a configuration for so many sites, in which whoever asks at the port `ready` is answered. Throws
+ * {@link CrashedAtStart}.
+ */
 export async function startProgram(
   { command, parameters }: Program,
   text: string,
@@ -43,8 +49,9 @@ export async function startProgram(
     `${command} answers`,
     () => {
       if (!hasEnded(child)) return answers(ready);
+      if (child.signalCode !== null) throw new CrashedAtStart(`${command} has ended with ${child.signalCode}`);
       const alerts = complaints.split('\n').filter((line) => line.startsWith('[ALERT]'));
-      throw new Error(`${command} has ended with ${child.signalCode ?? child.exitCode}: ${alerts.join('\n')}`);
+      throw new Error(`${command} has ended with ${child.exitCode}: ${alerts.join('\n')}`);
     },
     patience,
   );

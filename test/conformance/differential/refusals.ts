@@ -142,12 +142,26 @@ function findRefused(given: Site, ports: Ports): Place[] {
     const file = writeFileOf([withoutLines(given, gone)], ports);
     const alerts = [...askSluice(file)];
     if (alerts.length === 0) return gone;
-    const places = alerts.flatMap(([number, message]) => placesOf(file, number, message));
+    const places = alerts.flatMap(([number, message]) => {
+      const line = file.lines[number - 1];
+      if (line?.place !== undefined) return [line.place];
+      const culprits = findCulprits(given, gone, message, ports);
+      return culprits.length > 0 ? culprits : placesOf(file, number, message);
+    });
     if (places.length === 0) throw new Error(`Sluice refuses a line that must stay: ${alerts.join('; ')}`);
     for (const place of places) {
       if (!gone.some((each) => each.part === place.part && each.at === place.at)) gone.push(place);
     }
   }
+}
+
+/** The lines each of which Sluice need only be spared to say something of a proxy no more. */
+function findCulprits(given: Site, gone: readonly Place[], message: string, ports: Ports): Place[] {
+  return placesOfSite(withoutLines(given, gone)).filter((place) => {
+    if (place.text === '') return false;
+    const alerts = askSluice(writeFileOf([withoutLines(given, [...gone, place])], ports));
+    return ![...alerts.values()].includes(message);
+  });
 }
 
 /** The line that an alert is about, or those it may be about. */
@@ -180,9 +194,13 @@ class Haproxy {
     if (signal !== null) return 'crashed';
     const alerts = new Map<number, string>();
     for (const text of stderr.split('\n')) {
-      const found = /^\[ALERT\].*?\[[^\]]*check\.cfg:([0-9]+)\](.*)/.exec(text);
+      // Several of one kind stand indented below an alert that only says so.
+      const found = /^(?:\[ALERT\]|\s+parsing ).*?\[[^\]]*check\.cfg:([0-9]+)\](.*)/.exec(text);
       if (found !== null) alerts.set(lineOf(file, Number(found[1]), found[2] ?? ''), found[2] ?? '');
-      else if (/^\[ALERT\]/.test(text) && !/atal errors|Error\(s\) found/.test(text)) {
+      else if (
+        /^\[ALERT\]/.test(text) &&
+        !/atal errors|Error\(s\) found|multiple argument resolution errors/.test(text)
+      ) {
         alerts.set(lineOfProxy(file, text), text);
       }
     }
@@ -192,7 +210,7 @@ class Haproxy {
 
 /** The line that an alert is about: that of a log format or of a backend that is found by samples is told by its text. */
 function lineOf(file: CfgFile, number: number, message: string): number {
-  const format = /failed to parse log-format : failed to parse sample expression <(.{1,40})/
+  const format = /failed to parse log-format : failed to parse sample expression <(.*)> : /
     .exec(message)?.[1]
     ?.replaceAll('\\', '');
   const backend = /failed to parse use_backend rule '([^']*)'/.exec(message)?.[1];

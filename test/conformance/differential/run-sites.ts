@@ -4,7 +4,7 @@ import { Client } from './client.ts';
 import { startLog } from './log.ts';
 import type { Message } from './messages.ts';
 import { Origin, type Received } from './origin.ts';
-import { type Program, startProgram } from './program.ts';
+import { CrashedAtStart, type Program, startProgram } from './program.ts';
 import { type Exchange, type Ports, type Site, writeFileOf } from './site.ts';
 
 /** What became of one request. */
@@ -31,15 +31,35 @@ export async function findPorts(frontends: number): Promise<Ports> {
   return { log, ready, servers: others.slice(0, 3), frontends: others.slice(3) };
 }
 
-/** For each site and each of its connections what it came to. Sites behind one that the program did not survive run anew. */
-export async function runSites(program: Program, sites: readonly Site[], ports: Ports): Promise<SiteOutcome[]> {
+/**
+ * For each site and each of its connections what it came to. Sites behind one that the program did not survive run anew; where it
+ * does not even start, the two halves of the sites do so one after the other. `first` is the number of the first site.
+ */
+export async function runSites(
+  program: Program,
+  sites: readonly Site[],
+  ports: Ports,
+  first = 0,
+): Promise<SiteOutcome[]> {
+  const behind = (count: number) => ({ ...ports, frontends: ports.frontends.slice(count) });
   const outcomes: SiteOutcome[] = [];
-  while (outcomes.length < sites.length) {
-    const from = outcomes.length;
-    const left = { ...ports, frontends: ports.frontends.slice(from) };
-    outcomes.push(...(await runUntilCrash(program, sites.slice(from), left, from)));
+  try {
+    while (outcomes.length < sites.length) {
+      const from = outcomes.length;
+      outcomes.push(...(await runUntilCrash(program, sites.slice(from), behind(from), first + from)));
+    }
+    return outcomes;
+  } catch (error) {
+    if (!(error instanceof CrashedAtStart)) throw error;
   }
-  return outcomes;
+  const from = outcomes.length;
+  if (from + 1 === sites.length) return [...outcomes, 'crashed'];
+  const middle = from + Math.ceil((sites.length - from) / 2);
+  return [
+    ...outcomes,
+    ...(await runSites(program, sites.slice(from, middle), behind(from), first + from)),
+    ...(await runSites(program, sites.slice(middle), behind(middle), first + middle)),
+  ];
 }
 
 /** One connection while its site runs. */

@@ -10,6 +10,7 @@ import { cases as messageCases } from './cases.ts';
 import { connectionCases } from './connection-cases.ts';
 import { defaultsCases } from './defaults-cases.ts';
 import { errorPageCases } from './error-page-cases.ts';
+import { foundCases } from './found-cases.ts';
 import { headerNameCases } from './header-name-cases.ts';
 import { logVariableCases } from './log-variable-cases.ts';
 import { originCases } from './origin-cases.ts';
@@ -25,6 +26,7 @@ const cases = [
   ...connectionCases,
   ...defaultsCases,
   ...errorPageCases,
+  ...foundCases,
   ...headerNameCases,
   ...logVariableCases,
   ...originCases,
