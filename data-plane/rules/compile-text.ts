@@ -105,6 +105,10 @@ function compileNoted(name: LogVariableName): WriteText {
     return ({ record, request }) =>
       record === undefined || request !== undefined ? unknown : String(record.tell(name));
   }
+  if (name === 't') {
+    return ({ record, environment }) =>
+      record === undefined ? localMilliseconds(environment.now()) : String(record.tell(name));
+  }
   return ({ record }) => (record === undefined ? unknown : String(record.tell(name)));
 }
 
@@ -146,7 +150,6 @@ const contextWriters: Partial<Record<LogVariableName, WriteText>> = {
   sq: none,
   sslc: nothing,
   sslv: nothing,
-  t: ({ environment }) => localMilliseconds(environment.now()),
   ts: () => '--',
   tsc: () => '----',
 };

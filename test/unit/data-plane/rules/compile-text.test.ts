@@ -28,7 +28,7 @@ suite('the text of a rule', () => {
   });
 
   test('writes what is noted so far, and says so where nothing is', () => {
-    assert.equal(write('%TR %Tw %rc <%t> %s %ST %B'), '-1 -1 0 <> <NOSRV> -1 0');
+    assert.equal(write('%TR %Tw %rc <%rt> %s %ST %B'), '-1 -1 0 <0> <NOSRV> -1 0');
     const record = { tell: (name: string) => `${name}!` };
     const text = compileText('%TR %Tw %t', 'http-response');
     assert.equal(text({ ...sampleContext({}), request: undefined, record }), 'TR! Tw! t!');
