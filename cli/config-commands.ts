@@ -7,7 +7,7 @@ import { formatDiagnostic } from '../shared/haproxy-cfg/diagnostic.ts';
 import { findConfigViolations } from '../shared/haproxy-cfg/find-config-violations.ts';
 import { type CfgReading, readHaproxyCfg } from '../shared/haproxy-cfg/read-haproxy-cfg.ts';
 import { sluiceFacts } from '../shared/haproxy-cfg/sluice-facts.ts';
-import { countEntries, kindNames, patternPath, writePatterns } from '../shared/patterns/pattern-file.ts';
+import { kindNames, patternPath, writePatterns } from '../shared/patterns/pattern-file.ts';
 import { type ApiOptions, apiOptions, callApi } from './api-client.ts';
 
 interface ImportOptions extends ApiOptions {
@@ -50,13 +50,13 @@ export function registerConfigCommands(program: Command): void {
 
 /** Maps and ACL files are resources of their own, which the config names. A dry run tells of them and sends none. */
 async function uploadPatterns({ patternFiles }: CfgReading, options: ImportOptions): Promise<void> {
-  for (const { kind, name, contents } of patternFiles) {
-    const count = countEntries(kind, contents);
-    const entries = `${count} ${count === 1 ? 'entry' : 'entries'}`;
-    if (options.dryRun === true) process.stdout.write(`would put the ${kindNames[kind]} ${name} with ${entries}\n`);
+  for (const { name, entries } of patternFiles) {
+    const { kind, size: count } = entries;
+    const words = `${count} ${count === 1 ? 'entry' : 'entries'}`;
+    if (options.dryRun === true) process.stdout.write(`would put the ${kindNames[kind]} ${name} with ${words}\n`);
     else {
-      await callApi(options, 'PUT', `/v1${patternPath(kind, name)}`, writePatterns(kind, contents));
-      process.stdout.write(`put the ${kindNames[kind]} ${name} with ${entries}\n`);
+      await callApi(options, 'PUT', `/v1${patternPath(kind, name)}`, writePatterns(kind, entries.contents()));
+      process.stdout.write(`put the ${kindNames[kind]} ${name} with ${words}\n`);
     }
   }
 }
@@ -106,7 +106,7 @@ function readFiles(names: readonly string[]): CfgReading {
     facts: sluiceFacts(process.env),
     environment: process.env,
     readFile: (path) => readFileSync(path, 'utf8'),
-    readPatternText: (path) => readFileSync(findPatterns(path, names), 'utf8'),
+    readPatternBytes: (path) => readFileSync(findPatterns(path, names)),
   });
 }
 

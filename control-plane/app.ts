@@ -110,7 +110,7 @@ async function openContext(options: Parameters<typeof createApp>[0]): Promise<Co
   const events = createEventLog({ clock });
   const patterns = await openPatternBook({
     store,
-    check: (kind, name, contents) => findUseProblem(keeper.current().config, kind, name, contents),
+    check: (name, entries) => findUseProblem(keeper.current().config, name, entries),
   });
   const keeper: ConfigKeeper = await openConfigKeeper({ store, clock, patterns });
   keeper.onPublish(({ summary, plan }) => {

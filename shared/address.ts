@@ -27,40 +27,57 @@ export function parseNetwork(text: string): Network | undefined {
 
 /**
  * The network that "10.0.0.0/8" or "192.0.2.1" names, as the 32 bits of its address, perhaps negative; undefined for all that
- * is not written just so. Much faster than {@link parseNetwork}, for lists of many thousands.
+ * is not written just so. Much faster than {@link parseNetwork}.
  */
 export function parseIpv4Network(text: string): { bits: number; prefixLength: number } | undefined {
+  if (text.length > scratch.length) return undefined;
+  for (let at = 0; at < text.length; at++) scratch[at] = Math.min(255, text.charCodeAt(at));
+  const network = readIpv4Network(scratch, 0, text.length);
+  return network < 0 ? undefined : { bits: bitsOf(network), prefixLength: prefixLengthOf(network) };
+}
+
+/** For the longest text of a network, "255.255.255.255/32". */
+const scratch = new Uint8Array(18);
+
+/**
+ * The same from the bytes of a file, for lists of many thousands: one number, which {@link bitsOf} and {@link prefixLengthOf}
+ * take apart; -1 for what is no such network.
+ */
+export function readIpv4Network(bytes: Uint8Array, from: number, to: number): number {
   let bits = 0;
   let number = -1;
   let parts = 0;
-  let at = 0;
-  for (; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+  let at = from;
+  for (; at < to; at++) {
+    const code = bytes[at] as number;
     if (code === 47) break;
     if (code === 46) {
-      if (number < 0 || ++parts > 3) return undefined;
+      if (number < 0 || ++parts > 3) return -1;
       bits = (bits << 8) | number;
       number = -1;
     } else {
       // No number begins with a 0 but 0 itself.
-      if (code < 48 || code > 57 || number === 0) return undefined;
+      if (code < 48 || code > 57 || number === 0) return -1;
       number = Math.max(0, number) * 10 + code - 48;
-      if (number > 255) return undefined;
+      if (number > 255) return -1;
     }
   }
-  if (parts !== 3 || number < 0) return undefined;
-  bits = (bits << 8) | number;
-  if (at === text.length) return { bits, prefixLength: 32 };
-  const length = text.length - at - 1;
-  if (length < 1 || length > 2) return undefined;
+  if (parts !== 3 || number < 0) return -1;
+  const address = ((bits << 8) | number) >>> 0;
+  if (at === to) return address * 64 + 32;
+  const length = to - at - 1;
+  if (length < 1 || length > 2) return -1;
   let prefixLength = 0;
-  for (at++; at < text.length; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit < 0 || digit > 9) return undefined;
+  for (at++; at < to; at++) {
+    const digit = (bytes[at] as number) - 48;
+    if (digit < 0 || digit > 9) return -1;
     prefixLength = prefixLength * 10 + digit;
   }
-  return prefixLength > 32 ? undefined : { bits, prefixLength };
+  return prefixLength > 32 ? -1 : address * 64 + prefixLength;
 }
+
+export const bitsOf = (network: number) => Math.floor(network / 64) | 0;
+export const prefixLengthOf = (network: number) => network % 64;
 
 /** The address a socket reports; an IPv4 client of a dual-stack listener (::ffff:a.b.c.d) counts as IPv4. */
 export function parseSocketAddress(text: string): IpAddress {

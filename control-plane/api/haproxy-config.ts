@@ -120,7 +120,7 @@ function importText(text: string, before: Config, patterns: PatternBook) {
     errorFiles: before.errorFiles,
     readPatterns: (kind, path) => {
       const file = patterns.get(kind, path);
-      if (file !== undefined) return file.list.contents();
+      if (file !== undefined) return file.list.pack();
       const where = patternPath(kind, path);
       throw new Error(`there is no ${kindNames[kind]} '${path}': PUT it to /v1${where} first`);
     },

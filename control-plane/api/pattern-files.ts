@@ -12,12 +12,11 @@ import {
   patternChangesSchema,
   patternSummarySchema,
 } from '../../shared/model/pattern-file.ts';
+import { PackedEntries } from '../../shared/patterns/packed-entries.ts';
 import {
   kindNames,
   type PatternChange,
-  type PatternContents,
   type PatternKind,
-  parsePatterns,
   patternPath,
   writePatterns,
 } from '../../shared/patterns/pattern-file.ts';
@@ -164,14 +163,14 @@ function putRoute(app: App, context: Context, kind: Kind): void {
     if (!/^[\x20-\x7e]{1,500}$/.test(name)) {
       throw wrongBody([{ pointer: '', detail: 'a name has 1 to 500 characters of ASCII' }]);
     }
-    const contents = readContents(kind, request.body);
+    const entries = readEntries(kind, request.body);
     const timeout = waitOf(request);
     let created = false;
     const file = await context.keeper.exclusively(async () => {
       const before = context.patterns.get(kind.kind, name);
       created = before === undefined;
       checkPreconditions(request, before && versionOf(before));
-      return context.patterns.put(kind.kind, name, contents);
+      return context.patterns.put(name, entries);
     });
     return answerChange(context, request, reply, timeout, () => {
       if (created) reply.code(201).header('location', `/v1${patternPath(kind.kind, name)}`);
@@ -181,10 +180,14 @@ function putRoute(app: App, context: Context, kind: Kind): void {
 }
 
 /** The contents in a body, as JSON or as the text of a file. */
-function readContents(kind: Kind, body: unknown): PatternContents {
-  if (typeof body === 'string') return parsePatterns(kind.kind, body);
+function readEntries(kind: Kind, body: unknown): PackedEntries {
+  if (typeof body === 'string') return PackedEntries.parse(kind.kind, Buffer.from(body), 'utf8');
   const violations = findViolations(kind.schema, body);
   if (violations.length > 0) throw wrongBody(violations);
+  return PackedEntries.from(kind.kind, contentsOf(kind, body), 'utf8');
+}
+
+function contentsOf(kind: Kind, body: unknown): readonly string[] {
   if (kind.kind === 'acl') return (body as { patterns: string[] }).patterns;
   const contents: string[] = [];
   for (const { key, value } of (body as { entries: { key: string; value: string }[] }).entries)
@@ -192,7 +195,7 @@ function readContents(kind: Kind, body: unknown): PatternContents {
   return contents;
 }
 
-function toDocument({ kind }: Kind, contents: PatternContents): object {
+function toDocument({ kind }: Kind, contents: readonly string[]): object {
   if (kind === 'acl') return { patterns: contents };
   const entries = Array.from({ length: contents.length / 2 }, (_, index) => ({
     key: contents[2 * index],

@@ -18,8 +18,8 @@ export function greetPatterns(session: NodeSession, { patternFiles }: Hello, epo
   return -1;
 }
 
-export function wholeFile({ kind, name, revision, list }: BookFile): ControlMessage[] {
-  return encodePatternFile({ kind, name, contents: list.contents() }, revision);
+export function wholeFile({ name, revision, list }: BookFile): ControlMessage[] {
+  return encodePatternFile({ name, entries: list.pack() }, revision);
 }
 
 function directory(book: PatternBook): ControlMessage {

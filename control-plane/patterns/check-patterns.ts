@@ -2,7 +2,8 @@
 import type { FieldError } from '../../shared/errors.ts';
 import type { Config } from '../../shared/model/config.ts';
 import { findContentsProblem } from '../../shared/patterns/check-entries.ts';
-import { kindNames, type PatternContents, type PatternKind } from '../../shared/patterns/pattern-file.ts';
+import type { PackedEntries } from '../../shared/patterns/packed-entries.ts';
+import { kindNames, type PatternKind } from '../../shared/patterns/pattern-file.ts';
 import {
   checkPatternUses,
   findPatternUses,
@@ -12,7 +13,7 @@ import {
 
 /** The files that there are, with their contents. */
 export interface FilesToCheck extends KnownFiles {
-  get(kind: PatternKind, name: string): { readonly list: { contents(): PatternContents } } | undefined;
+  get(kind: PatternKind, name: string): { readonly list: { pack(): PackedEntries } } | undefined;
 }
 
 const known = new WeakMap<Config, readonly PatternUse[]>();
@@ -36,8 +37,8 @@ export function checkConfigPatterns(before: Config, config: Config, files: Files
   return uses
     .filter((use) => !old.has(wayOf(use)))
     .flatMap((use) => {
-      const contents = files.get(use.kind, use.name)?.list.contents() ?? [];
-      const problem = findContentsProblem([use], use.kind, contents);
+      const entries = files.get(use.kind, use.name)?.list.pack();
+      const problem = entries === undefined ? undefined : findContentsProblem([use], entries);
       if (problem === undefined) return [];
       const { resource, pointer, kind, name } = use;
       const detail = `entry ${problem.index + 1} of the ${kindNames[kind]} "${name}": ${problem.problem}`;
@@ -50,9 +51,9 @@ function wayOf({ kind, name, match, output, ignoreCase }: PatternUse): string {
 }
 
 /** The first entry that the uses by a config cannot take. */
-export function findUseProblem(config: Config, kind: PatternKind, name: string, contents: PatternContents) {
-  const uses = usesOf(config).filter((use) => use.kind === kind && use.name === name);
-  return findContentsProblem(uses, kind, contents);
+export function findUseProblem(config: Config, name: string, entries: PackedEntries) {
+  const uses = usesOf(config).filter((use) => use.kind === entries.kind && use.name === name);
+  return findContentsProblem(uses, entries);
 }
 
 /** Paths of the resources that name a file. */

@@ -1,10 +1,10 @@
 /** The maps and ACL files of the control plane: stored, numbered by revision, told to the nodes as they change. */
 import { SluiceError } from '../../shared/errors.ts';
+import { PackedEntries } from '../../shared/patterns/packed-entries.ts';
 import {
   findTextProblem,
   kindNames,
   type PatternChange,
-  type PatternContents,
   type PatternKind,
   patternId,
   patternPath,
@@ -38,7 +38,7 @@ export interface PatternBook extends KnownFiles {
   files(): readonly BookFile[];
   get(kind: PatternKind, name: string): BookFile | undefined;
   /** Puts contents in the place of what is there. Throws invalid-config, and conflict where a file of the other kind has the name. */
-  put(kind: PatternKind, name: string, contents: PatternContents): Promise<BookFile>;
+  put(name: string, entries: PackedEntries): Promise<BookFile>;
   /** All of them or none. Throws invalid-config; not-found when a key to be deleted is not there. */
   change(kind: PatternKind, name: string, changes: readonly PatternChange[]): Promise<BookFile>;
   remove(kind: PatternKind, name: string): Promise<void>;
@@ -47,11 +47,7 @@ export interface PatternBook extends KnownFiles {
 }
 
 /** What the running config cannot take; told before anything is stored. */
-export type CheckContents = (
-  kind: PatternKind,
-  name: string,
-  contents: PatternContents,
-) => { index: number; problem: string } | undefined;
+export type CheckContents = (name: string, entries: PackedEntries) => { index: number; problem: string } | undefined;
 
 export async function openPatternBook(options: { store: Store; check: CheckContents }): Promise<PatternBook> {
   const { store, check } = options;
@@ -73,14 +69,14 @@ export async function openPatternBook(options: { store: Store; check: CheckConte
     return file;
   }
 
-  function checkAll(kind: PatternKind, name: string, contents: PatternContents): void {
-    const step = kind === 'map' ? 2 : 1;
-    const problem = findTextProblems(kind, contents) ?? check(kind, name, contents);
+  function checkAll(name: string, entries: PackedEntries): void {
+    const { kind } = entries;
+    const problem = findTextProblems(entries) ?? check(name, entries);
     if (problem === undefined) return;
     const { index, problem: detail } = problem;
     const resource = patternPath(kind, name);
     const pointer = `/${kind === 'map' ? 'entries' : 'patterns'}/${index}`;
-    const key = contents[index * step] ?? '';
+    const key = entries.key(index);
     throw new SluiceError('invalid-config', `entry ${index + 1} ("${key.slice(0, 100)}"): ${detail}`, {
       errors: [{ resource, pointer, detail }],
     });
@@ -94,16 +90,17 @@ export async function openPatternBook(options: { store: Store; check: CheckConte
     get: (kind, name) => files.get(patternId(kind, name)),
     has: (kind, name) => files.has(patternId(kind, name)),
     names: (kind) => [...files.values()].filter((file) => file.kind === kind).map(({ name }) => name),
-    async put(kind, name, contents) {
+    async put(name, entries) {
+      const { kind } = entries;
       const other = kind === 'map' ? 'acl' : 'map';
       if (files.has(patternId(other, name))) {
         throw new SluiceError('conflict', `there is ${other === 'map' ? 'a map' : 'an ACL file'} "${name}" already`);
       }
-      checkAll(kind, name, contents);
+      checkAll(name, entries);
       const before = files.get(patternId(kind, name));
-      if (before !== undefined && isSame(before.list.contents(), contents)) return before;
-      const file: BookFile = { kind, name, revision: revision + 1, list: new PatternList(kind, contents) };
-      await store.putPatternFile({ kind, name, revision: file.revision, entries: [...file.list] });
+      if (before?.list.pack().equals(entries) === true) return before;
+      const file: BookFile = { kind, name, revision: revision + 1, list: new PatternList(kind, entries) };
+      await store.putPatternFile({ kind, name, revision: file.revision, entries: file.list.copies() });
       revision = file.revision;
       files.set(patternId(kind, name), file);
       announce({ type: 'put', file });
@@ -111,11 +108,8 @@ export async function openPatternBook(options: { store: Store; check: CheckConte
     },
     async change(kind, name, changes) {
       const before = find(kind, name);
-      checkAll(
-        kind,
-        name,
-        changes.flatMap(([operation, key, value]) => entryOf(kind, operation, key, String(value ?? ''))),
-      );
+      const texts = changes.flatMap(([operation, key, value]) => entryOf(kind, operation, key, String(value ?? '')));
+      checkAll(name, PackedEntries.from(kind, texts, 'utf8'));
       const { list } = before;
       // Carried out on the list itself, and taken back when the store cannot write it.
       const kept = new Map<number, PatternEntry>();
@@ -163,8 +157,13 @@ export async function openPatternBook(options: { store: Store; check: CheckConte
   };
 }
 
+/** Entries of a file that was never changed are packed. */
 function listOf(kind: PatternKind, entries: readonly PatternEntry[]): PatternList {
-  const list = new PatternList(kind);
+  if (entries.every(({ order }, index) => order === index + 1)) {
+    const contents = entries.flatMap(({ key, value }) => (kind === 'map' ? [key, value] : [key]));
+    return new PatternList(kind, PackedEntries.from(kind, contents, 'utf8'));
+  }
+  const list = new PatternList(kind, PackedEntries.from(kind, [], 'utf8'));
   for (const entry of entries) list.restore(entry);
   return list;
 }
@@ -175,15 +174,10 @@ function entryOf(kind: PatternKind, operation: PatternChange[0], key: string, va
   return kind === 'map' ? [key, value] : [key];
 }
 
-function findTextProblems(kind: PatternKind, contents: PatternContents) {
-  const step = kind === 'map' ? 2 : 1;
-  for (let at = 0; at < contents.length; at += step) {
-    const problem = findTextProblem(kind, contents[at] ?? '', step === 2 ? (contents[at + 1] ?? '') : '');
-    if (problem !== undefined) return { index: at / step, problem };
+function findTextProblems(entries: PackedEntries) {
+  for (let index = 0; index < entries.size; index++) {
+    const problem = findTextProblem(entries.kind, entries.key(index), entries.value(index));
+    if (problem !== undefined) return { index, problem };
   }
   return undefined;
-}
-
-function isSame(one: PatternContents, other: PatternContents): boolean {
-  return one.length === other.length && one.every((text, index) => text === other[index]);
 }

@@ -29,11 +29,13 @@ export function patternFilesOn(database: Database.Database): PatternStore {
     setRevision.run(counter, String(revision));
     putFile.run(kind, name, revision);
   };
-  const put = database.transaction(({ kind, name, revision, entries }: StoredPatternFile) => {
-    note(kind, name, revision);
-    dropEntries.run(kind, name);
-    for (const { order, key, value } of entries) putEntry.run(kind, name, order, key, value);
-  });
+  const put = database.transaction(
+    ({ kind, name, revision, entries }: Parameters<PatternStore['putPatternFile']>[0]) => {
+      note(kind, name, revision);
+      dropEntries.run(kind, name);
+      for (const { order, key, value } of entries) putEntry.run(kind, name, order, key, value);
+    },
+  );
   const change = database.transaction(
     (
       kind: PatternKind,

@@ -114,7 +114,7 @@ export interface Store {
   deleteOverride(serverUid: string): Promise<void>;
   /** All maps and ACL files, and the last revision that any of them had. */
   loadPatternFiles(): Promise<{ revision: number; files: StoredPatternFile[] }>;
-  putPatternFile(file: StoredPatternFile): Promise<void>;
+  putPatternFile(file: Omit<StoredPatternFile, 'entries'> & { entries: Iterable<PatternEntry> }): Promise<void>;
   changePatternFile(change: PatternFileChange): Promise<void>;
   deletePatternFile(kind: PatternKind, name: string, revision: number): Promise<void>;
   listNodes(): Promise<StoredNode[]>;

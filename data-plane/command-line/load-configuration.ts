@@ -60,8 +60,8 @@ function readFiles(names: readonly string[], findViolations: CfgInput['findViola
         HAPROXY_CFGFILES: files.map(({ name }) => name).join(';'),
       },
       readFile: (path) => readFileSync(path, 'utf8'),
-      // One character for each byte, as nodes compare them.
-      readPatternText: (path) => readFileSync(path, 'latin1'),
+      readPatternBytes: (path) => readFileSync(path),
+      patternEncoding: 'latin1',
       hasAccount,
       findViolations,
     });

@@ -190,10 +190,10 @@ export class Activator {
     this.#log.info({ worker: worker.pid, version: version.version }, 'a new worker serves');
   }
 
-  #stageMessage({ epoch, version, snapshot }: Version, servers: ServerState[]): StageMessage {
+  #stageMessage({ epoch, version, json }: Version, servers: ServerState[]): StageMessage {
     const activation = ++this.#lastActivation;
     const workers = this.#pool.size;
-    return { type: 'stage', activation, epoch, version, snapshot, servers, slots: {}, workers, tables: [] };
+    return { type: 'stage', activation, epoch, version, snapshot: json, servers, slots: {}, workers, tables: [] };
   }
 
   /** What a worker that served no version yet does not know of stick tables. */

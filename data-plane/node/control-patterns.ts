@@ -2,6 +2,7 @@
 
 import { toBytes } from '../../shared/language/regular-expression.ts';
 import type { Logger } from '../../shared/logger.ts';
+import { PackedEntries } from '../../shared/patterns/packed-entries.ts';
 import { type PatternChange, patternId } from '../../shared/patterns/pattern-file.ts';
 import { applyChange, PatternList } from '../../shared/patterns/pattern-list.ts';
 import type {
@@ -44,9 +45,15 @@ export class ControlPatterns {
   async restore(): Promise<void> {
     for (const { epoch, kind, name, revision, contents } of (await this.#cache?.load()) ?? []) {
       this.#epoch = epoch;
-      this.#given.set(patternId(kind, name), { kind, name, revision, list: new PatternList(kind, contents) });
-      this.#patterns.put(kind, name, contents.map(toBytes));
+      this.#give(name, revision, PackedEntries.from(kind, contents, 'utf8'));
     }
+  }
+
+  /** Both lists share the bytes. */
+  #give(name: string, revision: number, entries: PackedEntries): void {
+    const { kind } = entries;
+    this.#given.set(patternId(kind, name), { kind, name, revision, list: new PatternList(kind, entries) });
+    this.#patterns.put(name, entries.as('latin1'));
   }
 
   /** What a hello says of them; nothing when there are none. */
@@ -80,9 +87,8 @@ export class ControlPatterns {
     try {
       const file = this.#receiver.receive(message);
       if (file === undefined) return;
-      const { revision, contents } = file;
-      this.#given.set(patternId(kind, name), { kind, name, revision, list: new PatternList(kind, contents) });
-      this.#patterns.put(kind, name, contents.map(toBytes));
+      const { revision, entries } = file;
+      this.#give(name, revision, entries);
       this.#save(kind, name);
       this.#acknowledge(revision, reply);
     } catch (error) {

@@ -5,9 +5,9 @@
 
 import type { Snapshot } from '../../shared/model/snapshot.ts';
 import { findEntryProblem, isSelective } from '../../shared/patterns/check-entries.ts';
+import { PackedEntries } from '../../shared/patterns/packed-entries.ts';
 import {
   type PatternChange,
-  type PatternContents,
   type PatternFile,
   type PatternKind,
   patternId,
@@ -62,9 +62,7 @@ export class NodePatterns {
   bringUp(worker: PatternWorker): void {
     if (this.#workers.has(worker)) return;
     this.#workers.add(worker);
-    for (const { kind, name, list } of this.#files.values()) {
-      worker.send({ type: 'pattern-file', kind, name, contents: list.contents() });
-    }
+    for (const { name, list } of this.#files.values()) worker.send(fileMessage(name, list.pack()));
   }
 
   /** The worker is gone. */
@@ -74,14 +72,15 @@ export class NodePatterns {
   }
 
   /** Takes the whole of a file, whose texts have one character for each byte. */
-  put(kind: PatternKind, name: string, contents: PatternContents): void {
+  put(name: string, entries: PackedEntries): void {
+    const { kind } = entries;
     const file = this.find(kind, name);
     if (file === undefined) {
-      const list = new PatternList(kind, contents);
+      const list = new PatternList(kind, entries);
       this.#files.set(patternId(kind, name), { kind, name, list, current: 0, next: 0, prepared: new Map() });
-    } else if (sameContents(file.list, contents)) return;
-    else file.list.fill(contents);
-    this.#broadcast({ type: 'pattern-file', kind, name, contents });
+    } else if (file.list.pack().equals(entries)) return;
+    else file.list.fill(entries);
+    this.#broadcast(fileMessage(name, entries));
   }
 
   drop(kind: PatternKind, name: string): void {
@@ -90,16 +89,16 @@ export class NodePatterns {
 
   /** Adds those of these files that the node has not; answers them. Those it has stay as they are. */
   addMissing(files: readonly PatternFile[]): PatternFile[] {
-    const missing = files.filter(({ kind, name }) => this.find(kind, name) === undefined);
-    for (const { kind, name, contents } of missing) this.put(kind, name, contents);
+    const missing = files.filter(({ name, entries }) => this.find(entries.kind, name) === undefined);
+    for (const { name, entries } of missing) this.put(name, entries);
     return missing;
   }
 
   /** These files and no others, with these contents. */
   replaceAll(files: readonly PatternFile[]): void {
-    const wanted = new Set(files.map(({ kind, name }) => patternId(kind, name)));
+    const wanted = new Set(files.map(({ name, entries }) => patternId(entries.kind, name)));
     for (const { kind, name } of this.files()) if (!wanted.has(patternId(kind, name))) this.drop(kind, name);
-    for (const { kind, name, contents } of files) this.put(kind, name, contents);
+    for (const { name, entries } of files) this.put(name, entries);
   }
 
   /** The version in force: what it makes of entries decides which can be added. */
@@ -159,16 +158,16 @@ export class NodePatterns {
   /** Puts prepared contents in force and forgets those prepared before them. */
   commit(file: NodeFile, number: number): void {
     file.current = number;
-    const contents = file.prepared.get(number)?.contents() ?? [];
+    const entries = file.prepared.get(number)?.pack() ?? PackedEntries.from(file.kind, []);
     for (const each of [...file.prepared.keys()]) if (each <= number) file.prepared.delete(each);
-    file.list.fill(contents);
-    this.#broadcast({ type: 'pattern-file', kind: file.kind, name: file.name, contents });
+    file.list.fill(entries);
+    this.#broadcast(fileMessage(file.name, entries));
   }
 
   clear(file: NodeFile): void {
     if (file.list.size === 0) return;
     file.list.fill([]);
-    this.#broadcast({ type: 'pattern-file', kind: file.kind, name: file.name, contents: [] });
+    this.#broadcast(fileMessage(file.name, file.list.pack()));
   }
 
   /** Calls back once all workers have carried out what they were sent. */
@@ -197,13 +196,6 @@ export class NodePatterns {
   }
 }
 
-function sameContents(list: PatternList, contents: PatternContents): boolean {
-  const step = list.kind === 'map' ? 2 : 1;
-  if (list.size * step !== contents.length) return false;
-  let at = 0;
-  for (const { key, value } of list) {
-    if (contents[at] !== key || (step === 2 && contents[at + 1] !== value)) return false;
-    at += step;
-  }
-  return true;
+function fileMessage(name: string, { kind, bytes, spans }: PackedEntries): SupervisorMessage {
+  return { type: 'pattern-file', kind, name, bytes, spans };
 }

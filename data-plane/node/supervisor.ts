@@ -229,7 +229,7 @@ export class Supervisor {
     const added = this.#patterns.addMissing(files);
     const outcome = await this.#activate(version, 'none');
     if ('errors' in outcome) {
-      for (const { kind, name } of added) this.#patterns.drop(kind, name);
+      for (const { name, entries } of added) this.#patterns.drop(entries.kind, name);
       return outcome.errors;
     }
     this.#patterns.replaceAll(files);

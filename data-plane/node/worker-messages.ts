@@ -1,8 +1,7 @@
-/** The messages between a supervisor and its workers over the IPC channel of the child process. */
+/** The messages between a supervisor and its workers over the IPC channel of the child process, as structured clones. */
 
 import type { FieldError } from '../../shared/errors.ts';
-import type { Snapshot } from '../../shared/model/snapshot.ts';
-import type { PatternChange, PatternContents, PatternKind } from '../../shared/patterns/pattern-file.ts';
+import type { PatternChange, PatternKind } from '../../shared/patterns/pattern-file.ts';
 import type { CurrentName, MaxName, TotalName } from '../../shared/protocol/counters.ts';
 import type { TableChange, TableDump } from '../tables/table-changes.ts';
 
@@ -26,7 +25,8 @@ export interface StageMessage {
   activation: number;
   epoch: string;
   version: number;
-  snapshot: Snapshot;
+  /** JSON of the snapshot: a text takes a fraction of the time that its objects would. */
+  snapshot: string;
   servers: ServerState[];
   /** How much of each limit that was not set before this worker may use, by uid as node-limits.ts has it. */
   slots: Record<string, number>;
@@ -98,12 +98,13 @@ export interface TableClearMessage {
   id: number;
 }
 
-/** The whole of a map or ACL file; takes the place of what the worker has of it. */
+/** The whole of a map or ACL file, as PackedEntries has it; takes the place of what the worker has of it. */
 export interface PatternFileMessage {
   type: 'pattern-file';
   kind: PatternKind;
   name: string;
-  contents: PatternContents;
+  bytes: Uint8Array;
+  spans: Int32Array;
 }
 
 /** The node has a file no more. */

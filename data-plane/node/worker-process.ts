@@ -77,6 +77,8 @@ export class WorkerProcess {
     this.#child = fork(options.entry, user === '' && group === '' ? [] : [user, group], {
       env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Maps and ACL files are sent as bytes.
+      serialization: 'advanced',
     });
     this.#log = options.logger.child({ worker: this.#child.pid });
     this.#cancelKill = this.#killAfter(readyWithin, 'did not start');

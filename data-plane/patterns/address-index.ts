@@ -1,10 +1,11 @@
 /** Networks by the length of their prefix: one lookup for each length that networks have, the longest first. */
 import { type IpAddress, parseIpv4Network, parseNetwork } from '../../shared/address.ts';
 import { expandAddress, splitHoledMask } from '../../shared/language/argument-types.ts';
-import type { PatternEntry } from '../../shared/patterns/pattern-list.ts';
+import type { PatternEntry, PatternList } from '../../shared/patterns/pattern-list.ts';
 import { embeddedAddress } from '../rules/network-set.ts';
 import type { Value } from '../rules/sample-value.ts';
 import { Buckets, Numbers } from './buckets.ts';
+import { maskOf, PackedNetworks } from './packed-networks.ts';
 import type { PatternIndex } from './pattern-index.ts';
 
 /** Networks of one family by prefix. */
@@ -22,12 +23,23 @@ interface Holed {
 }
 
 export class AddressIndex implements PatternIndex {
+  #list: PatternList | undefined;
+  /** IPv4 networks among what the list was filled with; all others are as if they were added. */
+  #packed: PackedNetworks | undefined;
   readonly #four = newFamily<number>();
   readonly #six = newFamily<string>();
   /** By the first 16 bits of an IPv4 address: a bit for each longer prefix that there is, or was, under them. */
   readonly #longer = new Map<number, number>();
   /** In order. */
   readonly #holed = new Map<PatternEntry, Holed>();
+
+  fill(list: PatternList): void {
+    this.clear();
+    this.#list = list;
+    this.#packed = new PackedNetworks(list.packed, list.gone);
+    for (const index of this.#packed.others) if (!list.gone.has(index)) this.insert(list.entryAt(index));
+    for (const entry of list.added) this.insert(entry);
+  }
 
   insert(entry: PatternEntry): void {
     const network = readNetwork(entry.key);
@@ -46,6 +58,7 @@ export class AddressIndex implements PatternIndex {
   }
 
   clear(): void {
+    this.#packed = undefined;
     for (const { tables, lengths } of [this.#four, this.#six]) {
       tables.clear();
       lengths.clear();
@@ -76,14 +89,19 @@ export class AddressIndex implements PatternIndex {
   }
 
   #findFour(number: number): PatternEntry | undefined {
+    const packed = this.#packed?.find(number) ?? -1;
+    const packedLength = this.#packed?.lengthOf(packed) ?? -1;
     const { lengths, tables } = this.#four;
+    if (lengths.sorted.length === 0) return packed < 0 ? undefined : this.#list?.entryAt(packed);
     const longer = this.#longer.get(number >>> halfway) ?? 0;
     for (const length of lengths.sorted) {
+      // Of equal networks the packed one comes first.
+      if (length <= packedLength) break;
       if (length > halfway && (longer & (1 << (length - halfway))) === 0) continue;
       const found = tables.get(length)?.get(number & maskOf(length));
       if (found !== undefined) return found;
     }
-    return undefined;
+    return packed < 0 ? undefined : this.#list?.entryAt(packed);
   }
 
   #findSix(bytes: readonly number[]): PatternEntry | undefined {
@@ -116,9 +134,6 @@ function add<Key>({ tables, lengths }: Family<Key>, length: number, key: Key, en
 function drop<Key>({ tables, lengths }: Family<Key>, length: number, key: Key, entry: PatternEntry): void {
   if (tables.get(length)?.delete(key, entry) === true) lengths.delete(length);
 }
-
-/** 32 bits, perhaps negative: only their bits count. */
-const maskOf = (length: number) => (length === 0 ? 0 : -1 << (32 - length));
 
 function numberOf(bytes: readonly number[], at: number): number {
   return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);

@@ -1,9 +1,9 @@
 /** Indexes of numbers and ranges of them, for numbers themselves and for lengths of texts. */
 import { readIntegerLine } from '../../shared/language/match-methods.ts';
-import type { PatternEntry } from '../../shared/patterns/pattern-list.ts';
+import type { PatternEntry, PatternList } from '../../shared/patterns/pattern-list.ts';
 import type { Integer, Value } from '../rules/sample-value.ts';
 import { Buckets } from './buckets.ts';
-import type { PatternIndex } from './pattern-index.ts';
+import { insertAll, type PatternIndex } from './pattern-index.ts';
 
 interface Range {
   readonly from: Integer;
@@ -32,6 +32,10 @@ export class IntegerIndex implements PatternIndex {
   readonly #ranges = new Map<PatternEntry, Range>();
   /** Made when it is first needed after a change. */
   #stretches: Stretches | undefined;
+
+  fill(list: PatternList): void {
+    insertAll(this, list);
+  }
 
   insert(entry: PatternEntry): void {
     const range = readRange(entry);

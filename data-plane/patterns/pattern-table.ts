@@ -1,12 +1,8 @@
 /** The maps and ACL files of a worker, with an index for each way in which they are used. They outlive versions. */
 import type { FieldError } from '../../shared/errors.ts';
 import { type EntryUse, findEntryProblem, isSelective } from '../../shared/patterns/check-entries.ts';
-import {
-  type PatternChange,
-  type PatternContents,
-  type PatternKind,
-  patternId,
-} from '../../shared/patterns/pattern-file.ts';
+import { PackedEntries } from '../../shared/patterns/packed-entries.ts';
+import { type PatternChange, type PatternKind, patternId } from '../../shared/patterns/pattern-file.ts';
 import { applyChange, PatternList } from '../../shared/patterns/pattern-list.ts';
 import { checkPatternUses, type PatternUse } from '../../shared/patterns/pattern-uses.ts';
 import { createIndex, type IndexMethod, type PatternIndex } from './pattern-index.ts';
@@ -45,18 +41,15 @@ class TableFile {
     let index = this.#indexes.get(id);
     if (index === undefined) {
       index = createIndex(method, ignoreCase);
-      for (const entry of this.list) index.insert(entry);
+      index.fill(this.list);
       this.#indexes.set(id, index);
     }
     return index;
   }
 
-  fill(contents: PatternContents): void {
-    this.list.fill(contents);
-    for (const index of this.#indexes.values()) {
-      index.clear();
-      for (const entry of this.list) index.insert(entry);
-    }
+  fill(entries: PackedEntries): void {
+    this.list.fill(entries);
+    for (const index of this.#indexes.values()) index.fill(this.list);
   }
 
   apply(change: PatternChange): boolean {
@@ -106,17 +99,17 @@ export class PatternTable implements PatternFiles {
   };
 
   /** Takes the whole of a file. */
-  put(kind: PatternKind, name: string, contents: PatternContents): void {
-    const file = this.#file(kind, name);
+  put(name: string, entries: PackedEntries): void {
+    const file = this.#file(entries.kind, name);
     file.present = true;
-    file.fill(contents);
+    file.fill(entries);
   }
 
   /** The node has the file no more. */
   drop(kind: PatternKind, name: string): void {
     const file = this.#file(kind, name);
     file.present = false;
-    file.fill([]);
+    file.fill(PackedEntries.from(kind, []));
   }
 
   /**

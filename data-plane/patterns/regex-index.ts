@@ -4,11 +4,11 @@
  */
 import { requiredLiterals } from '../../shared/language/regex-literals.ts';
 import { type Groups, RegularExpression } from '../../shared/language/regular-expression.ts';
-import type { PatternEntry } from '../../shared/patterns/pattern-list.ts';
+import type { PatternEntry, PatternList } from '../../shared/patterns/pattern-list.ts';
 import { lower } from '../rules/converters/strings.ts';
 import type { Value } from '../rules/sample-value.ts';
 import { Numbers } from './buckets.ts';
-import type { PatternIndex } from './pattern-index.ts';
+import { insertAll, type PatternIndex } from './pattern-index.ts';
 
 /** Fewer are as quickly tried one by one. */
 const few = 8;
@@ -37,6 +37,10 @@ export class RegexIndex implements PatternIndex {
 
   constructor(ignoreCase: boolean) {
     this.#ignoreCase = ignoreCase;
+  }
+
+  fill(list: PatternList): void {
+    insertAll(this, list);
   }
 
   insert(entry: PatternEntry): void {

@@ -1,8 +1,8 @@
 /** Indexes of texts: whole ones, beginnings, ends, parts between delimiters, and parts anywhere. */
-import type { PatternEntry } from '../../shared/patterns/pattern-list.ts';
+import type { PatternEntry, PatternList } from '../../shared/patterns/pattern-list.ts';
 import type { Value } from '../rules/sample-value.ts';
 import { Buckets, Numbers } from './buckets.ts';
-import type { PatternIndex } from './pattern-index.ts';
+import { insertAll, type PatternIndex } from './pattern-index.ts';
 
 type Fold = ((text: string) => string) | undefined;
 
@@ -33,6 +33,10 @@ abstract class ByText implements PatternIndex {
 
   clear(): void {
     this.buckets.clear();
+  }
+
+  fill(list: PatternList): void {
+    insertAll(this, list);
   }
 
   find(value: Value): PatternEntry | undefined {
@@ -118,13 +122,18 @@ export class EndingIndex extends ByLength {
   }
 }
 
+/** By character: whether it is one of these. */
+export function delimitersOf(characters: string): readonly boolean[] {
+  return Array.from({ length: 256 }, (_, code) => characters.includes(String.fromCharCode(code)));
+}
+
 /** Parts between delimiters or the ends of the sample; delimiters at the ends of a pattern do not count. */
 export class PartIndex extends ByLength {
   readonly #delimiters: readonly boolean[];
 
-  constructor(fold: Fold, delimiters: string) {
+  constructor(fold: Fold, delimiters: readonly boolean[]) {
     super(fold, false);
-    this.#delimiters = Array.from({ length: 256 }, (_, code) => delimiters.includes(String.fromCharCode(code)));
+    this.#delimiters = delimiters;
   }
 
   protected override textOf(entry: PatternEntry): string {

@@ -3,6 +3,8 @@
 import { flushCompileCache } from 'node:module';
 import { formatAddress } from '../../shared/address.ts';
 import type { FieldError } from '../../shared/errors.ts';
+import type { Snapshot } from '../../shared/model/snapshot.ts';
+import { PackedEntries } from '../../shared/patterns/packed-entries.ts';
 import { findPatternUses, type PatternUse } from '../../shared/patterns/pattern-uses.ts';
 import { setHeadLimits } from '../http/head-limits.ts';
 import type { TcpHandle } from '../listen/client-socket.ts';
@@ -96,8 +98,9 @@ function openSocket(message: SocketMessage, handle: TcpHandle): void {
 }
 
 function stage(message: StageMessage): void {
-  const compiled = compileRuntime(message.version, message.snapshot, registry, context.environment);
-  const patternUses = findPatternUses(message.snapshot);
+  const snapshot: Snapshot = JSON.parse(message.snapshot);
+  const compiled = compileRuntime(message.version, snapshot, registry, context.environment);
+  const patternUses = findPatternUses(snapshot);
   const missing = patterns.prepare(patternUses);
   const errors = [...('errors' in compiled ? compiled.errors : []), ...missing, ...socketErrors];
   staged =
@@ -209,7 +212,7 @@ function handle(message: SupervisorMessage, handleObject: unknown): void {
       send({ type: 'table-cleared', id: message.id });
       return;
     case 'pattern-file':
-      patterns.put(message.kind, message.name, message.contents);
+      patterns.put(message.name, new PackedEntries(message.kind, message.bytes, message.spans));
       return;
     case 'pattern-drop':
       patterns.drop(message.kind, message.name);

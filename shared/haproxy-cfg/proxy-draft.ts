@@ -124,8 +124,8 @@ export interface CfgDraft {
   readonly findViolations: (config: ConfigDocument) => readonly Violation[];
   /** The content of a file that the configuration names; throws Error with the reason. */
   readonly readFile: (path: string) => string;
-  /** The same for maps and ACL files: their text, and what stands in it. They throw UnreadablePatterns. */
-  readonly readPatternText: (path: string) => string;
+  /** The same for maps and ACL files: their bytes, and what stands in them. They throw UnreadablePatterns. */
+  readonly readPatternBytes: (path: string) => Buffer;
   readonly readPatterns: ReadPatterns;
   readonly hasAccount: (kind: 'user' | 'group', name: string) => boolean;
 }

@@ -2,7 +2,8 @@
 import type { ConfigDocument } from '../model/config.ts';
 import type { ErrorFile } from '../model/error-file.ts';
 import { firstProxyId, numberItems } from '../model/ids.ts';
-import { type PatternFile, parsePatterns } from '../patterns/pattern-file.ts';
+import { type PackedEncoding, PackedEntries } from '../patterns/packed-entries.ts';
+import type { PatternFile } from '../patterns/pattern-file.ts';
 import type { Violation } from '../validate.ts';
 import { CfgReport, type LineRemark } from './cfg-report.ts';
 import { checkConfig } from './check-config.ts';
@@ -41,9 +42,11 @@ export interface CfgInput {
   readonly findViolations: (config: ConfigDocument) => readonly Violation[];
   /** The content of a file that the configuration names; throws Error with the reason. */
   readonly readFile: (path: string) => string;
-  /** The text of a map or ACL file; throws Error with the reason. Without it, `readFile` reads them. */
-  readonly readPatternText?: (path: string) => string;
-  /** The content of one; without it, that of the text. */
+  /** The bytes of a map or ACL file; throws Error with the reason. Without it, `readFile` reads them. */
+  readonly readPatternBytes?: (path: string) => Buffer;
+  /** How its texts are read from the bytes; "utf8" when nothing is said. */
+  readonly patternEncoding?: PackedEncoding;
+  /** The content of one; without it, that of its bytes. */
   readonly readPatterns?: ReadPatterns;
   /** Whether a user or group exists where the configuration is to run; without it every name is taken. */
   readonly hasAccount?: (kind: 'user' | 'group', name: string) => boolean;
@@ -98,7 +101,8 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
   const environment = { ...input.environment };
   const { lines, diagnostics } = readLines(input.files, input.facts, environment);
   const report = new CfgReport(diagnostics);
-  const readPatternText = (path: string) => openPatterns(path, input.readPatternText ?? input.readFile);
+  const readPatternBytes = (path: string) =>
+    openPatterns(path, input.readPatternBytes ?? ((each) => Buffer.from(input.readFile(each))));
   const cfg: CfgDraft = {
     report,
     global: {},
@@ -115,8 +119,10 @@ export function readHaproxyCfg(input: CfgInput): CfgReading {
     errorGroups: new Map(),
     findViolations: input.findViolations,
     readFile: input.readFile,
-    readPatternText,
-    readPatterns: input.readPatterns ?? ((kind, path) => parsePatterns(kind, readPatternText(path))),
+    readPatternBytes,
+    readPatterns:
+      input.readPatterns ??
+      ((kind, path) => PackedEntries.parse(kind, readPatternBytes(path), input.patternEncoding ?? 'utf8')),
     hasAccount: input.hasAccount ?? (() => true),
   };
   const place: Place = {
@@ -165,8 +171,8 @@ function numberDrafts(cfg: CfgDraft): ReadonlyMap<string, number> {
   return ids;
 }
 
-/** The text of a map or ACL file. Throws UnreadablePatterns in HAProxy's words. */
-function openPatterns(path: string, read: (path: string) => string): string {
+/** The bytes of a map or ACL file. Throws UnreadablePatterns in HAProxy's words. */
+function openPatterns(path: string, read: (path: string) => Buffer): Buffer {
   try {
     return read(path);
   } catch (error) {

@@ -1,19 +1,14 @@
 /** Reads the maps and ACL files that a configuration names, and tells what is wrong with them as HAProxy does. */
 import type { ConfigDocument } from '../model/config.ts';
-import { findEntryProblem, isSelective } from '../patterns/check-entries.ts';
-import {
-  forEachLine,
-  type PatternContents,
-  type PatternFile,
-  type PatternKind,
-  patternId,
-} from '../patterns/pattern-file.ts';
+import { findContentsProblem } from '../patterns/check-entries.ts';
+import { PackedEntries } from '../patterns/packed-entries.ts';
+import { forEachLine, type PatternFile, type PatternKind, patternId } from '../patterns/pattern-file.ts';
 import { findPatternUses, type PatternUse } from '../patterns/pattern-uses.ts';
 import type { CfgDraft } from './proxy-draft.ts';
 import type { CfgLine } from './read-lines.ts';
 
 /** The content of a file, or of one that is known already; throws Error with a whole sentence, without its full stop. */
-export type ReadPatterns = (kind: PatternKind, path: string) => PatternContents;
+export type ReadPatterns = (kind: PatternKind, path: string) => PackedEntries;
 
 /** Every file once, in the order in which they are named. */
 export function readPatternFiles(cfg: CfgDraft, config: ConfigDocument): PatternFile[] {
@@ -38,19 +33,15 @@ function readOne({ readPatterns }: CfgDraft, files: Map<string, PatternFile>, us
   const id = patternId(kind, name);
   let file = files.get(id);
   if (file === undefined) {
-    file = { kind, name, contents: readPatterns(kind, name) };
+    file = { name, entries: readPatterns(kind, name) };
     files.set(id, file);
   }
   checkEntries(file, use);
 }
 
-function checkEntries({ kind, name, contents }: PatternFile, use: PatternUse): void {
-  if (!isSelective(use)) return;
-  const step = kind === 'map' ? 2 : 1;
-  for (let at = 0; at < contents.length; at += step) {
-    const problem = findEntryProblem(use, contents[at] ?? '', step === 2 ? (contents[at + 1] ?? '') : '');
-    if (problem !== undefined) throw new EntryError(problem, name, at / step);
-  }
+function checkEntries({ name, entries }: PatternFile, use: PatternUse): void {
+  const found = findContentsProblem([use], entries);
+  if (found !== undefined) throw new EntryError(found.problem, name, found.index);
 }
 
 /** An entry that its file cannot have, by its number from 0. */
@@ -74,13 +65,13 @@ function readForRule({ report, readPatterns }: CfgDraft, files: Map<string, Patt
       `a ${kind === 'map' ? 'map' : 'pattern'} rule on a file of the other kind is not supported by Sluice`,
     );
   }
-  let contents: PatternContents = [];
+  let entries = PackedEntries.from(kind, []);
   try {
-    contents = readPatterns(kind, name);
+    entries = readPatterns(kind, name);
   } catch (error) {
     if (!(error instanceof UnreadablePatterns)) throw error;
   }
-  files.set(patternId(kind, name), { kind, name, contents });
+  files.set(patternId(kind, name), { name, entries });
   const line = report.placeOf(resource + pointer);
   if (line !== undefined) report.skip(line, `no ACL and no map is read from '${name}'`);
 }
@@ -103,10 +94,10 @@ function attempt(cfg: CfgDraft, config: ConfigDocument, use: PatternUse, read: (
 }
 
 /** The line of a file that an entry stands in. */
-function lineOf({ readPatternText }: CfgDraft, { name }: PatternUse, index: number): number {
+function lineOf({ readPatternBytes }: CfgDraft, { name }: PatternUse, index: number): number {
   let count = 0;
   let found = 0;
-  forEachLine(readPatternText(name), (_line, number) => {
+  forEachLine(readPatternBytes(name).toString('latin1'), (_line, number) => {
     if (count++ === index) found = number;
   });
   return found;

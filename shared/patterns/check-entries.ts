@@ -1,9 +1,9 @@
 /** Checks entries of maps and ACL files against the ways in which they are used, in HAProxy's words. */
-import { isIpAddress, parseIpv4Network } from '../address.ts';
+import { isIpAddress, parseIpv4Network, readIpv4Network } from '../address.ts';
 import { expandAddress, splitHoledMask } from '../language/argument-types.ts';
 import { readIntegerLine } from '../language/match-methods.ts';
 import { findRegexProblem } from '../language/regular-expression.ts';
-import type { PatternContents, PatternKind } from './pattern-file.ts';
+import type { PackedEntries } from './packed-entries.ts';
 import type { PatternUse } from './pattern-uses.ts';
 
 /** How a file is compared and what its values are. */
@@ -55,15 +55,15 @@ function findRegex(key: string, { ignoreCase }: EntryUse): string | undefined {
 /** The first entry that one of the uses cannot take: its number from 0 and why; undefined when all can be used. */
 export function findContentsProblem(
   uses: readonly EntryUse[],
-  kind: PatternKind,
-  contents: PatternContents,
+  entries: PackedEntries,
 ): { index: number; problem: string } | undefined {
-  const step = kind === 'map' ? 2 : 1;
   for (const use of uses) {
     if (!isSelective(use)) continue;
-    for (let at = 0; at < contents.length; at += step) {
-      const problem = findEntryProblem(use, contents[at] ?? '', step === 2 ? (contents[at + 1] ?? '') : '');
-      if (problem !== undefined) return { index: at / step, problem };
+    const mayBePlain = use.match === 'ip' && use.output !== 'int' && use.output !== 'ip';
+    for (let index = 0; index < entries.size; index++) {
+      if (mayBePlain && readIpv4Network(entries.bytes, entries.keyStart(index), entries.keyEnd(index)) >= 0) continue;
+      const problem = findEntryProblem(use, entries.key(index), entries.value(index));
+      if (problem !== undefined) return { index, problem };
     }
   }
   return undefined;

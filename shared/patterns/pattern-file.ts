@@ -1,4 +1,5 @@
 /** Maps and ACL files: lists of patterns that change while versions stay, by the names that expressions call them. */
+import type { PackedEntries } from './packed-entries.ts';
 
 export type PatternKind = 'map' | 'acl';
 
@@ -6,9 +7,8 @@ export type PatternKind = 'map' | 'acl';
 export type PatternContents = readonly string[];
 
 export interface PatternFile {
-  readonly kind: PatternKind;
   readonly name: string;
-  readonly contents: PatternContents;
+  readonly entries: PackedEntries;
 }
 
 /** A change of one file; "set" makes all entries of a key have a value, or adds one; numbers count entries of one key from 0. */
@@ -27,28 +27,6 @@ export function patternId(kind: PatternKind, name: string): string {
   return `${kind} ${name}`;
 }
 
-export function countEntries(kind: PatternKind, contents: PatternContents): number {
-  return kind === 'map' ? contents.length / 2 : contents.length;
-}
-
-/**
- * Reads a file as HAProxy does (configuration manual 2.6, 7.1 "-f" and 7.3.1 "map"): lines that begin with "#" and empty ones
- * are left out, white space at the beginning too. A pattern is all of its line; a key ends at white space, and its value
- * is the rest without the white space around.
- */
-export function parsePatterns(kind: PatternKind, text: string): string[] {
-  const contents: string[] = [];
-  forEachLine(text, (line) => {
-    if (kind === 'acl') {
-      contents.push(line);
-      return;
-    }
-    const end = endOfKey(line);
-    contents.push(line.slice(0, end), trimBlanks(line.slice(end)));
-  });
-  return contents;
-}
-
 /** Calls back with each line that says something, without blanks at its beginning, and its number from 1. */
 export function forEachLine(text: string, visit: (line: string, number: number) => void): void {
   let number = 0;
@@ -65,14 +43,6 @@ export function forEachLine(text: string, visit: (line: string, number: number) 
     }
     start = next + 1;
   }
-}
-
-/** Where the key of a line ends: at its first blank. */
-function endOfKey(line: string): number {
-  const space = line.indexOf(' ');
-  const tab = line.indexOf('\t');
-  if (space < 0) return tab < 0 ? line.length : tab;
-  return tab < 0 || space < tab ? space : tab;
 }
 
 function trimBlanks(text: string): string {

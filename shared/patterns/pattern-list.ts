@@ -1,8 +1,12 @@
 /** The entries of one map or ACL file, in order, found by key in a time that does not grow with their number. */
+import { toBytes } from '../language/regular-expression.ts';
+import { PackedEntries } from './packed-entries.ts';
+import { PackedTexts } from './packed-texts.ts';
 import type { PatternChange, PatternContents, PatternKind } from './pattern-file.ts';
 
 export interface PatternEntry {
   readonly key: string;
+  /** Changed by {@link PatternList.setValue} alone. */
   value: string;
   /** Entries that come first in the list have lower ones. */
   readonly order: number;
@@ -10,31 +14,90 @@ export interface PatternEntry {
 
 const none: readonly PatternEntry[] = [];
 
+/** What a list is filled with stays packed; an entry of it becomes an object when it is first asked for, and the same one ever after. */
 export class PatternList implements Iterable<PatternEntry> {
   readonly kind: PatternKind;
-  readonly #entries = new Set<PatternEntry>();
-  /** Made when it is first needed: a file that never changes needs none. */
-  #byKey: Map<string, PatternEntry | PatternEntry[]> | undefined;
+  /** Its entries have the orders 1, 2 and so on. */
+  #packed: PackedEntries;
+  /** Of the packed ones those that were asked for, by number from 0. */
+  readonly #known = new Map<number, PatternEntry>();
+  readonly #gone = new Set<number>();
+  #hasNewValues = false;
+  /** Those that are not packed, in order. */
+  readonly #added = new Set<PatternEntry>();
+  /** Both are made when they are first needed: a file that never changes needs none. */
+  #packedKeys: PackedTexts | undefined;
+  #addedKeys: Map<string, PatternEntry | PatternEntry[]> | undefined;
   #nextOrder = 1;
 
-  constructor(kind: PatternKind, contents: PatternContents = []) {
+  /** Texts have one character for each byte, unless they come packed. */
+  constructor(kind: PatternKind, contents: PackedEntries | PatternContents = []) {
     this.kind = kind;
+    this.#packed = PackedEntries.from(kind, []);
     this.fill(contents);
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#packed.size - this.#gone.size + this.#added.size;
   }
 
-  [Symbol.iterator](): IterableIterator<PatternEntry> {
-    return this.#entries.values();
+  /** What the list was last filled with, and which of it are there no more. */
+  get packed(): PackedEntries {
+    return this.#packed;
+  }
+
+  get gone(): ReadonlySet<number> {
+    return this.#gone;
+  }
+
+  /** Those behind the packed ones. */
+  get added(): Iterable<PatternEntry> {
+    return this.#added;
+  }
+
+  *[Symbol.iterator](): IterableIterator<PatternEntry> {
+    for (let index = 0; index < this.#packed.size; index++) if (!this.#gone.has(index)) yield this.entryAt(index);
+    yield* this.#added;
+  }
+
+  /** To read them once: objects that are not kept. */
+  *copies(): IterableIterator<PatternEntry> {
+    for (let index = 0; index < this.#packed.size; index++) {
+      if (!this.#gone.has(index)) yield this.#known.get(index) ?? this.#unpack(index);
+    }
+    yield* this.#added;
+  }
+
+  /** A packed entry by its number. */
+  entryAt(index: number): PatternEntry {
+    let entry = this.#known.get(index);
+    if (entry === undefined) {
+      entry = this.#unpack(index);
+      this.#known.set(index, entry);
+    }
+    return entry;
+  }
+
+  #unpack(index: number): PatternEntry {
+    return { key: this.#packed.key(index), value: this.#packed.value(index), order: index + 1 };
+  }
+
+  /** The keys of the packed entries by their bytes. */
+  packedKeys(): PackedTexts {
+    this.#packedKeys ??= new PackedTexts(this.#packed, this.#gone);
+    return this.#packedKeys;
   }
 
   /** The entries of a key, in order. */
   find(key: string): readonly PatternEntry[] {
-    const found = this.#index().get(key);
-    if (found === undefined) return none;
-    return Array.isArray(found) ? found : [found];
+    const found = this.#addedByKey().get(key);
+    const behind = found === undefined ? none : Array.isArray(found) ? found : [found];
+    if (this.#packed.size === 0) return behind;
+    const keys = this.packedKeys();
+    const bytes = this.#packed.encoding === 'utf8' ? toBytes(key) : key;
+    const entries: PatternEntry[] = [];
+    for (let index = keys.findWhole(bytes); index >= 0; index = keys.next(index)) entries.push(this.entryAt(index));
+    return entries.length === 0 ? behind : [...entries, ...behind];
   }
 
   /** Appends an entry, whether or not the key is there. */
@@ -47,40 +110,62 @@ export class PatternList implements Iterable<PatternEntry> {
   /** Appends an entry as it was, whose order is above all others'. */
   restore(entry: PatternEntry): void {
     this.#nextOrder = entry.order + 1;
-    this.#entries.add(entry);
-    if (this.#byKey !== undefined) insert(this.#byKey, entry);
+    this.#added.add(entry);
+    if (this.#addedKeys !== undefined) insert(this.#addedKeys, entry);
   }
 
   remove(entry: PatternEntry): void {
-    if (!this.#entries.delete(entry) || this.#byKey === undefined) return;
-    const left = this.find(entry.key).filter((each) => each !== entry);
-    if (left.length === 0) this.#byKey.delete(entry.key);
-    else this.#byKey.set(entry.key, left);
+    const index = entry.order - 1;
+    if (this.#known.get(index) === entry) {
+      this.#known.delete(index);
+      this.#gone.add(index);
+      return;
+    }
+    if (!this.#added.delete(entry) || this.#addedKeys === undefined) return;
+    const found = this.#addedKeys.get(entry.key);
+    const left = Array.isArray(found) ? found.filter((each) => each !== entry) : [];
+    if (left.length === 0) this.#addedKeys.delete(entry.key);
+    else this.#addedKeys.set(entry.key, left);
   }
 
-  /** Drops everything, then appends. */
-  fill(contents: PatternContents): void {
-    this.#entries.clear();
-    this.#byKey = undefined;
-    if (this.kind === 'acl') for (const pattern of contents) this.add(pattern, '');
-    else for (let at = 0; at < contents.length; at += 2) this.add(contents[at] ?? '', contents[at + 1] ?? '');
+  setValue(entry: PatternEntry, value: string): void {
+    entry.value = value;
+    this.#hasNewValues = true;
+  }
+
+  /** Drops everything, then takes these. */
+  fill(contents: PackedEntries | PatternContents): void {
+    this.#packed = contents instanceof PackedEntries ? contents : PackedEntries.from(this.kind, contents);
+    this.#known.clear();
+    this.#gone.clear();
+    this.#hasNewValues = false;
+    this.#added.clear();
+    this.#packedKeys = undefined;
+    this.#addedKeys = undefined;
+    this.#nextOrder = this.#packed.size + 1;
+  }
+
+  /** All of it packed: what it was filled with where nothing has changed. */
+  pack(): PackedEntries {
+    const isSame = this.#gone.size === 0 && this.#added.size === 0 && !this.#hasNewValues;
+    return isSame ? this.#packed : PackedEntries.from(this.kind, this.contents(), this.#packed.encoding);
   }
 
   contents(): string[] {
     const contents: string[] = [];
-    for (const { key, value } of this.#entries) {
+    for (const { key, value } of this.copies()) {
       contents.push(key);
       if (this.kind === 'map') contents.push(value);
     }
     return contents;
   }
 
-  #index(): Map<string, PatternEntry | PatternEntry[]> {
-    if (this.#byKey === undefined) {
-      this.#byKey = new Map();
-      for (const entry of this.#entries) insert(this.#byKey, entry);
+  #addedByKey(): Map<string, PatternEntry | PatternEntry[]> {
+    if (this.#addedKeys === undefined) {
+      this.#addedKeys = new Map();
+      for (const entry of this.#added) insert(this.#addedKeys, entry);
     }
-    return this.#byKey;
+    return this.#addedKeys;
   }
 }
 
@@ -111,7 +196,7 @@ export function applyChange(list: PatternList, change: PatternChange, watcher?: 
     case 'set-one': {
       const entry = list.find(key)[change[2]];
       if (entry === undefined || entry.value === change[3]) return false;
-      entry.value = change[3];
+      list.setValue(entry, change[3]);
       return true;
     }
     case 'del-one': {
@@ -135,7 +220,7 @@ function setEntries(list: PatternList, key: string, value: string, watcher: List
   let changed = false;
   for (const entry of found) {
     if (entry.value === value) continue;
-    entry.value = value;
+    list.setValue(entry, value);
     changed = true;
   }
   return changed;

@@ -1,10 +1,12 @@
 /** Sending the whole of a map or ACL file over the wire, and putting its pieces together again. */
-import type { PatternFile, PatternKind } from '../patterns/pattern-file.ts';
+import { PackedEntries } from '../patterns/packed-entries.ts';
+import type { PatternFile } from '../patterns/pattern-file.ts';
 import type { PatternFileMessage } from './messages.ts';
 import { decodeText, encodeText } from './text-transfer.ts';
 
-export function encodePatternFile({ kind, name, contents }: PatternFile, revision: number): PatternFileMessage[] {
-  const { encoding, pieces } = encodeText(JSON.stringify(contents));
+export function encodePatternFile({ name, entries }: PatternFile, revision: number): PatternFileMessage[] {
+  const { encoding, pieces } = encodeText(JSON.stringify(entries.contents()));
+  const { kind } = entries;
   return pieces.map((data, chunk) => ({
     type: 'pattern-file',
     kind,
@@ -18,7 +20,6 @@ export function encodePatternFile({ kind, name, contents }: PatternFile, revisio
 }
 
 export interface ReceivedPatternFile extends PatternFile {
-  readonly kind: PatternKind;
   readonly revision: number;
 }
 
@@ -41,6 +42,7 @@ export class PatternFileReceiver {
     if (this.#pieces.length < chunks) return undefined;
     const pieces = this.#pieces.map(({ data }) => data);
     this.#pieces = [];
-    return { kind, name, revision, contents: JSON.parse(decodeText({ encoding, pieces })) };
+    const contents: string[] = JSON.parse(decodeText({ encoding, pieces }));
+    return { name, revision, entries: PackedEntries.from(kind, contents, 'utf8') };
   }
 }

@@ -1,6 +1,7 @@
 /** A worker that misbehaves on demand: the names of a version's frontends tell how. It answers connections with "hello". */
 import { createServer, type Server } from 'node:net';
 import type { StageMessage, SupervisorMessage, WorkerMessage } from '../../data-plane/node/worker-messages.ts';
+import type { Snapshot } from '../../shared/model/snapshot.ts';
 
 const servers: Server[] = [];
 let staged: StageMessage | undefined;
@@ -8,7 +9,9 @@ let staged: StageMessage | undefined;
 const send = (message: WorkerMessage) => process.send?.(message);
 
 function names(message: StageMessage | undefined): string[] {
-  return message?.snapshot.frontends.map(({ name }) => name) ?? [];
+  if (message === undefined) return [];
+  const { frontends }: Snapshot = JSON.parse(message.snapshot);
+  return frontends.map(({ name }) => name);
 }
 
 function stage(message: StageMessage): void {

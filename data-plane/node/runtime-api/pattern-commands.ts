@@ -40,7 +40,7 @@ function show(input: CommandInput, word: ListWord): Answer {
   const { reference, file } = found;
   const entries = file === undefined ? inline(reference) : contentsOf(file, version);
   let text = '';
-  for (const entry of entries ?? []) {
+  for (const entry of entries?.copies() ?? []) {
     const { kind } = reference;
     text += `${entryId(kind, entry)} ${shown(entry.key)}${kind === 'map' ? ` ${shown(entry.value)}` : ''}\n`;
   }
@@ -110,7 +110,7 @@ function findMatch({ match, ignoreCase }: Way, entries: PatternList, value: stri
   const sample = toSample(method, value);
   if (sample === undefined) return undefined;
   const index = createIndex(method, ignoreCase);
-  for (const entry of entries) index.insert(entry);
+  index.fill(entries);
   return index.find(sample);
 }
 

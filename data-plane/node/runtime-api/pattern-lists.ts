@@ -63,8 +63,9 @@ export function findEntry(
   list: PatternList,
   id: string,
 ): { key: string; number: number } | undefined {
-  for (const entry of list) {
-    if (entryId(kind, entry) === id) return { key: entry.key, number: list.find(entry.key).indexOf(entry) };
+  for (const entry of list.copies()) {
+    if (entryId(kind, entry) !== id) continue;
+    return { key: entry.key, number: list.find(entry.key).findIndex(({ order }) => order === entry.order) };
   }
   return undefined;
 }

@@ -138,7 +138,8 @@ test('nodes are sent files whole, then changes, and what they acknowledge is wai
   await api.put(hosts, { entries });
   const node = await greeted(t, api);
   const first = await file(node);
-  assert.deepEqual(first, { kind: 'map', name: 'hosts', revision: 1, contents: ['a', '1', 'b', '2'] });
+  assert.deepEqual([first?.name, first?.revision, first?.entries.kind], ['hosts', 1, 'map']);
+  assert.deepEqual(first?.entries.contents(), ['a', '1', 'b', '2']);
   assert.deepEqual((await node.next('pattern-files')).files, [{ kind: 'map', name: 'hosts' }]);
   node.ack(await node.snapshot());
   const waiting = api.put(`${hosts}/entries/a?wait=applied`, { value: '5' });
@@ -151,7 +152,7 @@ test('nodes are sent files whole, then changes, and what they acknowledge is wai
   assert.equal(late.body.nodes[0].state, 'pending');
   await node.next('pattern-changes');
   node.send({ type: 'pattern-miss', kind: 'map', name: 'hosts' });
-  assert.deepEqual((await file(node))?.contents, ['a', '6', 'b', '2']);
+  assert.deepEqual((await file(node))?.entries.contents(), ['a', '6', 'b', '2']);
   await api.delete(hosts);
   assert.deepEqual(await node.next('pattern-files'), { type: 'pattern-files', revision: 4, files: [] });
 });

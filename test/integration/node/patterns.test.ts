@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { freePort } from '../../../lab/free-port.ts';
 import type { ConfigDocument } from '../../../shared/model/config.ts';
+import { PackedEntries } from '../../../shared/patterns/packed-entries.ts';
 import type { PatternFile } from '../../../shared/patterns/pattern-file.ts';
 import { encodePatternFile } from '../../../shared/protocol/pattern-transfer.ts';
 import { type FakeControlPlane, startFakeControlPlane } from '../../support/fake-control-plane.ts';
@@ -38,13 +39,17 @@ const config = (port: number, socket: string): ConfigDocument => ({
 });
 
 const files: readonly PatternFile[] = [
-  { kind: 'map', name: 'hosts', contents: ['a', '1', 'ö', 'ü'] },
-  { kind: 'acl', name: 'known', contents: ['z'] },
+  { name: 'hosts', entries: PackedEntries.from('map', ['a', '1', 'ö', 'ü'], 'utf8') },
+  { name: 'known', entries: PackedEntries.from('acl', ['z'], 'utf8') },
 ];
 
 function sendFiles(control: FakeControlPlane, revision = 1): void {
   for (const file of files) for (const message of encodePatternFile(file, revision)) control.send(message);
-  control.send({ type: 'pattern-files', revision, files: files.map(({ kind, name }) => ({ kind, name })) });
+  control.send({
+    type: 'pattern-files',
+    revision,
+    files: files.map(({ name, entries: { kind } }) => ({ kind, name })),
+  });
 }
 
 /** A node of two workers that serves the config above. */

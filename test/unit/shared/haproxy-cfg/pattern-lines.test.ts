@@ -26,7 +26,7 @@ test('files are read once each, and what is written reads back the same', () => 
   const reading = readText(text, files);
   assert.deepEqual(messages(reading), []);
   assert.deepEqual(
-    reading.patternFiles.map(({ kind, name, contents }) => [kind, name, ...contents]),
+    reading.patternFiles.map(({ name, entries }) => [entries.kind, name, ...entries.contents()]),
     [
       ['acl', '/a.lst', '10.0.0.0/8'],
       ['acl', '/b.lst', 'x'],

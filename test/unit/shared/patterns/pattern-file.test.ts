@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findEntryProblem } from '../../../../shared/patterns/check-entries.ts';
-import { parsePatterns, writePatterns } from '../../../../shared/patterns/pattern-file.ts';
+import { PackedEntries } from '../../../../shared/patterns/packed-entries.ts';
+import { type PatternKind, writePatterns } from '../../../../shared/patterns/pattern-file.ts';
 import { applyChange, PatternList } from '../../../../shared/patterns/pattern-list.ts';
 import { checkPatternUses, findPatternUses } from '../../../../shared/patterns/pattern-uses.ts';
+
+const parsePatterns = (kind: PatternKind, text: string) => PackedEntries.parse(kind, Buffer.from(text)).contents();
 
 test('comments and empty lines are left out, white space stays where it counts', () => {
   assert.deepEqual(parsePatterns('acl', '# no\n\n  a b \r\n\t#c\n'), ['a b ', '#c']);
