@@ -76,6 +76,64 @@ export function readIpv4Network(bytes: Uint8Array, from: number, to: number): nu
   return prefixLength > 32 ? -1 : address * 64 + prefixLength;
 }
 
+/**
+ * Reads an IPv6 network such as "2001:db8::/32" from the bytes of a file: its four words of 32 bits to `words`, and answers the
+ * length of its prefix, 128 for an address alone; -1 for all that is not written just so, which may be a network nevertheless.
+ */
+export function readIpv6Network(bytes: Uint8Array, from: number, to: number, words: Int32Array): number {
+  let count = 0;
+  let gap = -1;
+  let at = from;
+  while (at < to && bytes[at] !== 47) {
+    if (bytes[at] === 58) {
+      // A colon stands behind a group and before another, or there are two in place of groups of 0.
+      if (bytes[at + 1] === 58 && at + 1 < to) {
+        if (gap >= 0) return -1;
+        gap = count;
+        at += 2;
+        continue;
+      }
+      if (at === from || bytes[at - 1] === 58) return -1;
+      at++;
+      if (at === to || bytes[at] === 47) return -1;
+    }
+    let group = 0;
+    const start = at;
+    for (let digit = 0; at < to; at++) {
+      digit = hexDigits[bytes[at] as number] as number;
+      if (digit > 15) break;
+      group = group * 16 + digit;
+    }
+    if (at === start || at - start > 4 || count === 8) return -1;
+    groups[count++] = group;
+  }
+  if (gap < 0 ? count !== 8 : count > 7) return -1;
+  for (let place = 0; place < 8; place++) {
+    const index = gap < 0 || place < gap ? place : place - (8 - count);
+    const group = gap >= 0 && place >= gap && index < gap ? 0 : (groups[index] as number);
+    words[place >> 1] = (place & 1) === 0 ? group << 16 : (words[place >> 1] as number) | group;
+  }
+  return at === to ? 128 : readPrefixLength(bytes, at + 1, to);
+}
+
+const groups = new Int32Array(8);
+/** By byte; 16 for what is no digit. */
+const hexDigits = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const digit = byte > 32 && byte < 127 ? Number(`0x${String.fromCharCode(byte)}`) : Number.NaN;
+  return digit >= 0 ? digit : 16;
+});
+
+function readPrefixLength(bytes: Uint8Array, from: number, to: number): number {
+  if (to - from < 1 || to - from > 3) return -1;
+  let length = 0;
+  for (let at = from; at < to; at++) {
+    const digit = (bytes[at] as number) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    length = length * 10 + digit;
+  }
+  return length > 128 ? -1 : length;
+}
+
 export const bitsOf = (network: number) => Math.floor(network / 64) | 0;
 export const prefixLengthOf = (network: number) => network % 64;
 

@@ -6,6 +6,7 @@ import { embeddedAddress } from '../rules/network-set.ts';
 import type { Value } from '../rules/sample-value.ts';
 import { Buckets, Numbers } from './buckets.ts';
 import { maskOf, PackedNetworks } from './packed-networks.ts';
+import { PackedNetworks6 } from './packed-networks6.ts';
 import type { PatternIndex } from './pattern-index.ts';
 
 /** Networks of one family by prefix. */
@@ -24,8 +25,9 @@ interface Holed {
 
 export class AddressIndex implements PatternIndex {
   #list: PatternList | undefined;
-  /** IPv4 networks among what the list was filled with; all others are as if they were added. */
-  #packed: PackedNetworks | undefined;
+  /** Networks among what the list was filled with; those written in an unusual way are as if they were added. */
+  #packedFour: PackedNetworks | undefined;
+  #packedSix: PackedNetworks6 | undefined;
   readonly #four = newFamily<number>();
   readonly #six = newFamily<string>();
   /** By the first 16 bits of an IPv4 address: a bit for each longer prefix that there is, or was, under them. */
@@ -36,8 +38,9 @@ export class AddressIndex implements PatternIndex {
   fill(list: PatternList): void {
     this.clear();
     this.#list = list;
-    this.#packed = new PackedNetworks(list.packed, list.gone);
-    for (const index of this.#packed.others) if (!list.gone.has(index)) this.insert(list.entryAt(index));
+    this.#packedFour = new PackedNetworks(list.packed, list.gone);
+    this.#packedSix = new PackedNetworks6(list.packed, this.#packedFour.others, list.gone);
+    for (const index of this.#packedSix.others) if (!list.gone.has(index)) this.insert(list.entryAt(index));
     for (const entry of list.added) this.insert(entry);
   }
 
@@ -58,7 +61,8 @@ export class AddressIndex implements PatternIndex {
   }
 
   clear(): void {
-    this.#packed = undefined;
+    this.#packedFour = undefined;
+    this.#packedSix = undefined;
     for (const { tables, lengths } of [this.#four, this.#six]) {
       tables.clear();
       lengths.clear();
@@ -73,7 +77,9 @@ export class AddressIndex implements PatternIndex {
     const bytes = address.toByteArray();
     if (bytes.length === 4) {
       const number = numberOf(bytes, 0);
-      return this.#findFour(number) ?? this.#findSix(mapped(bytes)) ?? this.#findHoled(number);
+      return (
+        this.#findFour(number) ?? (this.#hasSix() ? this.#findSix(mapped(bytes)) : undefined) ?? this.#findHoled(number)
+      );
     }
     const six = this.#findSix(bytes);
     if (six !== undefined) return six;
@@ -89,28 +95,44 @@ export class AddressIndex implements PatternIndex {
   }
 
   #findFour(number: number): PatternEntry | undefined {
-    const packed = this.#packed?.find(number) ?? -1;
-    const packedLength = this.#packed?.lengthOf(packed) ?? -1;
+    const packed = this.#packedFour?.find(number) ?? -1;
+    const packedLength = this.#packedFour?.lengthOf(packed) ?? -1;
     const { lengths, tables } = this.#four;
-    if (lengths.sorted.length === 0) return packed < 0 ? undefined : this.#list?.entryAt(packed);
-    const longer = this.#longer.get(number >>> halfway) ?? 0;
-    for (const length of lengths.sorted) {
-      // Of equal networks the packed one comes first.
-      if (length <= packedLength) break;
-      if (length > halfway && (longer & (1 << (length - halfway))) === 0) continue;
-      const found = tables.get(length)?.get(number & maskOf(length));
-      if (found !== undefined) return found;
+    if (lengths.sorted.length > 0) {
+      const longer = this.#longer.get(number >>> halfway) ?? 0;
+      for (const length of lengths.sorted) {
+        if (length < packedLength) break;
+        if (length > halfway && (longer & (1 << (length - halfway))) === 0) continue;
+        const found = tables.get(length)?.get(number & maskOf(length));
+        if (found !== undefined) return this.#smaller(found, length, packed, packedLength);
+      }
     }
-    return packed < 0 ? undefined : this.#list?.entryAt(packed);
+    return this.#entryAt(packed);
   }
 
   #findSix(bytes: readonly number[]): PatternEntry | undefined {
+    const packed = this.#packedSix?.find(bytes) ?? -1;
+    const packedLength = this.#packedSix?.lengthOf(packed) ?? -1;
     const { lengths, tables } = this.#six;
     for (const length of lengths.sorted) {
+      if (length < packedLength) break;
       const found = tables.get(length)?.get(keyOf(bytes, length));
-      if (found !== undefined) return found;
+      if (found !== undefined) return this.#smaller(found, length, packed, packedLength);
     }
-    return undefined;
+    return this.#entryAt(packed);
+  }
+
+  /** Of equal networks the first in the file. */
+  #smaller(found: PatternEntry, length: number, packed: number, packedLength: number): PatternEntry | undefined {
+    return length > packedLength || found.order <= packed ? found : this.#entryAt(packed);
+  }
+
+  #hasSix(): boolean {
+    return this.#six.lengths.sorted.length > 0 || this.#packedSix?.isEmpty === false;
+  }
+
+  #entryAt(packed: number): PatternEntry | undefined {
+    return packed < 0 ? undefined : this.#list?.entryAt(packed);
   }
 
   #findHoled(number: number): PatternEntry | undefined {

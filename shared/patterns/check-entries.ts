@@ -1,5 +1,5 @@
 /** Checks entries of maps and ACL files against the ways in which they are used, in HAProxy's words. */
-import { isIpAddress, parseIpv4Network, readIpv4Network } from '../address.ts';
+import { isIpAddress, parseIpv4Network, readIpv4Network, readIpv6Network } from '../address.ts';
 import { expandAddress, splitHoledMask } from '../language/argument-types.ts';
 import { readIntegerLine } from '../language/match-methods.ts';
 import { findRegexProblem } from '../language/regular-expression.ts';
@@ -61,10 +61,19 @@ export function findContentsProblem(
     if (!isSelective(use)) continue;
     const mayBePlain = use.match === 'ip' && use.output !== 'int' && use.output !== 'ip';
     for (let index = 0; index < entries.size; index++) {
-      if (mayBePlain && readIpv4Network(entries.bytes, entries.keyStart(index), entries.keyEnd(index)) >= 0) continue;
+      if (mayBePlain && isPlainNetwork(entries, index)) continue;
       const problem = findEntryProblem(use, entries.key(index), entries.value(index));
       if (problem !== undefined) return { index, problem };
     }
   }
   return undefined;
+}
+
+const words = new Int32Array(4);
+
+function isPlainNetwork(entries: PackedEntries, index: number): boolean {
+  const { bytes } = entries;
+  const from = entries.keyStart(index);
+  const to = entries.keyEnd(index);
+  return readIpv4Network(bytes, from, to) >= 0 || readIpv6Network(bytes, from, to, words) >= 0;
 }

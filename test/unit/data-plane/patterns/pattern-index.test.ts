@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { createIndex, type IndexMethod } from '../../../../data-plane/patterns/pattern-index.ts';
 import type { Value } from '../../../../data-plane/rules/sample-value.ts';
 import { parseNetwork, parseSocketAddress } from '../../../../shared/address.ts';
+import { expandAddress } from '../../../../shared/language/argument-types.ts';
 import { readIntegerLine } from '../../../../shared/language/match-methods.ts';
 import { RegularExpression } from '../../../../shared/language/regular-expression.ts';
 import { type PatternEntry, PatternList } from '../../../../shared/patterns/pattern-list.ts';
@@ -123,7 +124,13 @@ test('numbers and ranges are found in the order of the file', () => {
 test('the smallest network wins, and the first of equal ones', () => {
   const byte = fc.constantFrom(10, 11, 128);
   const four = fc.tuple(byte, byte, byte, byte).map((bytes) => bytes.join('.'));
-  const network = fc.tuple(four, fc.nat(32)).map(([address, length]) => `${address}/${length}`);
+  const group = fc.constantFrom('0', '2001', 'db8', 'ff');
+  const six = fc.tuple(group, group, group).map(([a, b, c]) => `2001:${a}:0:${b}::${c}`);
+  const network = fc.oneof(
+    fc.tuple(four, fc.nat(32)).map(([address, length]) => `${address}/${length}`),
+    four.map((address) => `${address}/255.255.255.255`),
+    fc.tuple(six, fc.nat(128)).map(([address, length]) => `${address}/${length}`),
+  );
   fc.assert(
     fc.property(
       fc.array(fc.record({ pattern: network, removes: fc.boolean() }), { maxLength: 20 }),
@@ -135,8 +142,13 @@ test('the smallest network wins, and the first of equal ones', () => {
           const wanted = expected(
             list,
             (pattern) => {
-              const { base, prefixLength } = parseNetwork(pattern) ?? assert.fail(pattern);
-              return address.kind() === base.kind() && address.match(base, prefixLength) ? prefixLength : undefined;
+              const { base, prefixLength } = parseNetwork(expandAddress(pattern) ?? '') ?? assert.fail(pattern);
+              if (address.kind() === base.kind()) {
+                return address.match(base, prefixLength) ? 200 + prefixLength : undefined;
+              }
+              // Where no network of its own is around it, an IPv4 address is one of IPv6.
+              if (!('toIPv4MappedAddress' in address)) return undefined;
+              return address.toIPv4MappedAddress().match(base, prefixLength) ? prefixLength : undefined;
             },
             sample,
           );
