@@ -8,7 +8,8 @@ import type { PatternEntry, PatternList } from '../../shared/patterns/pattern-li
 import { lower } from '../rules/converters/strings.ts';
 import type { Value } from '../rules/sample-value.ts';
 import { Numbers } from './buckets.ts';
-import { insertAll, type PatternIndex } from './pattern-index.ts';
+import { PackedRegexes } from './packed-regexes.ts';
+import type { PatternIndex } from './pattern-index.ts';
 
 /** Fewer are as quickly tried one by one. */
 const few = 8;
@@ -25,6 +26,9 @@ interface Place {
 
 export class RegexIndex implements PatternIndex {
   readonly #ignoreCase: boolean;
+  #list: PatternList | undefined;
+  /** Those that the list was filled with; all that follows is about those added since. */
+  #packed: PackedRegexes | undefined;
   /** In order; expressions are compiled when they are first tried, null stands for one that cannot be. */
   readonly #expressions = new Map<PatternEntry, RegularExpression | null | undefined>();
   /** Where each is found; those without a required text are not in it. */
@@ -40,7 +44,10 @@ export class RegexIndex implements PatternIndex {
   }
 
   fill(list: PatternList): void {
-    insertAll(this, list);
+    this.clear();
+    this.#list = list;
+    this.#packed = new PackedRegexes(list, this.#ignoreCase, (entry) => this.#compile(entry));
+    for (const entry of list.added) this.insert(entry);
   }
 
   insert(entry: PatternEntry): void {
@@ -72,6 +79,8 @@ export class RegexIndex implements PatternIndex {
   }
 
   clear(): void {
+    this.#list = undefined;
+    this.#packed = undefined;
     this.#expressions.clear();
     this.#places.clear();
     this.#always.clear();
@@ -82,7 +91,11 @@ export class RegexIndex implements PatternIndex {
 
   find(value: Value): PatternEntry | undefined {
     const sample = value as string;
-    for (const entry of this.#expressions.size < few ? this.#expressions.keys() : this.#candidates(sample)) {
+    const folded = this.#ignoreCase ? lower(sample) : sample;
+    const packed = this.#packed?.find(sample, folded) ?? -1;
+    if (packed >= 0) return this.#list?.entryAt(packed);
+    if (this.#expressions.size === 0) return undefined;
+    for (const entry of this.#expressions.size < few ? this.#expressions.keys() : this.#candidates(folded)) {
       if (this.#expression(entry)?.test(sample) === true) return entry;
     }
     return undefined;
@@ -90,13 +103,14 @@ export class RegexIndex implements PatternIndex {
 
   /** What the groups of an entry's expression match. */
   groupsOf(entry: PatternEntry, value: string): Groups {
-    return this.#expression(entry)?.match(value) ?? [];
+    const isPacked = entry.order <= (this.#list?.packed.size ?? 0);
+    const expression = isPacked ? this.#packed?.expression(entry.order - 1) : this.#expression(entry);
+    return expression?.match(value) ?? [];
   }
 
   /** Those that may match, in order; the same one may come twice. */
-  #candidates(sample: string): PatternEntry[] {
+  #candidates(text: string): PatternEntry[] {
     const found = [...this.#always];
-    const text = this.#ignoreCase ? lower(sample) : sample;
     for (const length of this.#startLengths.sorted) {
       if (length > text.length) break;
       const entries = this.#starts.get(text.slice(0, length));

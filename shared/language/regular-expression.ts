@@ -71,9 +71,12 @@ const onlyBacktracking: readonly (readonly [RegExp, string])[] = [
   [/[*+?}]\+/, 'a possessive quantifier, such as "a++"'],
 ];
 
-/** Most patterns: characters, dots and groups of them, each with a quantifier or none. */
-const plain =
-  /^\^?(?:(?:[\w /:;,=@%&!#~'"<>\x80-\xff.-]|\\[!-/:-@[-`{-~]|\((?:\?:)?(?:[\w /:;,=@%&!#~'"<>\x80-\xff.|-]|\\[!-/:-@[-`{-~])*\))[*+?]?)*\$?$/;
+const escaped = '\\\\[!-/:-@[-`{-~dDsSwW]';
+const character = `[\\w /:;,=@%&!#~'"<>\\x80-\\xff.-]|${escaped}`;
+const set = `\\[\\^?(?:0-9|A-Z|a-z|[\\w /:;,=@%&!#~'"<>\\x80-\\xff.|*+?$()]|${escaped})+\\]`;
+const group = `\\((?:\\?:)?(?:(?:${character}|${set})[*+?]?|\\|)*\\)`;
+/** Most patterns: characters, dots, sets and groups of them, each with a quantifier or none. */
+const plain = new RegExp(`^\\^?(?:(?:${character}|${set}|${group})(?:[*+?]|\\{\\d\\d?,?\\})?)*\\$?$`);
 
 /** Why a pattern cannot be used; undefined when it can. */
 export function findRegexProblem(pattern: string, ignoreCase: boolean): string | undefined {

@@ -17,13 +17,14 @@ export type Gone = ReadonlySet<number>;
 
 /** Beginnings of so many bytes are noted, so that most places within a sample are left at once. */
 const headLength = 4;
-const seed = 0x811c9dc5 | 0;
+export const seed = 0x811c9dc5 | 0;
 
 /** One step of FNV-1a: the hash of a text is made byte by byte, so that those of all its beginnings come by the way. */
-const step = (hash: number, byte: number) => Math.imul(hash ^ byte, 0x01000193);
+export const step = (hash: number, byte: number) => Math.imul(hash ^ byte, 0x01000193);
 
-const asWritten = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-const asSmall = asWritten.map((byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
+/** By byte: what it counts as. */
+export const asWritten = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+export const asSmall = asWritten.map((byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
 
 export class PackedTexts {
   readonly #gone: Gone;
