@@ -76,6 +76,7 @@ export class PackedEntries {
   /** Whether the other has the same entries in the same order. */
   equals(other: PackedEntries): boolean {
     const { spans, bytes } = this;
+    if (bytes === other.bytes && spans === other.spans) return true;
     if (this.kind !== other.kind || this.encoding !== other.encoding || spans.length !== other.spans.length)
       return false;
     for (let at = 0; at < spans.length; at += 2) {
