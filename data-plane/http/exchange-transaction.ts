@@ -1,6 +1,7 @@
 /** What rules change of an exchange beside its messages: level of the log, timeouts; and hints sent ahead. */
 
 import type { ConnectionNotes } from '../listen/connection-context.ts';
+import { writeText } from '../listen/write-text.ts';
 import type { BodyView, ContentView, RuleOrigin } from '../rules/sample-context.ts';
 import { UpstreamSession } from '../upstream/upstream-session.ts';
 import type { BackendRuntime, WorkerContext } from '../worker/runtime.ts';
@@ -62,7 +63,7 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Con
 
   protected writeToClient(text: string): void {
     this.client.frontend.counters.bytesOut += text.length;
-    this.client.socket.write(text, 'latin1');
+    writeText(this.client.socket, text);
   }
 
   /** The backend of the exchange under way. */

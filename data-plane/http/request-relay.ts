@@ -1,5 +1,6 @@
 /** The request half of an exchange: sends the request to the server, and its body as it comes. */
 import type { ConnectionNotes } from '../listen/connection-context.ts';
+import { writeText } from '../listen/write-text.ts';
 import type { ServerConnection } from '../upstream/server-connection.ts';
 import type { WorkerContext } from '../worker/runtime.ts';
 import { BodyReader } from './body-reader.ts';
@@ -128,7 +129,7 @@ export abstract class RequestRelay extends ResponseRelay {
   #writeToServer(connection: ServerConnection, text: string): void {
     connection.server.counters.bytesIn += text.length;
     this.usedBackend.counters.bytesIn += text.length;
-    connection.socket.write(text, 'latin1');
+    writeText(connection.socket, text);
   }
 
   #sendToServer(buffer: Buffer, start: number, end: number): void {

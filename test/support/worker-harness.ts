@@ -32,7 +32,7 @@ export interface WorkerHarness {
 }
 
 export async function startWorker(test: TestContext): Promise<WorkerHarness> {
-  const worker = fork(script, [], { stdio: 'inherit' });
+  const worker = fork(script, [], { stdio: 'inherit', serialization: 'advanced' });
   test.after(() => worker.kill('SIGKILL'));
   const open = new Set<string>();
   const messages: WorkerMessage[] = [];
@@ -69,7 +69,15 @@ export async function startWorker(test: TestContext): Promise<WorkerHarness> {
       );
       const slots = Object.fromEntries(limitsOf(snapshot).map(({ uid, limit }) => [uid, limit]));
       const more = { slots, workers: 1, tables: [], variables: { set: [], planned: [] } };
-      worker.send({ type: 'stage', activation, epoch: 'test', version: activation, snapshot, servers, ...more });
+      worker.send({
+        type: 'stage',
+        activation,
+        epoch: 'test',
+        version: activation,
+        snapshot: JSON.stringify(snapshot),
+        servers,
+        ...more,
+      });
       const { errors } = await take('staged');
       if (errors.length > 0) throw new StageError(errors);
       worker.send({ type: 'commit', activation });

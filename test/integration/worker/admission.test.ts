@@ -170,7 +170,14 @@ suite('maxconn of a frontend', { concurrency: 3 }, () => {
     const snapshot = snapshotOf({ global: { maxconn: 4 }, frontends: [{ name: 'web', maxconn: 4 }] });
     const slots = { global: 2, '/frontends/web': 2 };
     const more = { servers: [], slots, workers: 1, tables: [], variables: { set: [], planned: [] } };
-    process.send({ type: 'stage', activation: 1, epoch: 'test', version: 1, snapshot, ...more });
+    process.send({
+      type: 'stage',
+      activation: 1,
+      epoch: 'test',
+      version: 1,
+      snapshot: JSON.stringify(snapshot),
+      ...more,
+    });
     for (const uid of Object.keys(slots)) process.send({ type: 'recall-slots', uid, count: 1, busy: false });
     await waitFor('it is staged', () => said('staged'));
     assert.equal(said('return-slots'), undefined);
