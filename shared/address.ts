@@ -160,8 +160,13 @@ export function isInNetwork(address: IpAddress, network: Network): boolean {
   return address.match(network.base, network.prefixLength);
 }
 
-/** An address as text, as inet_ntop writes it: what stands for an IPv4 address ends with that. */
-export function addressText(address: IpAddress): string {
+/** An address as text, as inet_ntop writes it: what stands for an IPv4 address ends with that. Written once for each object. */
+export function addressText(address: IpAddress & { written?: string }): string {
+  address.written ??= writeAddress(address);
+  return address.written;
+}
+
+function writeAddress(address: IpAddress): string {
   if (address.kind() === 'ipv4') return address.toString();
   const { parts } = address as ipaddr.IPv6;
   const zeros = parts.findIndex((part) => part !== 0);

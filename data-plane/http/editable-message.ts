@@ -14,7 +14,7 @@ export abstract class EditableMessage {
     if (!valueSyntax.test(value)) return false;
     // As in HAProxy the old ones are gone even where there is no room for the new one.
     this.fields.remove(lowerCaseName);
-    return this.fields.add(name, value);
+    return this.fields.add(name, value, lowerCaseName);
   }
 
   removeHeader(lowerCaseName: string): void {

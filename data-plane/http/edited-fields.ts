@@ -50,11 +50,11 @@ export class EditedFields extends FieldTable {
   }
 
   /** False when there is no room. */
-  add(name: string, value: string): boolean {
+  add(name: string, value: string, lowerCaseName = name.toLowerCase()): boolean {
     if (!this.grow(name.length + value.length + fieldOverhead)) return false;
     this.#edited = true;
     this.#names.push(name);
-    this.#lowerCaseNames.push(name.toLowerCase());
+    this.#lowerCaseNames.push(lowerCaseName);
     this.#values.push(value);
     return true;
   }
@@ -148,8 +148,8 @@ export class EditedFields extends FieldTable {
     }
     // What ends a head is an empty line, which is not of the run.
     if (runStart >= 0) lines += text.slice(runStart, text.length - 2);
-    for (const [index, name] of this.#names.entries()) {
-      if (this.#lowerCaseNames[index] !== '') lines += `${name}: ${this.#values[index]}\r\n`;
+    for (let index = 0; index < this.#names.length; index++) {
+      if (this.#lowerCaseNames[index] !== '') lines += `${this.#names[index]}: ${this.#values[index]}\r\n`;
     }
     return lines;
   }

@@ -3,7 +3,8 @@ import { readIntegerLine } from '../../shared/language/match-methods.ts';
 import type { PatternEntry, PatternList } from '../../shared/patterns/pattern-list.ts';
 import type { Integer, Value } from '../rules/sample-value.ts';
 import { Buckets } from './buckets.ts';
-import { insertAll, type PatternIndex } from './pattern-index.ts';
+import { PackedIntegers } from './packed-integers.ts';
+import type { PatternIndex } from './pattern-index.ts';
 
 interface Range {
   readonly from: Integer;
@@ -28,13 +29,20 @@ function readRange({ key }: PatternEntry): { from: Integer; to: Integer } | unde
 
 /** Single numbers are looked up, ranges searched; the first entry in the list wins. */
 export class IntegerIndex implements PatternIndex {
+  #list: PatternList | undefined;
+  /** Numbers among what the list was filled with; all else of it is as if it was added. */
+  #packed: PackedIntegers | undefined;
   readonly #numbers = new Buckets<Integer>();
   readonly #ranges = new Map<PatternEntry, Range>();
   /** Made when it is first needed after a change. */
   #stretches: Stretches | undefined;
 
   fill(list: PatternList): void {
-    insertAll(this, list);
+    this.clear();
+    this.#list = list;
+    this.#packed = new PackedIntegers(list.packed, list.gone);
+    for (const index of this.#packed.others) if (!list.gone.has(index)) this.insert(list.entryAt(index));
+    for (const entry of list.added) this.insert(entry);
   }
 
   insert(entry: PatternEntry): void {
@@ -56,6 +64,8 @@ export class IntegerIndex implements PatternIndex {
   }
 
   clear(): void {
+    this.#list = undefined;
+    this.#packed = undefined;
     this.#numbers.clear();
     this.#ranges.clear();
     this.#stretches = undefined;
@@ -63,12 +73,19 @@ export class IntegerIndex implements PatternIndex {
 
   find(value: Value): PatternEntry | undefined {
     const number = value as Integer;
-    const single = this.#numbers.get(number);
+    const single = this.#findSingle(number);
     if (this.#ranges.size === 0) return single;
     this.#stretches ??= cutStretches([...this.#ranges.values()]);
     const around = stretchOf(this.#stretches, number);
     if (single === undefined || around === undefined) return single ?? around;
     return single.order < around.order ? single : around;
+  }
+
+  #findSingle(number: Integer): PatternEntry | undefined {
+    const packed = typeof number === 'number' ? (this.#packed?.find(number) ?? -1) : -1;
+    const other = this.#numbers.get(number);
+    if (packed < 0 || (other !== undefined && other.order <= packed)) return other;
+    return this.#list?.entryAt(packed);
   }
 }
 

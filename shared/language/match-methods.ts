@@ -121,6 +121,18 @@ export function readIntegerLine(line: string): IntegerRange | undefined {
   return from !== undefined && to !== undefined && from > to ? undefined : { from, to };
 }
 
+/** The same of digits alone, at most 15, from the bytes of a file; -1 for all else. */
+export function readNatural(bytes: Uint8Array, from: number, to: number): number {
+  if (to === from || to - from > 15) return -1;
+  let number = 0;
+  for (let at = from; at < to; at++) {
+    const digit = (bytes[at] as number) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
 /** A number of 64 bits. */
 function readInteger(text: string): bigint | undefined {
   if (!/^-?[0-9]+$/.test(text)) return undefined;

@@ -1,7 +1,7 @@
 /** Checks entries of maps and ACL files against the ways in which they are used, in HAProxy's words. */
 import { isIpAddress, parseIpv4Network, readIpv4Network, readIpv6Network } from '../address.ts';
 import { expandAddress, splitHoledMask } from '../language/argument-types.ts';
-import { readIntegerLine } from '../language/match-methods.ts';
+import { readIntegerLine, readNatural } from '../language/match-methods.ts';
 import { findRegexProblem } from '../language/regular-expression.ts';
 import type { PackedEntries } from './packed-entries.ts';
 import type { PatternUse } from './pattern-uses.ts';
@@ -57,11 +57,12 @@ export function findContentsProblem(
   uses: readonly EntryUse[],
   entries: PackedEntries,
 ): { index: number; problem: string } | undefined {
+  const { bytes } = entries;
   for (const use of uses) {
     if (!isSelective(use)) continue;
-    const mayBePlain = use.match === 'ip' && use.output !== 'int' && use.output !== 'ip';
+    const isPlain = use.output === 'int' || use.output === 'ip' ? undefined : plainChecks[use.match ?? ''];
     for (let index = 0; index < entries.size; index++) {
-      if (mayBePlain && isPlainNetwork(entries, index)) continue;
+      if (isPlain?.(bytes, entries.keyStart(index), entries.keyEnd(index)) === true) continue;
       const problem = findEntryProblem(use, entries.key(index), entries.value(index));
       if (problem !== undefined) return { index, problem };
     }
@@ -69,11 +70,14 @@ export function findContentsProblem(
   return undefined;
 }
 
+type PlainCheck = (bytes: Uint8Array, from: number, to: number) => boolean;
+
+const isPlainNumber: PlainCheck = (bytes, from, to) => readNatural(bytes, from, to) >= 0;
 const words = new Int32Array(4);
 
-function isPlainNetwork(entries: PackedEntries, index: number): boolean {
-  const { bytes } = entries;
-  const from = entries.keyStart(index);
-  const to = entries.keyEnd(index);
-  return readIpv4Network(bytes, from, to) >= 0 || readIpv6Network(bytes, from, to, words) >= 0;
-}
+/** Keys as they mostly are, that need no text to be made of them. */
+const plainChecks: Readonly<Record<string, PlainCheck>> = {
+  int: isPlainNumber,
+  len: isPlainNumber,
+  ip: (bytes, from, to) => readIpv4Network(bytes, from, to) >= 0 || readIpv6Network(bytes, from, to, words) >= 0,
+};

@@ -111,10 +111,10 @@ try {
         const cpu: number[] = [];
         const memory: number[] = [];
         for (let round = 0; round < Number(values.rounds); round++) {
-          const without = await measure(start, folder, workers, '');
-          const with_ = await measure(start, folder, workers, kind.use(path));
-          cpu.push(with_.cpu - without.cpu);
-          memory.push(with_.memory - without.memory);
+          const plain = await measure(start, folder, workers, '');
+          const loaded = await measure(start, folder, workers, kind.use(path));
+          cpu.push(loaded.cpu - plain.cpu);
+          memory.push(loaded.memory - plain.memory);
         }
         const range = `${Math.round(Math.min(...cpu))} to ${Math.round(Math.max(...cpu))}`;
         cells.push(`${program} ${Math.round(median(cpu))} ms (${range}) ${median(memory).toFixed(0)} MB`);

@@ -37,6 +37,32 @@ test('changes leave the order of the others alone', () => {
   assert.deepEqual(list.contents(), ['c', '4', 'd', '5']);
 });
 
+test('a list is packed as it is, changed or not, in the texts of either encoding', () => {
+  for (const encoding of ['latin1', 'utf8'] as const) {
+    const given = PackedEntries.from('map', ['a', '1', '\xf6', '\xfc', 'a', '3', '', ''], encoding);
+    const list = new PatternList('map', given);
+    assert.equal(list.pack(), given);
+    assert.deepEqual(given.contents(), ['a', '1', '\xf6', '\xfc', 'a', '3', '', '']);
+    const [umlaut] = list.find('\xf6');
+    assert.deepEqual([umlaut?.value, umlaut?.order, list.find('\xf6')[0] === umlaut], ['\xfc', 2, true]);
+    applyChange(list, ['set-one', 'a', 1, '2']);
+    applyChange(list, ['add', 'a', '4']);
+    assert.deepEqual(
+      list.find('a').map(({ value }) => value),
+      ['1', '2', '4'],
+    );
+    applyChange(list, ['del-one', 'a', 0]);
+    const changed = ['\xf6', '\xfc', 'a', '2', '', '', 'a', '4'];
+    assert.deepEqual([list.size, list.contents()], [4, changed]);
+    assert.ok(list.pack().equals(PackedEntries.from('map', changed, encoding)));
+    assert.ok(!list.pack().equals(given));
+    list.fill(given);
+    assert.deepEqual([list.size, list.find('a').length, list.pack() === given], [4, 2, true]);
+  }
+  const moved = PackedEntries.parse('map', Buffer.from('#\n  a  1 \n'));
+  assert.ok(moved.equals(PackedEntries.from('map', ['a', '1'])));
+});
+
 test('entries are refused where a use cannot take them', () => {
   const plain = { ignoreCase: false, output: undefined };
   assert.equal(findEntryProblem({ ...plain, match: 'str' }, '(', ''), undefined);
