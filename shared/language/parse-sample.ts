@@ -45,7 +45,7 @@ export function readSample(text: string, start: number, place: Place | undefined
 }
 
 /** What has no maps, or no proxies yet. */
-const withoutMaps: readonly Place[] = ['configuration', 'command'];
+const withoutMaps: readonly Place[] = ['check', 'configuration', 'command'];
 
 /** Why a converter of a sample cannot stand at a place; undefined when all can. */
 function findConverterProblem({ conversions }: Sample, place: Place): string | undefined {

@@ -42,11 +42,12 @@ export const contextVariables: readonly LogVariableName[] = [
 /** Those that are known where there is no client and no connection. */
 const ofNode: readonly LogVariableName[] = ['H', 'T', 'Tl', 'Ts', 'ms', 'pid', 't'];
 
-const withoutClient: readonly Place[] = ['configuration', 'command'];
+const withoutClient: readonly Place[] = ['check', 'configuration', 'command'];
 
 /** Why a log variable cannot stand in the text of a rule; undefined when it can. */
 export function findTextProblem(name: LogVariableName, place: Place): string | undefined {
-  if (withoutClient.includes(place) && !ofNode.includes(name)) return `"%${name}" is not known in ${placeNames[place]}`;
+  const isKnown = ofNode.includes(name) || (place === 'check' && name === 'b');
+  if (withoutClient.includes(place) && !isKnown) return `"%${name}" is not known in ${placeNames[place]}`;
   return textVariables[name] === undefined && !contextVariables.includes(name)
     ? `"%${name}" is known only in the log`
     : undefined;

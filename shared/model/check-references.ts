@@ -7,6 +7,7 @@ import type { Backend } from './backend.ts';
 import { isPortless } from './bind-address.ts';
 import { checkTcpCaptures } from './check-captures.ts';
 import { aclsByName, checkCondition, checkSample, checkText, placeOf, type Report } from './check-expressions.ts';
+import { checkHealthCheck } from './check-health-check.ts';
 import { checkInheritedRules } from './check-inherited-rules.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
 import {
@@ -84,6 +85,7 @@ export function checkReferences(config: Config): FieldError[] {
       checkText(item.uniqueIdFormat, 'http-request', names, '/uniqueIdFormat', report);
     }
     checkBalance(item, report);
+    checkHealthCheck(item.healthCheck, names, report);
   }
   for (const frontend of config.frontends) {
     checkFrontend(frontend, { ...names, proxy: frontend.name }, reportFor(`/frontends/${frontend.name}`));
@@ -184,6 +186,7 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkErrorPages(backend.errorPages, names, report);
   checkLogs(backend.logs, true, report);
   checkBalance(backend, report);
+  checkHealthCheck(backend.healthCheck, names, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
   checkIds(backend.servers ?? [], '/servers', report);
   checkStickTable(backend.stickTable, names.peers, report);
