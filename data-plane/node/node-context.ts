@@ -18,6 +18,7 @@ const noFrontend: FrontendView = {
 };
 
 export class NodeContext implements SampleContext {
+  readonly hasFailed = false;
   readonly stream = undefined;
   readonly request = undefined;
   readonly kept = undefined;

@@ -221,6 +221,13 @@ const others: readonly Entry[] = [
   ['srv_queue', [], 'str', 'sint', 'Requests queued for the server that the sample names.'],
   ['unset-var', ['variable:variable'], 'any', 'any', 'Forgets a variable and passes the sample on.'],
   ['utime', ['format', 'offset?:integer'], 'sint', 'str', 'The UTC time by a format as of strftime.'],
+  [
+    'when',
+    ['condition:condition'],
+    'any',
+    'same',
+    'Passes the sample on where a condition holds, or with "!" before it does not; there is no sample else. "error": a timeout, an error, a retry, a redispatch or a status of 500 or more; "normal": none of them; "forwarded", "processed": a server was connected to; "toapplet": never; "stopping": the worker is ending.',
+  ],
 ];
 
 /** Texts that are the only ones an argument may be. */
@@ -240,6 +247,9 @@ const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]
   url_enc: { type: ['query'] },
 };
 
+/** Those that HAProxy 2.6 does not have, with the version that brought them. */
+const since: Readonly<Record<string, string>> = { when: '3.1' };
+
 /** All converters by name, in order. */
 export const converters: ReadonlyMap<string, Converter> = new Map(
   [
@@ -256,7 +266,16 @@ export const converters: ReadonlyMap<string, Converter> = new Map(
     .map(([name, args, input, output, description]): Converter => {
       const specs = args.map((text) => argument(text, choices[name]?.[text.replace(/[?:].*/, '')]));
       const typed = output === 'bin' && choices[name]?.['type'] !== undefined;
-      return { name, arguments: specs, input, output, ...(typed && { typedOutput: 'sint' as const }), description };
+      const version = since[name];
+      return {
+        name,
+        arguments: specs,
+        input,
+        output,
+        ...(typed && { typedOutput: 'sint' as const }),
+        ...(version !== undefined && { since: version }),
+        description,
+      };
     })
     .sort((one, other) => (one.name < other.name ? -1 : 1))
     .map((converter) => [converter.name, converter]),

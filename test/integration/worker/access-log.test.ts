@@ -200,3 +200,44 @@ test('lines to stdout come whole, also those of the last moment', async (t) => {
   await once(child, 'close');
   assert.equal(output, 'one\ntwo\nthree\n');
 });
+
+test('"when" passes a sample on by what has become of the request', async (t) => {
+  const conditions = ['error', 'normal', '!normal', 'forwarded', '!forwarded', 'processed', 'toapplet', '!stopping'];
+  const format = conditions.map((condition) => `%[path,when(${condition})]%[int(1),when(${condition})]`).join(' ');
+  const { log, port } = await startLogging(
+    t,
+    format.replaceAll('path', 'method'),
+    (received) => {
+      if (!received.endsWith('\r\n\r\n')) return '';
+      return received.startsWith('GET /bad') ? ok('no').replace('200 OK', '503 X') : ok('ok');
+    },
+    {
+      frontend: {
+        httpRequestRules: [
+          { name: 'deny', action: 'deny', if: '{ path /deny }' },
+          { name: 'page', action: 'return', status: 500, if: '{ path /page }' },
+        ],
+      },
+      backend: {
+        httpResponseRules: [
+          {
+            name: 'now',
+            action: 'set-header',
+            header: 'x-now',
+            value: '%[int(1),when(error)]%[int(2),when(normal),when(forwarded)]',
+          },
+        ],
+      },
+    },
+  );
+  const said = async (path: string) => {
+    const answer = await exchange(t, port, get(path));
+    const [line = ''] = await log.take(1);
+    return [line.trim(), /^x-now: (.*?)\r$/m.exec(answer)?.[1] ?? ''];
+  };
+  const shown = (...held: string[]) => conditions.map((each) => (held.includes(each) ? 'GET1' : '--')).join(' ');
+  assert.deepEqual(await said('/'), [shown('normal', 'forwarded', 'processed', '!stopping'), '2']);
+  assert.deepEqual(await said('/bad'), [shown('error', '!normal', 'forwarded', 'processed', '!stopping'), '1']);
+  assert.deepEqual(await said('/deny'), [shown('error', '!normal', '!forwarded', '!stopping'), '']);
+  assert.deepEqual(await said('/page'), [shown('error', '!normal', '!forwarded', '!stopping'), '']);
+});

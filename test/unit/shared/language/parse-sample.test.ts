@@ -71,6 +71,13 @@ suite('a sample', () => {
       ['path,map_str_int(x,y)', /^20: "y" is no integer/],
       ['path,map_ip_ip(x,y)', /^18: "y" is no IP address/],
       ['path,json(utf9)', /^11: "utf9" is none of ascii, utf8, .*; did you mean "utf8"\?/],
+      [
+        'path,when(erorr)',
+        /^11: unsupported condition 'erorr'. Expects \[!\] and one of 'error', .*; did you mean "error"\?/,
+      ],
+      ['path,when', /^6: "when" needs its argument condition/],
+      ['path,when(!)', /^11: unsupported condition ''/],
+      ['path,when(acl,a)', /"when" takes no more arguments/],
       ['path,sha2(1)', /^11: "1" is none of 224, 256, 384, 512/],
       ['path,digest(sha265)', /^13: there is no digest "sha265"; did you mean "sha256"\?/],
       ['req.payload_lv(0,0)', /^1: the length has at least one byte/],
