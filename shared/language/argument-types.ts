@@ -28,6 +28,7 @@ export type ArgumentType =
   | 'mask6'
   | 'variable'
   | 'condition'
+  | 'acl'
   | 'regex'
   | 'backend'
   | 'frontend'
@@ -93,6 +94,7 @@ const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined
   mask6: (text) => findMaskProblem(text, 128),
   variable: findVariableProblem,
   condition: findConditionProblem,
+  acl: none,
   regex: (text) => findRegexProblem(text, false),
   backend: none,
   frontend: none,
@@ -110,13 +112,12 @@ function findMaskProblem(text: string, bits: number): string | undefined {
 }
 
 /** What "when" can ask; "!" before one asks for the opposite. */
-export const whenConditions = ['error', 'forwarded', 'normal', 'processed', 'stopping', 'toapplet'] as const;
+export const whenConditions = ['acl', 'error', 'forwarded', 'normal', 'processed', 'stopping', 'toapplet'] as const;
 export type WhenCondition = (typeof whenConditions)[number];
 
 function findConditionProblem(text: string): string | undefined {
   const name = text.replace(/^!/, '');
   if (whenConditions.some((known) => known === name)) return undefined;
-  if (name === 'acl') return 'the condition "acl" is not supported by Sluice';
   const known = whenConditions.map((each) => `'${each}'`).join(', ');
   return `unsupported condition '${name}'. Expects [!] and one of ${known}${hint(name, whenConditions)}`;
 }

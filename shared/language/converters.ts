@@ -223,10 +223,10 @@ const others: readonly Entry[] = [
   ['utime', ['format', 'offset?:integer'], 'sint', 'str', 'The UTC time by a format as of strftime.'],
   [
     'when',
-    ['condition:condition'],
+    ['condition:condition', 'acl?:acl'],
     'any',
     'same',
-    'Passes the sample on where a condition holds, or with "!" before it does not; there is no sample else. "error": a timeout, an error, a retry, a redispatch or a status of 500 or more; "normal": none of them; "forwarded", "processed": a server was connected to; "toapplet": never; "stopping": the worker is ending.',
+    'Passes the sample on where a condition holds, or with "!" before it does not; there is no sample else. "error": a timeout, an error, a retry, a redispatch or a status of 500 or more; "normal": none of them; "forwarded", "processed": a server was connected to; "toapplet": never; "stopping": the worker is ending; "acl": the ACL of that name matches.',
   ],
 ];
 

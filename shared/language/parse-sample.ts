@@ -188,6 +188,13 @@ function checkFlags({ name }: Converter, args: Arguments, start: number): void {
   if (name === 'add_item' && (args[1] ?? '') === '' && (args[2] ?? '') === '') {
     throw new LanguageError(start + 1, '"add_item" needs a variable or a suffix to add');
   }
+  if (name === 'when' && (args[0]?.endsWith('acl') === true) !== (args[1] !== undefined)) {
+    const problem =
+      args[1] === undefined
+        ? '"when(acl)" needs the name of an ACL'
+        : 'only the condition "acl" takes the name of an ACL';
+    throw new LanguageError(start + 1, problem);
+  }
   if (name === 'be2dec' || name === 'be2hex') checkChunks(name, args, start);
 }
 

@@ -41,6 +41,7 @@ interface Names {
   tables: ReadonlyMap<string, StickTableType>;
   /** The proxy that is checked. */
   proxy: string;
+  acls?: ReadonlySet<string>;
   userlists: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -88,10 +89,18 @@ export function checkReferences(config: Config): FieldError[] {
     checkHealthCheck(item.healthCheck, names, report);
   }
   for (const frontend of config.frontends) {
-    checkFrontend(frontend, { ...names, proxy: frontend.name }, reportFor(`/frontends/${frontend.name}`));
+    checkFrontend(
+      frontend,
+      { ...names, proxy: frontend.name, acls: aclNames(frontend) },
+      reportFor(`/frontends/${frontend.name}`),
+    );
   }
   for (const backend of config.backends) {
-    checkBackend(backend, { ...names, proxy: backend.name }, reportFor(`/backends/${backend.name}`));
+    checkBackend(
+      backend,
+      { ...names, proxy: backend.name, acls: aclNames(backend) },
+      reportFor(`/backends/${backend.name}`),
+    );
   }
   checkInheritedRules(config, names, (proxy) => modeOf(proxy, names), reportFor);
   checkBindClashes(config.frontends, reportFor);
@@ -105,6 +114,8 @@ export function checkReferences(config: Config): FieldError[] {
   );
   return errors;
 }
+
+const aclNames = ({ acls = [] }: Pick<Frontend, 'acls'>) => new Set(acls.map(({ name }) => name));
 
 function modeOf(proxy: { mode?: Mode | undefined; from?: string | undefined }, names: Names): Mode {
   return proxy.mode ?? (proxy.from === undefined ? undefined : names.defaults.get(proxy.from)?.mode) ?? 'http';
