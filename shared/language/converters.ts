@@ -109,6 +109,13 @@ const encoding: readonly Entry[] = [
     'The numbers that so many bytes each make.',
   ],
   [
+    'le2dec',
+    ['separator', 'size:integer', 'truncate?:integer'],
+    'bin',
+    'str',
+    'The numbers that so many bytes each make, the lowest first.',
+  ],
+  [
     'be2hex',
     ['separator?', 'size?:integer', 'truncate?:integer'],
     'bin',
@@ -210,6 +217,15 @@ const others: readonly Entry[] = [
   ],
   ['ipmask', ['mask4:mask4', 'mask6?:mask6'], 'addr', 'addr', 'The network of an address.'],
   ['ltime', ['format', 'offset?:integer'], 'sint', 'str', 'The local time by a format as of strftime.'],
+  ...(['ms_ltime', 'ms_utime', 'us_ltime', 'us_utime'] as const).map(
+    (name): Entry => [
+      name,
+      ['format', 'offset?:integer'],
+      'sint',
+      'str',
+      `The ${name.endsWith('ltime') ? 'local' : 'UTC'} time by a format as of strftime, from ${name.startsWith('ms') ? 'milliseconds' : 'microseconds'} since 1970; %N stands for the nanoseconds, %3N for their first three digits.`,
+    ],
+  ),
   ['nbsrv', [], 'str', 'sint', 'Usable servers of the backend that the sample names.'],
   [
     'set-var',
@@ -248,7 +264,14 @@ const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]
 };
 
 /** Those that HAProxy 2.6 does not have, with the version that brought them. */
-const since: Readonly<Record<string, string>> = { when: '3.1' };
+const since: Readonly<Record<string, string>> = {
+  le2dec: '3.2',
+  ms_ltime: '2.9',
+  ms_utime: '2.9',
+  us_ltime: '2.9',
+  us_utime: '2.9',
+  when: '3.1',
+};
 
 /** All converters by name, in order. */
 export const converters: ReadonlyMap<string, Converter> = new Map(

@@ -195,20 +195,20 @@ function checkFlags({ name }: Converter, args: Arguments, start: number): void {
         : 'only the condition "acl" takes the name of an ACL';
     throw new LanguageError(start + 1, problem);
   }
-  if (name === 'be2dec' || name === 'be2hex') checkChunks(name, args, start);
+  if (name === 'be2dec' || name === 'be2hex' || name === 'le2dec') checkChunks(name, args, start);
 }
 
 /** What the bytes are cut into. */
 function checkChunks(
-  name: 'be2dec' | 'be2hex',
+  name: 'be2dec' | 'be2hex' | 'le2dec',
   [separator, size = '0', truncate = '0']: Arguments,
   start: number,
 ): void {
   const bytes = Number(size);
-  if (name === 'be2dec' ? bytes < 1 || bytes > 8 : bytes < 0 || (bytes === 0 && (separator ?? '') !== '')) {
+  if (name !== 'be2hex' ? bytes < 1 || bytes > 8 : bytes < 0 || (bytes === 0 && (separator ?? '') !== '')) {
     throw new LanguageError(
       start + 1,
-      `"${name}" needs ${name === 'be2dec' ? 'a size of 1 to 8' : 'a size above 0'}, not ${size}`,
+      `"${name}" needs ${name !== 'be2hex' ? 'a size of 1 to 8' : 'a size above 0'}, not ${size}`,
     );
   }
   if (truncate !== '0' && truncate !== '1') {
