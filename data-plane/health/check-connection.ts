@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { getSystemErrorMap } from 'node:util';
 import type { Clock } from '../../shared/clock.ts';
-import type { CheckResult, CheckStatus } from './check-result.ts';
+import { type CheckResult, type CheckStatus, hasPassed } from './check-result.ts';
 
 export interface CheckTimeouts {
   /** Longest time to connect (ms). */
@@ -47,8 +47,7 @@ export function openCheckConnection(options: {
   const finish: Finish = (status, { code = 0, info = '' } = {}) => {
     if (over) return;
     end();
-    const passed = status === 'L4OK' || status === 'L7OK';
-    options.done({ status, passed, code, info, durationMs: Math.max(0, clock.now() - startedAt) });
+    options.done({ status, passed: hasPassed(status), code, info, durationMs: Math.max(0, clock.now() - startedAt) });
   };
   const timeOut = () => finish(isConnected ? options.timeoutStatus : 'L4TOUT');
 

@@ -4,12 +4,21 @@ export const checkStatuses = {
   L4OK: 'Layer4 check passed',
   L4CON: 'Layer4 connection problem',
   L4TOUT: 'Layer4 timeout',
+  L6OK: 'Layer6 check passed',
+  L6RSP: 'Layer6 invalid response',
+  L6TOUT: 'Layer6 timeout',
   L7OK: 'Layer7 check passed',
+  L7OKC: 'Layer7 check conditionally passed',
   L7STS: 'Layer7 wrong status',
   L7TOUT: 'Layer7 timeout',
   L7RSP: 'Layer7 invalid response',
 } as const;
 export type CheckStatus = keyof typeof checkStatuses;
+
+/** Whether a check that has found this has passed. */
+export function hasPassed(status: CheckStatus): boolean {
+  return status.endsWith('OK') || status === 'L7OKC';
+}
 
 export interface CheckResult {
   readonly status: CheckStatus;

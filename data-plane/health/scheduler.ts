@@ -11,6 +11,7 @@ import {
   nextInterval,
   type Thresholds,
 } from './check-health.ts';
+import type { CheckProgram } from './check-program.ts';
 import type { CheckResult } from './check-result.ts';
 import { startHttpCheck } from './http-check.ts';
 import { startTcpCheck } from './tcp-check.ts';
@@ -18,6 +19,9 @@ import { startTcpCheck } from './tcp-check.ts';
 /** A server to be checked, and how. */
 export interface CheckTarget extends Thresholds, Intervals {
   readonly uid: string;
+  /** Their names. */
+  readonly backend: string;
+  readonly server: string;
   /** While this stays the same, a new version does not lose what earlier checks found. */
   readonly identity: string;
   readonly address: string;
@@ -37,6 +41,7 @@ export class HealthScheduler {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #onResult: (uid: string, up: boolean, result: CheckResult, health: number) => void;
+  readonly #programOf: ((target: CheckTarget) => CheckProgram | undefined) | undefined;
   readonly #checks = new Map<string, Check>();
 
   constructor(options: {
@@ -45,10 +50,13 @@ export class HealthScheduler {
     random: () => number;
     /** Told the result of every check, whether the server counts as up after it, and the count behind that. */
     onResult(uid: string, up: boolean, result: CheckResult, health: number): void;
+    /** What of an HTTP check is worked out anew each time; undefined for nothing. */
+    programOf?(target: CheckTarget): CheckProgram | undefined;
   }) {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#onResult = options.onResult;
+    this.#programOf = options.programOf;
   }
 
   /** Checks exactly these servers from now on. The first checks of new ones are spread over their interval. */
@@ -110,7 +118,7 @@ export class HealthScheduler {
     const { healthCheck, timeouts } = target;
     check.cancel =
       healthCheck.type === 'http'
-        ? startHttpCheck(target, healthCheck, timeouts, this.#clock, done)
+        ? startHttpCheck(target, healthCheck, timeouts, this.#clock, done, this.#programOf?.(target)?.begin(target))
         : startTcpCheck(target, timeouts, this.#clock, done);
   }
 

@@ -21,6 +21,8 @@ export interface ContentOwner extends Transaction {
   readonly content: ContentView;
   readonly body: BodyView;
   readonly responseBody: BodyView;
+  /** Whether a connection to a server has failed, and another one was tried. */
+  readonly hasRetried: boolean;
 }
 
 export class ExchangeContext extends ConnectionContext implements RuleContext, KeptRequest, ClientAddresses {
@@ -46,6 +48,10 @@ export class ExchangeContext extends ConnectionContext implements RuleContext, K
 
   protected override get itself(): this {
     return this;
+  }
+
+  override get hasFailed(): boolean {
+    return this.transaction.hasRetried || (this.response?.status ?? 0) >= 500;
   }
 
   get stream(): StreamView {

@@ -38,6 +38,7 @@ export abstract class ExchangeTransaction extends UpstreamSession implements Con
   /** Forgets what belonged to the exchange before. */
   protected resetTransaction(): void {
     this.ownServerTimeout = 0;
+    this.hasRetried = false;
     this.ownTunnelTimeout = 0;
     this.priorityClass = 0;
     this.priorityOffset = 0;

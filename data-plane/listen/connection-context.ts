@@ -82,6 +82,10 @@ export abstract class ConnectionContext implements ClientView, ConnectionEdits {
     return this;
   }
 
+  get hasFailed(): boolean {
+    return false;
+  }
+
   get variables(): Variables {
     if (this.#variables === undefined) {
       this.#variables = new Variables(this.environment.variables);

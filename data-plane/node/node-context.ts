@@ -1,4 +1,4 @@
-/** What expressions see where there is no client and no message: in the global section, and at the runtime API. */
+/** What expressions see where there is no client: in the global section, at the runtime API, and in health checks. */
 import { parseSocketAddress } from '../../shared/address.ts';
 import type { ClientView, FrontendView, SampleContext, SampleEnvironment } from '../rules/sample-context.ts';
 import { Variables } from '../rules/variables.ts';
@@ -18,6 +18,7 @@ const noFrontend: FrontendView = {
 };
 
 export class NodeContext implements SampleContext {
+  readonly hasFailed = false;
   readonly stream = undefined;
   readonly request = undefined;
   readonly kept = undefined;
@@ -30,35 +31,17 @@ export class NodeContext implements SampleContext {
   readonly tracked = undefined;
   readonly connection = noClient;
   readonly frontend = noFrontend;
+  readonly responseBody = undefined;
+  readonly status = 0;
+  readonly responseVersion = -1;
+  response: SampleContext['response'] = undefined;
+  backend: SampleContext['backend'] = undefined;
+  serverConnection: SampleContext['serverConnection'] = undefined;
   readonly variables: Variables;
   readonly environment: SampleEnvironment;
 
-  constructor(environment: SampleEnvironment) {
+  constructor(environment: SampleEnvironment, isOfCheck = false) {
     this.environment = environment;
-    this.variables = new Variables(environment.variables);
-  }
-
-  get response(): SampleContext['response'] {
-    return undefined;
-  }
-
-  get responseBody(): SampleContext['responseBody'] {
-    return undefined;
-  }
-
-  get status(): number {
-    return 0;
-  }
-
-  get responseVersion(): number {
-    return -1;
-  }
-
-  get backend(): SampleContext['backend'] {
-    return undefined;
-  }
-
-  get serverConnection(): SampleContext['serverConnection'] {
-    return undefined;
+    this.variables = new Variables(environment.variables, isOfCheck);
   }
 }

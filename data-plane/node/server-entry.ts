@@ -30,6 +30,8 @@ export type Place = Pick<Entry, 'backend' | 'server'>;
 export function checkTargetOf({ backend, server, identity }: Entry): CheckTarget {
   return {
     uid: server.uid,
+    backend: backend.name,
+    server: server.name,
     identity,
     address: server.checkAddress,
     port: server.checkPort,

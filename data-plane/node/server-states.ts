@@ -134,7 +134,7 @@ export class ServerStates {
     }
     entry.checkedHealth = health;
     if (entry.up && !result.passed) this.#histories.of(uid).failedChecks++;
-    if (result.passed || !up) entry.stopping = false;
+    if (result.passed || !up) entry.stopping = up && result.status === 'L7OKC';
     entry.up = up;
     entry.result = result;
     this.#refresh([entry]);

@@ -31,7 +31,7 @@ export function describeCheck(name: string, result: CheckResult, health: number,
   const { rise, fall } = limits;
   const up = isUp(health, limits);
   const status = up ? `${health - rise + 1}/${fall} UP` : `${health}/${rise} DOWN`;
-  const how = result.passed ? 'succeeded' : 'failed';
+  const how = result.status === 'L7OKC' ? 'conditionally succeeded' : result.passed ? 'succeeded' : 'failed';
   return `Health check for server ${name} ${how}, ${describeReason(result)}, status: ${status}.`;
 }
 

@@ -60,8 +60,11 @@ export class SharedVariables {
    * What a version sets: the variables whose definition, or one that it names, is another than before. Those that are
    * defined no more are forgotten, and the others keep what was made of them.
    */
-  plan({ setVars, tune }: Snapshot, expressions: Pick<NodeExpressions, 'evaluate'> | undefined): VariablePlan {
-    const limits = limitsIn(tune.vars);
+  plan(
+    { setVars = [], tune }: Pick<Partial<Snapshot>, 'setVars' | 'tune'>,
+    expressions: Pick<NodeExpressions, 'evaluate'> | undefined,
+  ): VariablePlan {
+    const limits = limitsIn(tune?.vars);
     const definitions = definitionsOf(setVars);
     const initial = setVars.length === 0 ? new Map<string, VariableChange>() : expressions?.evaluate(setVars, limits);
     const names = new Set([...definitions.keys(), ...this.#definitions.keys()]);

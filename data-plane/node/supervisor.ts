@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import type { Clock } from '../../shared/clock.ts';
 import type { FieldError } from '../../shared/errors.ts';
 import type { Logger } from '../../shared/logger.ts';
-import type { Snapshot } from '../../shared/model/snapshot.ts';
+import { isDynamic } from '../../shared/model/check-kind.ts';
+import type { Snapshot, SnapshotBackend } from '../../shared/model/snapshot.ts';
 import type { PatternFile } from '../../shared/patterns/pattern-file.ts';
 import type { Hello } from '../../shared/protocol/messages.ts';
 import type { ReceivedSnapshot } from '../../shared/protocol/snapshot-transfer.ts';
@@ -96,6 +97,7 @@ export class Supervisor {
       clock,
       random,
       onResult: (uid, up, result, health) => this.#states.takeCheck(uid, up, result, health),
+      programOf: (target) => this.#expressions?.programOf(target),
     });
     this.#states = new ServerStates({
       clock,
@@ -194,11 +196,10 @@ export class Supervisor {
     return new SnapshotCache({ directory, clock, logger });
   }
 
-  /** Loading what compiles expressions takes time that most nodes need not spend. */
-  async #loadExpressions({ setVars, stats }: Snapshot): Promise<NodeExpressions | undefined> {
-    if (this.#expressions !== undefined || (setVars.length === 0 && stats.sockets.length === 0)) {
-      return this.#expressions;
-    }
+  /** Loading what compiles expressions takes time that most nodes need not spend. A cached version may be from before there were any. */
+  async #loadExpressions({ setVars = [], stats, backends }: Partial<Snapshot>): Promise<NodeExpressions | undefined> {
+    const isNeeded = setVars.length > 0 || (stats?.sockets ?? []).length > 0 || backends?.some(hasDynamicCheck);
+    if (this.#expressions !== undefined || !isNeeded) return this.#expressions;
     const { openExpressions } = await import('./open-expressions.ts');
     this.#expressions = openExpressions({
       clock: this.#clock,
@@ -379,6 +380,11 @@ export class Supervisor {
   #hardStopAfter(): number {
     return this.#activator.running?.snapshot.hardStopAfter ?? 30_000;
   }
+}
+
+/** Whether something of the health checks is worked out anew each time. */
+function hasDynamicCheck({ healthCheck, servers }: SnapshotBackend): boolean {
+  return servers.some(({ check }) => check) && isDynamic(healthCheck);
 }
 
 /** Calls back at an interval (ms) until cancelled. */

@@ -49,7 +49,7 @@ export class AccessLog {
     const { level } = record;
     if (targets === undefined) return;
     if (level === 'silent' || (dontlognull && record.isNull)) return;
-    const failed = record.isUnread || isFailure(record);
+    const failed = record.hasFailed;
     if (dontlogNormal && !failed) return;
     const write = record.isUnread ? writeErrorLine : writeLine;
     if (write === undefined) return;
@@ -58,10 +58,4 @@ export class AccessLog {
     const number = level === undefined ? (failed && separateErrors ? err : info) : levelNumber(level);
     targets.send(number, line, writeData?.(record));
   }
-}
-
-/** An error, a timeout, a retry, a redispatch or a status of 500 or more (configuration manual 2.6, section 8.3.3). */
-function isFailure({ termination, retries, redispatched, status }: AccessRecord): boolean {
-  if (redispatched || status >= 500) return true;
-  return termination.startsWith('-') ? retries > 0 : !termination.startsWith('L');
 }

@@ -152,6 +152,12 @@ export class AccessRecord implements RecordView {
     return this.method === '' && this.log.settings.isHttp;
   }
 
+  /** No request, an error, a timeout, a retry, a redispatch or a status of 500 or more (configuration manual 2.6, section 8.3.3). */
+  get hasFailed(): boolean {
+    if (this.isUnread || this.redispatched || this.status >= 500) return true;
+    return this.termination.startsWith('-') ? this.retries > 0 : !this.termination.startsWith('L');
+  }
+
   /** "" without one: a request that content rules reject has one, one that cannot be read has not. */
   get uniqueId(): string {
     const { sample } = this;

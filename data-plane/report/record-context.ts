@@ -52,6 +52,10 @@ export class RecordContext implements SampleContext, ClientView {
     return this.#noted.responseVersion;
   }
 
+  get hasFailed(): boolean {
+    return this.#noted.hasFailed;
+  }
+
   get connection(): ClientView {
     return this;
   }

@@ -9,6 +9,7 @@ import { toBytes } from '../../shared/language/regular-expression.ts';
 import type { Acl } from '../../shared/model/acl.ts';
 import { compileMatch } from './compile-match.ts';
 import { compileSample, compileSampleTest } from './compile-sample.ts';
+import { presentScope } from './compile-scope.ts';
 import type { ValueTest } from './compiled.ts';
 import { compileFileTest } from './converters/maps.ts';
 import type { SampleContext } from './sample-context.ts';
@@ -16,11 +17,13 @@ import { asText } from './sample-value.ts';
 
 export type Test = (context: SampleContext) => boolean;
 
-/** The ACLs of one proxy by name, each compiled once. Throws Error on one that shared/model would have refused. */
+/** The ACLs of one proxy by name, each compiled once, which are those of its scope from now on. Throws Error on one that shared/model would have refused. */
 export function compileAcls(acls: readonly Acl[]): Map<string, Test> {
-  return new Map(
+  const compiled = new Map(
     acls.map((acl) => [acl.name, anyOf([acl, ...(acl.or ?? [])].map((test) => compileExpression(parseAcl(test))))]),
   );
+  presentScope().findAcl = (name) => findAcl(name, compiled);
+  return compiled;
 }
 
 /** The condition of a rule; undefined when it has none. Throws LanguageError, or Error on an unknown ACL. */

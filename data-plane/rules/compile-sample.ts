@@ -21,6 +21,7 @@ import { protobufConverters } from './converters/protobuf.ts';
 import { stickTableConverters } from './converters/stick-tables.ts';
 import { stringConverters } from './converters/strings.ts';
 import { variableConverters } from './converters/variables.ts';
+import { whenConverters } from './converters/when.ts';
 import { bodyFetches } from './fetches/body.ts';
 import { clientFetches } from './fetches/client.ts';
 import { constantFetches } from './fetches/constants.ts';
@@ -70,6 +71,7 @@ export const converterCompilers = {
   ...hashingConverters,
   ...dateConverters,
   ...debugConverters,
+  ...whenConverters,
   ...networkConverters,
   ...stickTableConverters,
   ...mapLookups,
@@ -205,7 +207,7 @@ function holdsFor(convert: Convert, value: Value, context: SampleContext, test: 
 }
 
 /** Converters that look at, or change, something beside their arguments. */
-const unfixed = ['debug', 'nbsrv', 'srv_queue', 'capture-req', 'capture-res'];
+const unfixed = ['debug', 'when', 'nbsrv', 'srv_queue', 'capture-req', 'capture-res'];
 
 /** Whether a converter looks at nothing but its arguments, and changes nothing. */
 function isFixed({ converter, arguments: args }: Conversion): boolean {

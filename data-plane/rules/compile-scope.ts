@@ -1,5 +1,6 @@
 /** What names in expressions stand for while the rules of a proxy are compiled. */
 import type { StickTable } from '../tables/stick-table.ts';
+import type { SampleContext } from './sample-context.ts';
 
 export interface CompileScope {
   /** The stick tables of the version by name. */
@@ -7,6 +8,8 @@ export interface CompileScope {
   /** The proxy whose rules are compiled: its table is meant where none is named. */
   readonly proxy: string;
   readonly demands: Demands;
+  /** The test of one of its ACLs; undefined until they are compiled, and where there are none. */
+  findAcl?: (name: string) => ((context: SampleContext) => boolean) | undefined;
 }
 
 /** What texts that have been compiled ask to be noted of each request. */
@@ -26,6 +29,11 @@ export function compileWithin<Result>(inner: CompileScope, compile: () => Result
   } finally {
     scope = outer;
   }
+}
+
+/** What is compiled now finds its names here, and later the ACLs that are not compiled yet. */
+export function presentScope(): CompileScope {
+  return scope;
 }
 
 /** The table of that name; undefined for that of the proxy. Throws Error where there is none. */

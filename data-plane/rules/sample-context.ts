@@ -169,6 +169,8 @@ export interface RecordView {
 }
 
 export interface SampleContext {
+  /** As far as is known now: an error, a timeout, a retry, a redispatch or a status of 500 or more (manual 2.6, 8.3.3). */
+  readonly hasFailed: boolean;
   /** What rules have made of it. */
   readonly stream: StreamView | undefined;
   /** undefined once the head of the request is gone; in mode tcp where what has come is no request of HTTP. */

@@ -23,9 +23,9 @@ export function sizeOf({ type, value }: Variable): number {
   return sizeOfVariable + value.length;
 }
 
-/** Limits that limit something; undefined for none. */
-export function limitsIn(limits: VariableLimits): VariableLimits | undefined {
-  return Object.values(limits).some((limit) => limit > 0) ? limits : undefined;
+/** Limits that limit something; undefined for none, and for a version from before there were any. */
+export function limitsIn(limits: VariableLimits | undefined): VariableLimits | undefined {
+  return Object.values(limits ?? {}).some((limit) => limit > 0) ? limits : undefined;
 }
 
 /** Whether so many bytes are within a limit; 0 is none. */

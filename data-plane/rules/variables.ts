@@ -28,8 +28,12 @@ export class Variables {
   #transactionSize = 0;
   #messageSize = 0;
 
-  constructor(process: ProcessVariables) {
+  /** Of a health check rather than a connection: there are those of "check" in place of transaction and messages. */
+  readonly #isOfCheck: boolean;
+
+  constructor(process: ProcessVariables, isOfCheck = false) {
     this.#process = process;
+    this.#isOfCheck = isOfCheck;
   }
 
   /** A new request begins. */
@@ -63,6 +67,7 @@ export class Variables {
 
   /** Whether there can be variables of this scope now: request and response have theirs one after the other. */
   has(scope: VariableScope): boolean {
+    if (this.#isOfCheck) return scope === 'check' || scope === 'sess' || scope === 'proc';
     if (scope === 'req') return !this.#inResponse;
     return scope === 'res' ? this.#inResponse : scope !== 'check';
   }
@@ -107,6 +112,7 @@ export class Variables {
     if (scope === 'proc') return true;
     if (!isWithin(this.#sessionSize + more, limits.sess)) return false;
     if (scope === 'sess') return true;
+    if (scope === 'check') return isWithin(this.#transactionSize + more, limits.check);
     if (!isWithin(this.#transactionSize + more, limits.txn)) return false;
     return scope === 'txn' || isWithin(this.#messageSize + more, limits.reqres);
   }
@@ -126,6 +132,7 @@ export class Variables {
       case 'sess':
         return this.#session;
       case 'txn':
+      case 'check':
         return this.#transaction;
       default:
         return this.#message;
@@ -140,6 +147,7 @@ export class Variables {
         this.#session ??= new Map();
         return this.#session;
       case 'txn':
+      case 'check':
         this.#transaction ??= new Map();
         return this.#transaction;
       default:

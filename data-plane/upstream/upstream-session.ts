@@ -27,6 +27,8 @@ export abstract class UpstreamSession
   protected server: UpstreamServer | undefined;
   protected connection: ServerConnection | undefined;
   protected retriesLeft = 0;
+  /** Whether a connection to a server has failed, and another was tried. */
+  hasRetried = false;
   /** The server that a rule or an entry of a stick table has chosen, for as long as it is not down. */
   protected assigned: UpstreamServer | undefined;
   /** Where it stands among those that wait: lower classes first, then by time with the offset (ms). */
@@ -83,6 +85,7 @@ export abstract class UpstreamSession
   protected beginBackend(backend: BackendRuntime): void {
     this.backend = backend;
     this.retriesLeft = backend.retries;
+    this.hasRetried = false;
     if (this.record !== undefined) this.record.backend = backend;
     backend.counters.beginSession();
   }
@@ -220,6 +223,7 @@ export abstract class UpstreamSession
     const failed = this.server as UpstreamServer;
     if (this.retriesLeft === 0) return false;
     this.retriesLeft--;
+    this.hasRetried = true;
     this.connection?.destroy();
     this.connection = undefined;
     backend.counters.retries++;

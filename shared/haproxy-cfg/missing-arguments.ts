@@ -12,6 +12,7 @@ const words: Readonly<Record<string, string>> = {
   errorloc302: 'errorloc302 : expects <status_code> and <url> as arguments.',
   errorloc303: 'errorloc303 : expects <status_code> and <url> as arguments.',
   'hard-stop-after': "'hard-stop-after' expects <time> as argument.",
+  'http-check comment': "'http-check comment' : expects a string as argument.",
   'http-check expect': "'http-check expect' : expects at least a matching pattern as arguments.",
   id: "'id' expects an integer argument.",
   'log-format': 'log-format expects an argument.',
@@ -43,7 +44,15 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** Keywords whose handlers tell what is missing, as it depends on the words that are there. */
-const told: ReadonlySet<string> = new Set(['acl', 'declare capture', 'http-error', 'redirect', 'stick-table', 'table']);
+const told: ReadonlySet<string> = new Set([
+  'acl',
+  'declare capture',
+  'http-check set-var',
+  'http-error',
+  'redirect',
+  'stick-table',
+  'table',
+]);
 
 /** The message about a keyword with fewer arguments than it needs; undefined where its handler has one. */
 export function missingArguments(keyword: string, fewest: number): string | undefined {

@@ -79,6 +79,13 @@ export interface ProxyDraft {
   laterServer: DefaultServer;
   /** What `option httpchk` and `http-check` lines say. */
   httpCheck: HttpCheck | undefined;
+  /** The lines that parts of it come from, by their pointers. */
+  readonly checkLines: Map<string, CfgLine>;
+  /** What the last line said, where that is `http-check comment`. */
+  checkComment: string | undefined;
+  /** Whether there was an `http-check send` line, and one with `expect`. */
+  checkSends: boolean;
+  checkExpects: boolean;
   /** Whether `option httpchk` is on; checks only connect else. */
   checksHttp: boolean;
 }
@@ -195,6 +202,10 @@ export function newProxyDraft(
     servers: [],
     laterServer: {},
     httpCheck: defaults?.httpCheck,
+    checkLines: new Map(),
+    checkComment: undefined,
+    checkSends: false,
+    checkExpects: false,
     checksHttp: defaults?.checksHttp ?? false,
   };
 }

@@ -7,6 +7,7 @@ import type { Frontend } from '../model/frontend.ts';
 import type { HttpRequestRule } from '../model/rules.ts';
 import type { StickRule } from '../model/stick-rules.ts';
 import type { Peers } from '../model/stick-table.ts';
+import { endHttpCheck } from './handlers/http-check-lines.ts';
 import { toUserlists } from './handlers/userlist-lines.ts';
 import type { CfgDraft, Origin, PeersDraft, ProxyDraft, Settings } from './proxy-draft.ts';
 
@@ -95,6 +96,7 @@ function settle(draft: ProxyDraft): void {
       settings.timeouts = { ...settings.timeouts, httpRequest: client };
     }
   }
+  endHttpCheck(draft);
   // A check that only connects says so where the defaults say otherwise.
   if (!draft.checksHttp) {
     if (defaults?.checksHttp) settings.healthCheck = { type: 'tcp' };
@@ -168,8 +170,9 @@ function toFrontend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDr
   };
 }
 
-function placeSettings(cfg: CfgDraft, path: string, { settingLines }: ProxyDraft): void {
+function placeSettings(cfg: CfgDraft, path: string, { settingLines, checkLines }: ProxyDraft): void {
   for (const [field, line] of settingLines) cfg.report.place(`${path}/${field}`, line);
+  for (const [pointer, line] of checkLines) cfg.report.place(`${path}/healthCheck${pointer}`, line);
 }
 
 function captures({ defaults, requestCaptures, responseCaptures, captureCookie }: ProxyDraft) {
@@ -188,6 +191,7 @@ function captures({ defaults, requestCaptures, responseCaptures, captureCookie }
 function toBackend(cfg: CfgDraft, draft: ProxyDraft, names: ReadonlyMap<ProxyDraft, string>): Backend {
   const path = `/backends/${draft.name}`;
   cfg.report.place(path, draft.line);
+  placeSettings(cfg, path, draft);
   const own = draft.kind === 'backend';
   const timeouts = timeoutRules(draft);
   return {

@@ -1,8 +1,9 @@
 /** The lines of binds, servers and health checks. */
 import type { Bind } from '../model/bind.ts';
 import { isPortless } from '../model/bind-address.ts';
-import type { HealthCheck } from '../model/health-check.ts';
+import type { CheckStep, HealthCheck, HttpCheck } from '../model/health-check.ts';
 import type { DefaultServer, Server } from '../model/server.ts';
+import { emptyText } from './handlers/rule-words.ts';
 import { quoteWord } from './quote-word.ts';
 
 export function writeBind({ name, id, address, port, backlog }: Bind): string[] {
@@ -44,19 +45,51 @@ export function writeServerParameters(settings: DefaultServer & Partial<Server>)
 
 export function writeHealthCheck(check: HealthCheck | undefined): string[] {
   if (check === undefined || check.type === 'tcp') return [];
-  const { method, uri, version, headers = [], expect } = check;
+  const { method, uri, uriLf, version, headers = [], body, bodyLf, expect } = check;
   const request = [
     ...(method === undefined ? [] : ['meth', method]),
     ...(uri === undefined ? [] : ['uri', quoteWord(uri)]),
+    ...(uriLf === undefined ? [] : ['uri-lf', quoteText(uriLf)]),
     ...(version === undefined ? [] : ['ver', version]),
-    ...headers.flatMap(({ name, value }) => ['hdr', quoteWord(name), quoteWord(value)]),
+    ...headers.flatMap(({ name, value }) => ['hdr', quoteWord(name), quoteText(value)]),
+    ...(body === undefined ? [] : ['body', quoteWord(body)]),
+    ...(bodyLf === undefined ? [] : ['body-lf', quoteText(bodyLf)]),
   ];
+  const sends = request.length > 0 || check.beforeExpect !== undefined;
   return [
     'option httpchk',
-    ...(request.length === 0 ? [] : [`http-check send ${request.join(' ')}`]),
-    ...(expect === undefined ? [] : [`http-check expect status ${expect.status}`]),
+    ...(check.beforeSend ?? []).map(writeStep),
+    ...(sends ? [`http-check send ${request.join(' ')}`.trimEnd()] : []),
+    ...(check.beforeExpect ?? []).map(writeStep),
+    ...(expect === undefined && check.afterExpect === undefined ? [] : [writeExpect(expect)]),
+    ...(check.afterExpect ?? []).map(writeStep),
   ];
 }
+
+function writeStep(step: CheckStep): string {
+  const { action, variable } = step;
+  if (step.action === 'unset-var') return `http-check ${action}(${variable})`;
+  const text = step.action === 'set-var' ? quoteWord(step.expression) : quoteText(step.value);
+  return `http-check ${action}(${[variable, ...(step.conditions ?? [])].join(',')}) ${text}`;
+}
+
+function writeExpect(expect: NonNullable<HttpCheck['expect']> = {}): string {
+  const { status = '200-399', onSuccess, onError, comment, statusCode, okStatus, errorStatus, toutStatus } = expect;
+  const texts = [
+    ['comment', comment],
+    ['ok-status', okStatus],
+    ['error-status', errorStatus],
+    ['tout-status', toutStatus],
+    ['on-success', onSuccess],
+    ['on-error', onError],
+    ['status-code', statusCode],
+  ] as const;
+  const words = texts.flatMap(([word, text]) => (text === undefined ? [] : [word, quoteText(text)]));
+  return ['http-check expect', ...words, 'status', status].join(' ');
+}
+
+/** An empty word would be a missing one. */
+const quoteText = (text: string) => quoteWord(text === '' ? emptyText : text);
 
 function bracketed(address: string): string {
   return address.includes(':') ? `[${address}]` : address;

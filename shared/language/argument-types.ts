@@ -28,6 +28,8 @@ export type ArgumentType =
   | 'mask4'
   | 'mask6'
   | 'variable'
+  | 'condition'
+  | 'acl'
   | 'regex'
   | 'backend'
   | 'frontend'
@@ -94,6 +96,8 @@ const checks: Readonly<Record<ArgumentType, (text: string) => string | undefined
   mask4: (text) => findMaskProblem(text, 32),
   mask6: (text) => findMaskProblem(text, 128),
   variable: findVariableProblem,
+  condition: findConditionProblem,
+  acl: none,
   regex: (text) => findRegexProblem(text, false),
   backend: none,
   frontend: none,
@@ -108,6 +112,17 @@ function findMaskProblem(text: string, bits: number): string | undefined {
   if (/^[0-9]{1,3}$/.test(text) && Number(text) <= bits) return undefined;
   if (isIpAddress(text) && text.includes(':') === (bits === 128)) return undefined;
   return `"${text}" is no mask: a number of bits up to ${bits}, or an address such as ${bits === 32 ? '255.255.255.0' : 'ffff:ffff::'}`;
+}
+
+/** What "when" can ask; "!" before one asks for the opposite. */
+export const whenConditions = ['acl', 'error', 'forwarded', 'normal', 'processed', 'stopping', 'toapplet'] as const;
+export type WhenCondition = (typeof whenConditions)[number];
+
+function findConditionProblem(text: string): string | undefined {
+  const name = text.replace(/^!/, '');
+  if (whenConditions.some((known) => known === name)) return undefined;
+  const known = whenConditions.map((each) => `'${each}'`).join(', ');
+  return `unsupported condition '${name}'. Expects [!] and one of ${known}${hint(name, whenConditions)}`;
 }
 
 /** Why a text is no name of a variable such as "txn.user"; undefined when it is one. */

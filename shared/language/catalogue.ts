@@ -11,6 +11,8 @@ export interface Fetch {
   readonly description: string;
   /** The fetch it is another name of. */
   readonly alias?: string;
+  /** The version of HAProxy it came with, where that is later than 2.6. */
+  readonly since?: string;
 }
 
 /** A converter: what is made of a sample. */
@@ -22,6 +24,8 @@ export interface Converter {
   readonly output: SampleType | 'same';
   /** The type instead when its last argument, which names one, is given. */
   readonly typedOutput?: SampleType;
+  /** The version of HAProxy it came with, where that is later than 2.6. */
+  readonly since?: string;
   readonly description: string;
 }
 

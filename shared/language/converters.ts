@@ -109,6 +109,13 @@ const encoding: readonly Entry[] = [
     'The numbers that so many bytes each make.',
   ],
   [
+    'le2dec',
+    ['separator', 'size:integer', 'truncate?:integer'],
+    'bin',
+    'str',
+    'The numbers that so many bytes each make, the lowest first.',
+  ],
+  [
     'be2hex',
     ['separator?', 'size?:integer', 'truncate?:integer'],
     'bin',
@@ -210,6 +217,15 @@ const others: readonly Entry[] = [
   ],
   ['ipmask', ['mask4:mask4', 'mask6?:mask6'], 'addr', 'addr', 'The network of an address.'],
   ['ltime', ['format', 'offset?:integer'], 'sint', 'str', 'The local time by a format as of strftime.'],
+  ...(['ms_ltime', 'ms_utime', 'us_ltime', 'us_utime'] as const).map(
+    (name): Entry => [
+      name,
+      ['format', 'offset?:integer'],
+      'sint',
+      'str',
+      `The ${name.endsWith('ltime') ? 'local' : 'UTC'} time by a format as of strftime, from ${name.startsWith('ms') ? 'milliseconds' : 'microseconds'} since 1970; %N stands for the nanoseconds, %3N for their first three digits.`,
+    ],
+  ),
   ['nbsrv', [], 'str', 'sint', 'Usable servers of the backend that the sample names.'],
   [
     'set-var',
@@ -221,6 +237,13 @@ const others: readonly Entry[] = [
   ['srv_queue', [], 'str', 'sint', 'Requests queued for the server that the sample names.'],
   ['unset-var', ['variable:variable'], 'any', 'any', 'Forgets a variable and passes the sample on.'],
   ['utime', ['format', 'offset?:integer'], 'sint', 'str', 'The UTC time by a format as of strftime.'],
+  [
+    'when',
+    ['condition:condition', 'acl?:acl'],
+    'any',
+    'same',
+    'Passes the sample on where a condition holds, or with "!" before it does not; there is no sample else. "error": a timeout, an error, a retry, a redispatch or a status of 500 or more; "normal": none of them; "forwarded", "processed": a server was connected to; "toapplet": never; "stopping": the worker is ending; "acl": the ACL of that name matches.',
+  ],
 ];
 
 /** Texts that are the only ones an argument may be. */
@@ -240,6 +263,16 @@ const choices: Readonly<Record<string, Readonly<Record<string, readonly string[]
   url_enc: { type: ['query'] },
 };
 
+/** Those that HAProxy 2.6 does not have, with the version that brought them. */
+const since: Readonly<Record<string, string>> = {
+  le2dec: '3.2',
+  ms_ltime: '2.9',
+  ms_utime: '2.9',
+  us_ltime: '2.9',
+  us_utime: '2.9',
+  when: '3.1',
+};
+
 /** All converters by name, in order. */
 export const converters: ReadonlyMap<string, Converter> = new Map(
   [
@@ -256,7 +289,16 @@ export const converters: ReadonlyMap<string, Converter> = new Map(
     .map(([name, args, input, output, description]): Converter => {
       const specs = args.map((text) => argument(text, choices[name]?.[text.replace(/[?:].*/, '')]));
       const typed = output === 'bin' && choices[name]?.['type'] !== undefined;
-      return { name, arguments: specs, input, output, ...(typed && { typedOutput: 'sint' as const }), description };
+      const version = since[name];
+      return {
+        name,
+        arguments: specs,
+        input,
+        output,
+        ...(typed && { typedOutput: 'sint' as const }),
+        ...(version !== undefined && { since: version }),
+        description,
+      };
     })
     .sort((one, other) => (one.name < other.name ? -1 : 1))
     .map((converter) => [converter.name, converter]),

@@ -45,7 +45,7 @@ export function readSample(text: string, start: number, place: Place | undefined
 }
 
 /** What has no maps, or no proxies yet. */
-const withoutMaps: readonly Place[] = ['configuration', 'command'];
+const withoutMaps: readonly Place[] = ['check', 'configuration', 'command'];
 
 /** Why a converter of a sample cannot stand at a place; undefined when all can. */
 function findConverterProblem({ conversions }: Sample, place: Place): string | undefined {
@@ -188,20 +188,27 @@ function checkFlags({ name }: Converter, args: Arguments, start: number): void {
   if (name === 'add_item' && (args[1] ?? '') === '' && (args[2] ?? '') === '') {
     throw new LanguageError(start + 1, '"add_item" needs a variable or a suffix to add');
   }
-  if (name === 'be2dec' || name === 'be2hex') checkChunks(name, args, start);
+  if (name === 'when' && (args[0]?.endsWith('acl') === true) !== (args[1] !== undefined)) {
+    const problem =
+      args[1] === undefined
+        ? '"when(acl)" needs the name of an ACL'
+        : 'only the condition "acl" takes the name of an ACL';
+    throw new LanguageError(start + 1, problem);
+  }
+  if (name === 'be2dec' || name === 'be2hex' || name === 'le2dec') checkChunks(name, args, start);
 }
 
 /** What the bytes are cut into. */
 function checkChunks(
-  name: 'be2dec' | 'be2hex',
+  name: 'be2dec' | 'be2hex' | 'le2dec',
   [separator, size = '0', truncate = '0']: Arguments,
   start: number,
 ): void {
   const bytes = Number(size);
-  if (name === 'be2dec' ? bytes < 1 || bytes > 8 : bytes < 0 || (bytes === 0 && (separator ?? '') !== '')) {
+  if (name !== 'be2hex' ? bytes < 1 || bytes > 8 : bytes < 0 || (bytes === 0 && (separator ?? '') !== '')) {
     throw new LanguageError(
       start + 1,
-      `"${name}" needs ${name === 'be2dec' ? 'a size of 1 to 8' : 'a size above 0'}, not ${size}`,
+      `"${name}" needs ${name !== 'be2hex' ? 'a size of 1 to 8' : 'a size above 0'}, not ${size}`,
     );
   }
   if (truncate !== '0' && truncate !== '1') {

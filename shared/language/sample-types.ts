@@ -64,6 +64,7 @@ export type Place =
   | 'http-error'
   | 'tcp-log'
   | 'http-log'
+  | 'check'
   | 'configuration'
   | 'command';
 
@@ -98,6 +99,8 @@ const known: Readonly<Record<Place, ReadonlySet<Need>>> = {
   ]),
   'tcp-log': new Set<Need>([...always, 'server']),
   'http-log': new Set<Need>([...always, 'server', 'request-kept', 'response-kept']),
+  // Of the answer, its head alone.
+  check: new Set<Need>(['nothing', 'node', 'stream', 'server', 'response', 'response-kept']),
   // Before anything is served, and at the runtime API.
   configuration: new Set<Need>(['nothing']),
   command: new Set<Need>(['nothing', 'node']),
@@ -149,6 +152,7 @@ export const placeNames: Readonly<Record<Place, string>> = {
   'http-error': 'error pages',
   'tcp-log': 'the log',
   'http-log': 'the log',
+  check: 'health checks',
   configuration: 'the global section',
   command: 'commands',
 };

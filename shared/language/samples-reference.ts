@@ -87,7 +87,8 @@ function fetchTable(need: Need): string {
 
 function fetchRow(fetch: Fetch): string[] {
   const derived = derivedKeywords(fetch).map(code).join(' ');
-  const description = fetch.alias === undefined ? fetch.description : `The same as ${code(fetch.alias)}.`;
+  const text = fetch.alias === undefined ? fetch.description : `The same as ${code(fetch.alias)}.`;
+  const description = text + sinceText(fetch.since);
   return [
     code(signature(fetch)),
     typeNames[fetch.type],
@@ -95,13 +96,16 @@ function fetchRow(fetch: Fetch): string[] {
   ];
 }
 
+/** HAProxy 2.6 is the reference; what came later is marked. */
+const sinceText = (since: string | undefined) => (since === undefined ? '' : ` HAProxy has it since ${since}.`);
+
 function converterRow(converter: Converter): string[] {
-  const { input, output, description } = converter;
+  const { input, output, description, since } = converter;
   return [
     code(signature(converter)),
     typeNames[input],
     output === 'same' ? 'the same' : typeNames[output],
-    description,
+    description + sinceText(since),
   ];
 }
 

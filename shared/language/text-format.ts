@@ -26,11 +26,11 @@ export const textVariables: Readonly<Partial<Record<LogVariableName, string>>> =
 /** Those that are known where there is no client and no connection. */
 const ofNode: readonly LogVariableName[] = ['H', 'T', 'Tl', 'Ts', 'ms', 'pid', 't'];
 
-const withoutClient: readonly Place[] = ['configuration', 'command'];
+const withoutClient: readonly Place[] = ['check', 'configuration', 'command'];
 
 /** Why a log variable cannot stand in the text of a rule; undefined when it can. */
 export function findTextProblem(name: LogVariableName, place: Place): string | undefined {
-  if (!withoutClient.includes(place) || ofNode.includes(name)) return undefined;
+  if (!withoutClient.includes(place) || ofNode.includes(name) || (place === 'check' && name === 'b')) return undefined;
   return `"%${name}" is not known in ${placeNames[place]}`;
 }
 

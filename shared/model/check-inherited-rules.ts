@@ -23,7 +23,7 @@ export function checkInheritedRules(
 ): void {
   for (const defaults of config.defaults) {
     const report = once(reportFor(`/defaults/${defaults.name}`));
-    checkAcls(defaults, 'http', names, report);
+    checkAcls(defaults, 'http', { ...names, acls: new Set((defaults.acls ?? []).map(({ name }) => name)) }, report);
     checkInheritedCaptures(defaults, report);
     checkDelays(config, defaults, reportFor);
     if (!hasRules(defaults)) continue;
@@ -32,8 +32,9 @@ export function checkInheritedRules(
       ...config.backends.filter(isFrom(defaults)).map((proxy) => ({ proxy, isBackend: true })),
     ];
     checkKinds(defaults, takers, reportFor);
+    const acls = new Set((defaults.acls ?? []).map(({ name }) => name));
     // No proxy can have this name: rules of defaults say which stick table they mean.
-    const within = { ...names, proxy: `defaults ${defaults.name}` };
+    const within = { ...names, proxy: `defaults ${defaults.name}`, acls };
     for (const { proxy, isBackend } of takers) {
       checkLists(defaults, modeOf(proxy), isBackend ? undefined : defaults, within, report);
     }

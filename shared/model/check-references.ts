@@ -7,6 +7,7 @@ import type { Backend } from './backend.ts';
 import { isPortless } from './bind-address.ts';
 import { checkTcpCaptures } from './check-captures.ts';
 import { aclsByName, checkCondition, checkSample, checkText, placeOf, type Report } from './check-expressions.ts';
+import { checkHealthCheck } from './check-health-check.ts';
 import { checkInheritedRules } from './check-inherited-rules.ts';
 import { checkFrontendLogs, checkInheritedLogs, checkLogs } from './check-logs.ts';
 import {
@@ -40,6 +41,7 @@ interface Names {
   tables: ReadonlyMap<string, StickTableType>;
   /** The proxy that is checked. */
   proxy: string;
+  acls?: ReadonlySet<string>;
   userlists: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -84,12 +86,21 @@ export function checkReferences(config: Config): FieldError[] {
       checkText(item.uniqueIdFormat, 'http-request', names, '/uniqueIdFormat', report);
     }
     checkBalance(item, report);
+    checkHealthCheck(item.healthCheck, names, report);
   }
   for (const frontend of config.frontends) {
-    checkFrontend(frontend, { ...names, proxy: frontend.name }, reportFor(`/frontends/${frontend.name}`));
+    checkFrontend(
+      frontend,
+      { ...names, proxy: frontend.name, acls: aclNames(frontend) },
+      reportFor(`/frontends/${frontend.name}`),
+    );
   }
   for (const backend of config.backends) {
-    checkBackend(backend, { ...names, proxy: backend.name }, reportFor(`/backends/${backend.name}`));
+    checkBackend(
+      backend,
+      { ...names, proxy: backend.name, acls: aclNames(backend) },
+      reportFor(`/backends/${backend.name}`),
+    );
   }
   checkInheritedRules(config, names, (proxy) => modeOf(proxy, names), reportFor);
   checkBindClashes(config.frontends, reportFor);
@@ -103,6 +114,8 @@ export function checkReferences(config: Config): FieldError[] {
   );
   return errors;
 }
+
+const aclNames = ({ acls = [] }: Pick<Frontend, 'acls'>) => new Set(acls.map(({ name }) => name));
 
 function modeOf(proxy: { mode?: Mode | undefined; from?: string | undefined }, names: Names): Mode {
   return proxy.mode ?? (proxy.from === undefined ? undefined : names.defaults.get(proxy.from)?.mode) ?? 'http';
@@ -182,6 +195,7 @@ function checkBackend(backend: Backend, names: Names, report: Report): void {
   checkErrorPages(backend.errorPages, names, report);
   checkLogs(backend.logs, true, report);
   checkBalance(backend, report);
+  checkHealthCheck(backend.healthCheck, names, report);
   checkUniqueNames(backend.servers ?? [], '/servers', report);
   checkIds(backend.servers ?? [], '/servers', report);
   checkStickTable(backend.stickTable, names.peers, report);

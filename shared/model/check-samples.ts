@@ -2,7 +2,7 @@
 import type { Converter, Fetch } from '../language/catalogue.ts';
 import type { AclExpression } from '../language/parse-acl.ts';
 import type { Arguments, Sample } from '../language/parse-sample.ts';
-
+import { predefinedAcls } from '../language/predefined-acls.ts';
 import { hint } from '../language/suggest.ts';
 import type { StickTableType } from './vocabulary.ts';
 
@@ -19,6 +19,8 @@ export interface ProxyNames {
   readonly tables: ReadonlyMap<string, StickTableType>;
   /** The proxy that the expression belongs to. */
   readonly proxy: string;
+  /** Its ACLs by name; undefined where there are none. */
+  readonly acls?: ReadonlySet<string>;
 }
 
 /** The first name in a sample that nothing has; undefined when all are there. */
@@ -72,9 +74,15 @@ export function findTableProblem(name: string | undefined, { tables, proxy }: Pr
   return `there is no stick table "${name}"${hint(name, tables.keys())}`;
 }
 
+function findAclProblem(name: string, { acls = new Set() }: ProxyNames): string | undefined {
+  if (acls.has(name) || predefinedAcls.has(name)) return undefined;
+  return `there is no ACL "${name}"${hint(name, [...acls, ...predefinedAcls.keys()])}`;
+}
+
 function problemOf(type: string, text: string, names: ProxyNames): string | undefined {
   const { backends, frontends, proxy, userlists } = names;
   if (type === 'table' || type === 'other-table') return findTableProblem(text, names);
+  if (type === 'acl') return findAclProblem(text, names);
   if (type === 'frontend') {
     return frontends.has(text) ? undefined : `there is no frontend "${text}"${hint(text, frontends)}`;
   }

@@ -44,6 +44,14 @@ export const variableConditions = [
 ] as const;
 export type VariableCondition = (typeof variableConditions)[number];
 
+/** What a check may be made to find (configuration manual 2.6, "http-check expect"). */
+export const okCheckStatuses = ['L7OK', 'L7OKC', 'L6OK', 'L4OK'] as const;
+export type OkCheckStatus = (typeof okCheckStatuses)[number];
+export const errorCheckStatuses = ['L7OKC', 'L7RSP', 'L7STS', 'L6RSP', 'L4CON'] as const;
+export type ErrorCheckStatus = (typeof errorCheckStatuses)[number];
+export const timeoutCheckStatuses = ['L7TOUT', 'L6TOUT', 'L4TOUT'] as const;
+export type TimeoutCheckStatus = (typeof timeoutCheckStatuses)[number];
+
 /** What http-request normalize-uri can do (configuration manual 2.6). */
 export const normalizers = [
   'fragment-encode',

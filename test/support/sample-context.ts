@@ -100,6 +100,7 @@ export function sampleContext({
     frontend,
     backend: backends[0],
     serverConnection: undefined,
+    hasFailed: false,
     stream: undefined,
     variables: new Variables(variables),
     captures: undefined,

@@ -181,7 +181,7 @@ function checks(node: NodeView, { rise, fall }: NumberedServer['server'], view: 
     check_desc: result === undefined ? 'Initializing' : checkStatuses[result.status],
     ...(result !== undefined && result.code > 0 ? { check_code: result.code } : {}),
     ...(result === undefined ? {} : { check_duration: Math.round(result.durationMs) }),
-    ...(result === undefined ? {} : { last_chk: result.passed ? '' : result.info }),
+    ...(result === undefined ? {} : { last_chk: result.info }),
     check_rise: rise,
     check_fall: fall,
     check_health: health ?? 0,

@@ -36,6 +36,11 @@ function bigEndian(chunk: string): string {
   return String(BigInt.asUintN(64, value));
 }
 
+/** The same with the lowest byte first. */
+function littleEndian(chunk: string): string {
+  return bigEndian([...chunk].reverse().join(''));
+}
+
 const isSet = (text: string | undefined) => text !== undefined && text !== '' && parseInteger(text) !== 0;
 
 /** Percent signs; "+" is a space in a query, everywhere with `form`. undefined where a sign has no two digits. */
@@ -65,6 +70,8 @@ export const encodingConverters: ConverterCompilers = {
   base64: () => (bytes) => Buffer.from(bytes as string, 'latin1').toString('base64'),
   be2dec: ([separator = '', size = '0', truncates]) =>
     chunked(toBytes(separator), Number(parseInteger(size)), isSet(truncates), bigEndian),
+  le2dec: ([separator = '', size = '0', truncates]) =>
+    chunked(toBytes(separator), Number(parseInteger(size)), isSet(truncates), littleEndian),
   be2hex: ([separator = '', size = '0', truncates]) =>
     chunked(toBytes(separator), Number(parseInteger(size)), isSet(truncates), hexOf),
   hex: () => (bytes) => hexOf(bytes as string),

@@ -6,6 +6,7 @@ import type {
   SnapshotFrontend,
 } from '../../../shared/model/snapshot.ts';
 import { compileAcls, type Test } from '../../rules/compile-condition.ts';
+import { compileWithin, presentScope } from '../../rules/compile-scope.ts';
 import { compileHttpRequestRules } from '../../rules/http-request-rules.ts';
 import { compileHttpResponseRules } from '../../rules/http-response-rules.ts';
 import {
@@ -36,12 +37,11 @@ export function compileRules(
   const own = compileLists(proxy, pathOf(proxy), acls, files);
   if (defaults === undefined) return own;
   const rules = proxy.mode === 'http' ? defaults : { ...defaults, ...noHttpRules };
-  const before = compileLists(
-    { ...proxy, ...rules, name: proxy.name },
-    `/defaults/${defaults.name}`,
-    compileAcls(defaults.acls),
-    files,
-  );
+  // They have ACLs of their own.
+  const before = compileWithin({ ...presentScope() }, () => {
+    const path = `/defaults/${defaults.name}`;
+    return compileLists({ ...proxy, ...rules, name: proxy.name }, path, compileAcls(defaults.acls), files);
+  });
   return {
     tcpRequestRules: joinTcpRules(before.tcpRequestRules, own.tcpRequestRules),
     httpRequestRules: [...before.httpRequestRules, ...own.httpRequestRules],
@@ -85,10 +85,8 @@ export function compileRulesOfServers(
 ): TcpResponseRules {
   const own = compileTcpResponseRules(backend, pathOf(backend), acls);
   if (defaults === undefined) return own;
-  const before = compileTcpResponseRules(
-    { ...backend, ...defaults },
-    `/defaults/${defaults.name}`,
-    compileAcls(defaults.acls),
+  const before = compileWithin({ ...presentScope() }, () =>
+    compileTcpResponseRules({ ...backend, ...defaults }, `/defaults/${defaults.name}`, compileAcls(defaults.acls)),
   );
   return { content: [...before.content, ...own.content], inspectDelay: own.inspectDelay };
 }

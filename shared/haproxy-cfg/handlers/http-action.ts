@@ -243,7 +243,7 @@ function checkVariableName(variable: string): void {
     );
   }
   const wrong = variable.search(/[^A-Za-z0-9_.]/);
-  if (wrong >= 0) throw new RuleProblem(`invalid syntax at char '${variable.slice(wrong)}'.`);
+  if (wrong >= 0) throw new RuleProblem(`invalid syntax at char '${variable.slice(wrong)})'.`);
 }
 
 function readVariableConditions(words: readonly string[]): { conditions?: VariableCondition[] } {

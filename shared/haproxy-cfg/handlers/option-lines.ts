@@ -2,6 +2,7 @@
 import { headerNamePolicies } from '../../model/http-options.ts';
 import type { ProxyDraft } from '../proxy-draft.ts';
 import type { KeywordStatus, Statement } from '../statement.ts';
+import { readHttpchk } from './http-check-lines.ts';
 import { logOptions } from './log-lines.ts';
 
 /** Options that are taken without effect, and why. */
@@ -143,81 +144,4 @@ function readForwarded(statement: Statement, { settings }: ProxyDraft): void {
   const [proto, host, by, tells] = known.map((word) => args.includes(word));
   const given = { proto: proto === true, host: host === true, by: by === true, for: tells === true };
   settings.forwarded = args.length === 0 ? {} : given;
-}
-
-/** `option httpchk [METHOD] URI [VERSION]`; HAProxy's older way to send header fields after the version is refused. */
-function readHttpchk(statement: Statement, draft: ProxyDraft): void {
-  draft.checksHttp = !statement.negated;
-  if (statement.negated) {
-    draft.httpCheck = undefined;
-    return;
-  }
-  const { args } = statement;
-  const [method, uri, version] = args.length === 1 ? [undefined, args[0], undefined] : args;
-  if (version !== undefined && version !== 'HTTP/1.0' && version !== 'HTTP/1.1') {
-    statement.refuse(`'option httpchk' : version '${version}'`);
-    return;
-  }
-  if (args.length > 3) {
-    statement.refuse("'option httpchk' : header fields after the version (use 'http-check send')");
-    return;
-  }
-  draft.httpCheck = {
-    ...draft.httpCheck,
-    type: 'http',
-    ...(method !== undefined && { method }),
-    ...(uri !== undefined && { uri }),
-    ...(version !== undefined && { version }),
-  };
-}
-
-/** `http-check send` and `http-check expect status`. */
-export function readHttpCheck(statement: Statement, draft: ProxyDraft): void {
-  const check = { ...(draft.httpCheck ?? { type: 'http' as const }) };
-  if (statement.keyword === 'http-check send') {
-    if (!readSend(statement, check)) return;
-  } else if (statement.keyword === 'http-check expect') {
-    if (!readExpect(statement, check)) return;
-  } else {
-    statement.refuse(`'${statement.keyword}'`);
-    return;
-  }
-  draft.httpCheck = check;
-}
-
-function readSend(statement: Statement, check: NonNullable<ProxyDraft['httpCheck']>): boolean {
-  const { args } = statement;
-  for (let at = 0; at < args.length; at++) {
-    const word = args[at];
-    const value = args[++at];
-    if (value === undefined) {
-      statement.alert(`'http-check send' : '${word}' expects an argument.`);
-      return false;
-    }
-    if (word === 'meth') check.method = value;
-    else if (word === 'uri') check.uri = value;
-    else if (word === 'ver' && (value === 'HTTP/1.0' || value === 'HTTP/1.1')) check.version = value;
-    else if (word === 'hdr' && args[at + 1] !== undefined) {
-      check.headers = [...(check.headers ?? []), { name: value, value: args[++at] as string }];
-    } else {
-      statement.refuse(`'http-check send' : '${word} ${value}'`);
-      return false;
-    }
-  }
-  return true;
-}
-
-function readExpect(statement: Statement, check: NonNullable<ProxyDraft['httpCheck']>): boolean {
-  const [kind, list] = statement.args;
-  if (kind !== 'status' || list === undefined || statement.args.length > 2) {
-    statement.refuse(`'http-check expect ${statement.args.join(' ')}'`);
-    return false;
-  }
-  const bad = /[^0-9,-]/.exec(list)?.[0];
-  if (bad !== undefined) {
-    statement.alert(`'http-check expect' : invalid character '${bad}' in the list of status codes.`);
-    return false;
-  }
-  check.expect = { status: list };
-  return true;
 }

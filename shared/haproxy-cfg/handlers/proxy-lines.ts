@@ -6,10 +6,11 @@ import type { Environment } from '../tokenize-line.ts';
 import { readBind } from './bind-line.ts';
 import { readCaptureCookie, readCaptureHeader, readDeclareCapture } from './capture-lines.ts';
 import { readErrorfile, readErrorfiles, readErrorloc } from './error-lines.ts';
+import { readHttpCheck } from './http-check-lines.ts';
 import { readHttpError } from './http-error-line.ts';
 import { logKeywords, readProxyLog } from './log-lines.ts';
 import { tellObsolete } from './obsolete-lines.ts';
-import { optionStatus, readHttpCheck, readOption } from './option-lines.ts';
+import { optionStatus, readOption } from './option-lines.ts';
 import { readAcl, readHttpRule, readMonitorFail, readRedirect, readUseBackend, readUseServer } from './rule-lines.ts';
 import { readDefaultServer, readServer } from './server-line.ts';
 import { readStick } from './stick-rules.ts';
@@ -73,8 +74,12 @@ const handlers: Readonly<Record<string, Handler>> = {
     const fullconn = statement.integer(0, 0, 10_000_000);
     if (fullconn !== undefined) settings.fullconn = fullconn;
   },
+  'http-check comment': readHttpCheck,
   'http-check expect': readHttpCheck,
   'http-check send': readHttpCheck,
+  'http-check set-var': readHttpCheck,
+  'http-check set-var-fmt': readHttpCheck,
+  'http-check unset-var': readHttpCheck,
   'http-after-response': readHttpRule,
   'http-request': readHttpRule,
   'http-response': readHttpRule,

@@ -34,10 +34,10 @@ export interface SampleText {
 const restless =
   /^(?:re[qs]\.hdrs(?:_bin)?|url_(?:ip|port)|(?:[bf]c_)?dst_port|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|(?:be|fe|dst|srv|table)_.*rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname|.*bytes.*|(?:be|fe|so)_id|last_rule_(?:file|line)|http_auth_group|src_(?:inc|clr)_gpc|ssl_c_(?!used).*)$/;
 
-const steady = [...fetches.values()].filter(({ name }) => !restless.test(name));
-/** HAProxy gives odd dates for times before 1970, and may crash with many "debug". */
+const steady = [...fetches.values()].filter(({ name, since }) => since === undefined && !restless.test(name));
+/** HAProxy 2.6 has none of what came later, gives odd dates for times before 1970, and may crash with many "debug". */
 const allConverters = [...converters.values()].filter(
-  ({ name }) => !/^(?:http_date|utime|ltime|debug|.*bytes.*)$/.test(name),
+  ({ name, since }) => since === undefined && !/^(?:http_date|utime|ltime|debug|.*bytes.*)$/.test(name),
 );
 
 /** Those of counters that are tracked may do without: they know their table. */

@@ -6,6 +6,7 @@ import { freePort } from '../../../lab/free-port.ts';
 import type { ConfigDocument } from '../../../shared/model/config.ts';
 import { startFakeControlPlane } from '../../support/fake-control-plane.ts';
 import { startNode, temporaryFolder } from '../../support/node-harness.ts';
+import { startOrigin } from '../../support/origin-server.ts';
 import { rawClient } from '../../support/raw-http.ts';
 import { ask } from '../../support/runtime-client.ts';
 import { versionOf } from '../../support/versions.ts';
@@ -19,7 +20,12 @@ const setVar = (name: string, expression: string): SetVars[number] => ({
   expression,
 });
 
-async function startSite(t: TestContext, workers: number, setVars: SetVars) {
+async function startSite(
+  t: TestContext,
+  workers: number,
+  setVars: SetVars,
+  backends: NonNullable<ConfigDocument['backends']> = [],
+) {
   const control = await startFakeControlPlane(t);
   await startNode(t, { controlPlane: control.url, workers });
   await control.heard('hello');
@@ -29,6 +35,7 @@ async function startSite(t: TestContext, workers: number, setVars: SetVars) {
   const apply = async (given: SetVars, extra = 'x') => {
     const config: ConfigDocument = {
       global: { statsSockets: [{ address: socket, level: 'admin' }], setVars: given },
+      backends,
       frontends: [
         {
           name: 'web',
@@ -78,6 +85,31 @@ test('all workers have one value, evaluated once, and what a rule sets in one of
   await waitFor('blue at the supervisor', async () => (await site.ask('get var proc.color')).includes('<blue>'));
   await site.ask('experimental-mode on; set var proc.color str(green)');
   await waitFor('green', async () => (await saidByAll(site.say)).every((answer) => answer.startsWith('green ')));
+});
+
+test('health checks see what rules have set, and rules of all workers what checks have', async (t) => {
+  const server = { name: 's', address: '127.0.0.1', port: await startOrigin(t), check: true, inter: '50ms' };
+  const site = await startSite(
+    t,
+    2,
+    [],
+    [
+      {
+        name: 'app',
+        healthCheck: {
+          type: 'http',
+          beforeSend: [{ action: 'set-var', variable: 'check.seen', expression: 'var(proc.color)' }],
+          afterExpect: [
+            { action: 'set-var-fmt', variable: 'proc.boot', value: '%[var(check.seen,nothing)]-%[status]' },
+          ],
+        },
+        servers: [server],
+      },
+    ],
+  );
+  await waitFor('what checks set', async () => (await saidByAll(site.say)).join() === 'none nothing-200');
+  await site.say('/?set=blue');
+  await waitFor('what checks saw', async () => (await saidByAll(site.say)).join() === 'blue blue-200');
 });
 
 test('a worker that takes the place of another has what was set', async (t) => {

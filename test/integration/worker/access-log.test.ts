@@ -200,3 +200,73 @@ test('lines to stdout come whole, also those of the last moment', async (t) => {
   await once(child, 'close');
   assert.equal(output, 'one\ntwo\nthree\n');
 });
+
+test('"when" passes a sample on by what has become of the request', async (t) => {
+  const conditions = ['error', 'normal', '!normal', 'forwarded', '!forwarded', 'processed', 'toapplet', '!stopping'];
+  const format = conditions.map((condition) => `%[path,when(${condition})]%[int(1),when(${condition})]`).join(' ');
+  const { log, port } = await startLogging(
+    t,
+    format.replaceAll('path', 'method'),
+    (received) => {
+      if (!received.endsWith('\r\n\r\n')) return '';
+      return received.startsWith('GET /bad') ? ok('no').replace('200 OK', '503 X') : ok('ok');
+    },
+    {
+      frontend: {
+        httpRequestRules: [
+          { name: 'deny', action: 'deny', if: '{ path /deny }' },
+          { name: 'page', action: 'return', status: 500, if: '{ path /page }' },
+        ],
+      },
+      backend: {
+        httpResponseRules: [
+          {
+            name: 'now',
+            action: 'set-header',
+            header: 'x-now',
+            value: '%[int(1),when(error)]%[int(2),when(normal),when(forwarded)]',
+          },
+        ],
+      },
+    },
+  );
+  const said = async (path: string) => {
+    const answer = await exchange(t, port, get(path));
+    const [line = ''] = await log.take(1);
+    return [line.trim(), /^x-now: (.*?)\r$/m.exec(answer)?.[1] ?? ''];
+  };
+  const shown = (...held: string[]) => conditions.map((each) => (held.includes(each) ? 'GET1' : '--')).join(' ');
+  assert.deepEqual(await said('/'), [shown('normal', 'forwarded', 'processed', '!stopping'), '2']);
+  assert.deepEqual(await said('/bad'), [shown('error', '!normal', 'forwarded', 'processed', '!stopping'), '1']);
+  assert.deepEqual(await said('/deny'), [shown('error', '!normal', '!forwarded', '!stopping'), '']);
+  assert.deepEqual(await said('/page'), [shown('error', '!normal', '!forwarded', '!stopping'), '']);
+});
+
+test('"when" passes a sample on by an ACL of its own proxy or defaults', async (t) => {
+  const named = (value: string) => [{ name: 'special', criterion: 'path', values: [value] }];
+  const value = '%[int(1),when(acl,special)]%[int(2),when(!acl,special)]%[int(3),when(acl,METH_GET)]';
+  const rule = (header: string) => ({ name: 'tell', action: 'set-header' as const, header, value });
+  const server = await rawServer(t, (received) =>
+    received.endsWith('\r\n\r\n') ? ok([...received.matchAll(/x-\w: \d+/g)].join(' ')) : '',
+  );
+  const worker = await startWorker(t);
+  const port = await freePort();
+  await worker.activate({
+    defaults: [{ name: 'd', acls: named('/d'), httpRequestRules: [rule('x-d')] }],
+    frontends: [
+      {
+        name: 'web',
+        from: 'd',
+        binds: [{ name: 'b', address: '127.0.0.1', port }],
+        acls: [...named('/f'), { name: 'both', criterion: 'path,when(acl,special)', flags: ['-m found'] }],
+        httpRequestRules: [rule('x-f'), { name: 'both', action: 'set-header', header: 'x-b', value: '1', if: 'both' }],
+        defaultBackend: 'app',
+      },
+    ],
+    backends: [{ name: 'app', servers: [{ name: 's', address: '127.0.0.1', port: server.port }] }],
+  });
+  const told = async (path: string) => (await exchange(t, port, get(path))).split('\r\n\r\n')[1];
+  assert.equal(await told('/d'), 'x-d: 13 x-f: 23');
+  assert.equal(await told('/f'), 'x-d: 23 x-f: 13 x-b: 1');
+  assert.equal(await told('/'), 'x-d: 23 x-f: 23');
+});

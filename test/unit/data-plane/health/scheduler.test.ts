@@ -12,6 +12,8 @@ import { waitFor } from '../../../support/wait-for.ts';
 function target(uid: string, port: number, more: Partial<CheckTarget> = {}): CheckTarget {
   return {
     uid,
+    backend: 'app',
+    server: uid,
     identity: uid,
     address: '127.0.0.1',
     port,

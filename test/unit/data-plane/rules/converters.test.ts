@@ -7,6 +7,17 @@ import { backendView, sampleContext, serverView } from '../../../support/sample-
 
 /** Expression and result, "" for none; one character for each byte. */
 const cases: readonly (readonly [expression: string, result: string])[] = [
+  // HAProxy 2.6 has none of these, whose results follow from the manuals of later versions.
+  ["int(1600000000123),ms_utime('%Y-%m-%d %H:%M:%S.%3N')", '2020-09-13 12:26:40.123'],
+  ["int(1600000000123),ms_utime('%s %N %6N %9N %%N',1000)", '1600000001 123000000 123000 123000000 %N'],
+  ["int(1600000000123456),us_utime('%H:%M:%S.%6N')", '12:26:40.123456'],
+  ["int(1600000000123456),us_utime('%S.%N',-1123456)", '39.000000000'],
+  ["int(-1),ms_utime('%Y %3N')", '1969 999'],
+  ["int(1600000000123),ms_ltime('%s')", '1600000000'],
+  ["int(1600000000123456),us_ltime('%s.%3N')", '1600000000.123'],
+  ['bin(01000200030004),le2dec(-,2)', '1-2-3-4'],
+  ['bin(01000200030004),le2dec(-,2,1)', '1-2-3'],
+  ['bin(0001020304050607),le2dec(:,4)', '50462976:117835012'],
   // No slot has been declared.
   ['str(abc),capture-req(0)', ''],
   ['str(abc),capture-res(0)', ''],

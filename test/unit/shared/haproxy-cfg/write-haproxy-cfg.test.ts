@@ -16,6 +16,26 @@ const write = (config: ConfigDocument) => writeHaproxyCfg({ ...emptyConfig, ...c
 
 /** Files with every keyword that is carried over. */
 const texts = [
+  `defaults
+ mode http
+ option httpchk
+ http-check set-var(check.a) int(5)
+ http-check set-var-fmt(sess.b,ifnotset) "%[var(check.a)] b"
+ http-check send uri-lf /%[var(check.a)]?50%% hdr X-A %[be_name] hdr X-B 50%% body-lf "%[var(sess.b)]"
+ http-check unset-var(sess.b)
+ http-check set-var(proc.early) date
+ http-check expect comment "not well" ok-status L7OKC error-status L7RSP tout-status L6TOUT on-success %[str()] on-error "%[status] x" status-code res.hdr(x-code) status 200
+ http-check set-var(proc.late) res.hdr(x-a)
+backend a
+ server s 127.0.0.1:1 check
+`,
+  `defaults
+ mode http
+backend a
+ option httpchk
+ http-check send body "a b"
+ http-check comment alone
+`,
   `global
  expose-experimental-directives
 defaults front

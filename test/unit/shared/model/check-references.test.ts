@@ -97,6 +97,18 @@ test('each problem is told with its resource and its field', () => {
       /#\/httpRequestRules\/0\/if: column 3: there is no ACL "lcal"; did you mean "local"\?$/,
     ],
     [
+      {
+        frontends: [
+          {
+            name: 'web',
+            httpRequestRules: [{ name: 'r', action: 'deny', if: '{ path,when(acl,lcal) /a }' }],
+            acls: [{ name: 'local', criterion: 'src', values: ['::1'] }],
+          },
+        ],
+      },
+      /#\/httpRequestRules\/0\/if: column 1: "when": there is no ACL "lcal"; did you mean "local"\?$/,
+    ],
+    [
       { frontends: [{ name: 'web', httpRequestRules: [{ name: 'r', action: 'deny', if: '{ path' }] }] },
       /#\/httpRequestRules\/0\/if: column 1: "\{" is not closed/,
     ],
