@@ -101,6 +101,11 @@ export abstract class OwnAnswers extends RequestRelay {
 
   /** `status` is what the answer counts as, whatever an error file or a redirection in place of a page says. */
   #send(answer: ReadyAnswer, status: number): void {
+    if (answer.head === '') {
+      this.status = status;
+      this.client.close();
+      return;
+    }
     const text = writeAnswer(answer, this.connectionField(this.keepClient), this.method === 'HEAD');
     this.status = status;
     // What cannot be read as a request is no matter of rules.
@@ -124,6 +129,7 @@ export abstract class OwnAnswers extends RequestRelay {
     if (this.termination.startsWith('L')) this.termination = `P${this.termination.slice(1)}` as Termination;
     const page = this.#page(500);
     this.status = 500;
-    this.writeToClient(writeAnswer(page, this.connectionField(this.keepClient), this.method === 'HEAD'));
+    if (page.head === '') this.keepClient = false;
+    else this.writeToClient(writeAnswer(page, this.connectionField(this.keepClient), this.method === 'HEAD'));
   }
 }
