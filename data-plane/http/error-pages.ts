@@ -31,7 +31,7 @@ const pages: Readonly<Record<number, readonly [reason: string, text: string]>> =
 /** A response that is made ready when a version is compiled. Texts are latin1, one character for each byte. */
 export interface ReadyAnswer {
   readonly status: number;
-  /** Status line and header fields, without Connection and the empty line. */
+  /** Status line and header fields, without Connection and the empty line; "" to close the connection without a word. */
   readonly head: string;
   readonly content: string;
 }
@@ -84,6 +84,7 @@ function compilePage(status: number, content: NonNullable<SnapshotErrorPage['con
 }
 
 function readyFile(status: number, file: SnapshotErrorFile): ReadyAnswer {
+  if (file.silent) return { status, head: '', content: '' };
   const sent = file.status === 0 ? status : file.status;
   const content = Buffer.from(file.content).toString('latin1');
   const fields = file.headers.map(({ name, value }) => `${name}: ${value}\r\n`).join('');
@@ -102,7 +103,8 @@ function redirection(status: number, location: string): ReadyAnswer {
 }
 
 /** The answer that a rule has made. */
-export function readyReply({ status, reason, fields, content }: Reply): ReadyAnswer {
+export function readyReply({ status, reason, fields, content, silent }: Reply): ReadyAnswer {
+  if (silent) return { status, head: '', content: '' };
   const phrase = reason === '' ? reasonPhrase(status) : reason;
   // These end with their head (RFC 9110 section 6.4.1).
   if (status === 204 || status === 304)
@@ -128,6 +130,7 @@ export function findErrorPage(
 
 /** The page with more lines of header fields, in place of those of the same names. */
 export function withFields(page: ReadyAnswer, fields: string): ReadyAnswer {
+  if (page.head === '') return page;
   const names = [...fields.matchAll(/^[^:]+/gm)].map(([name]) => name.toLowerCase());
   const lines = page.head.split('\r\n').filter((line) => !names.includes(line.replace(/:.*/, '').toLowerCase()));
   return { ...page, head: lines.join('\r\n') + fields };

@@ -7,6 +7,7 @@ export class MessageContent implements ContentView {
   length = 0;
   final = true;
   mayChange = false;
+  waitingRule = -1;
 
   get limit(): number {
     return contentLimits.buffer;

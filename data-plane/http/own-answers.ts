@@ -101,10 +101,14 @@ export abstract class OwnAnswers extends RequestRelay {
 
   /** `status` is what the answer counts as, whatever an error file or a redirection in place of a page says. */
   #send(answer: ReadyAnswer, status: number): void {
+    this.status = status;
+    if (answer.head === '') {
+      this.client.close();
+      return;
+    }
     // The head of the request is gone with the answer: an id that only the log asks for sees nothing of it.
     this.sample.request = undefined;
     const connection = this.connectionField(this.keepClient);
-    this.status = status;
     // What cannot be read as a request is no matter of rules, which see the content even where the client gets none of it.
     if (this.hasAfterRules && this.method !== '')
       this.#sendChanged(writeAnswer(answer, connection, false), answer.status);
@@ -127,6 +131,7 @@ export abstract class OwnAnswers extends RequestRelay {
     if (this.termination.startsWith('L')) this.termination = `P${this.termination.slice(1)}` as Termination;
     const page = this.#page(500);
     this.status = 500;
-    this.writeToClient(writeAnswer(page, this.connectionField(this.keepClient), this.method === 'HEAD'));
+    if (page.head === '') this.keepClient = false;
+    else this.writeToClient(writeAnswer(page, this.connectionField(this.keepClient), this.method === 'HEAD'));
   }
 }

@@ -60,6 +60,7 @@ export abstract class RequestSteps extends OwnAnswers {
   protected readRequest(text: string): number {
     this.request = shared;
     this.#step = 0;
+    this.content.waitingRule = -1;
     this.#headLength = text.length;
     this.#resumption = undefined;
     this.#clockStarted = false;

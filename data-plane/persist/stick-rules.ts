@@ -41,7 +41,8 @@ export function compileStickRules(
   mode: Mode,
 ): StickRules {
   const compile = (rule: SnapshotStickRule): CompiledStickRule => {
-    const place = mode === 'tcp' ? 'tcp' : rule.type === 'store-response' ? 'http-response' : 'http-request';
+    const direction = rule.type === 'store-response' ? 'response' : 'request';
+    const place = mode === 'http' ? (`http-${direction}` as const) : direction === 'response' ? 'tcp-response' : 'tcp';
     const table = tableNamed(rule.table);
     return {
       holds: compileRuleCondition(rule, acls),

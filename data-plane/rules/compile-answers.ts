@@ -83,6 +83,7 @@ function replyOf(name: string, status: number, files: ErrorFiles): Reply {
   if (file === undefined) throw new Error(`there is no error file "${name}"`);
   return {
     status: file.status === 0 ? status : file.status,
+    silent: file.silent,
     reason: file.reason,
     fields: file.headers.map((field) => `${field.name}: ${field.value}\r\n`).join(''),
     content: toBytes(file.content),

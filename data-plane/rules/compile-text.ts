@@ -5,7 +5,7 @@ import { parseSample } from '../../shared/language/parse-sample.ts';
 import { toBytes } from '../../shared/language/regular-expression.ts';
 import type { Place } from '../../shared/language/sample-types.ts';
 import { parseText, textVariables } from '../../shared/language/text-format.ts';
-import { localMilliseconds } from '../report/log-dates.ts';
+import { gmtDate, localDate, localMilliseconds } from '../report/log-dates.ts';
 import { type CaptureList, captureWriters } from './captures.ts';
 import { compileSampleText } from './compile-sample.ts';
 import { demandRecord } from './compile-scope.ts';
@@ -105,12 +105,20 @@ function compileNoted(name: LogVariableName): WriteText {
     return ({ record, request }) =>
       record === undefined || request !== undefined ? unknown : String(record.tell(name));
   }
-  if (name === 't') {
-    return ({ record, environment }) =>
-      record === undefined ? localMilliseconds(environment.now()) : String(record.tell(name));
-  }
-  return ({ record }) => (record === undefined ? unknown : String(record.tell(name)));
+  const date = dates[name];
+  return ({ record, environment }) => {
+    if (record !== undefined) return String(record.tell(name));
+    return date === undefined ? unknown : date(environment.now());
+  };
 }
+
+/** Where nothing is noted, now is the date. */
+const dates: Partial<Record<LogVariableName, (milliseconds: number) => string>> = {
+  t: localMilliseconds,
+  tr: localMilliseconds,
+  trg: gmtDate,
+  trl: localDate,
+};
 
 /** Something of the request, for those that have one. */
 function ofRequest(read: (request: KeptRequest) => string): WriteText {

@@ -8,6 +8,8 @@ export interface Reply {
   /** Lines of header fields, each with its end; none that frames the message. */
   readonly fields: string;
   readonly content: string;
+  /** The connection is closed without any of it. */
+  readonly silent?: boolean;
 }
 
 /**

@@ -56,6 +56,8 @@ export interface ContentView {
   readonly final: boolean;
   /** Set by a sample that may be another once more has come. */
   mayChange: boolean;
+  /** The rule whose action waits for more, by its place in the list; -1 for none. */
+  waitingRule: number;
 }
 
 export interface ResponseView {

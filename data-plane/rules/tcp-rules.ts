@@ -103,7 +103,10 @@ function compileRules(
 }
 
 function compileAction(rule: TcpRequestRule | TcpResponseRule, place: Place, level: AddressLevel): CompiledRule['act'] {
-  if (isTrackingRule(rule)) return before(compileTracking(rule, 'connection', place));
+  if (isTrackingRule(rule)) {
+    const act = compileTracking(rule, 'connection', place);
+    return rule.action.startsWith('track-sc') ? onceThere(act, Number(rule.action.at(-1))) : before(act);
+  }
   switch (rule.action) {
     case 'accept':
     case 'reject':
@@ -150,6 +153,17 @@ function compileCapture({ expression, slot }: { expression: string; slot: number
   };
 }
 
+/** As in HAProxy, a key is waited for that is not there yet. */
+function onceThere(track: (context: ConnectionRuleContext) => void, number: number): CompiledRule['act'] {
+  return (context) => {
+    const { content } = context;
+    if (content !== undefined) content.mayChange = false;
+    track(context);
+    if (content?.mayChange !== true || content.final) return 'next';
+    return context.tracked?.entry(number) === undefined ? 'wait' : 'next';
+  };
+}
+
 /** Goes on once something is done. */
 function before(act: (context: ConnectionRuleContext) => void): CompiledRule['act'] {
   return (context) => {
@@ -158,17 +172,27 @@ function before(act: (context: ConnectionRuleContext) => void): CompiledRule['ac
   };
 }
 
-/** What the first rule that applies says; "accept" when none does. */
+/**
+ * What the first rule that applies says; "accept" when none does. A rule whose action waits is carried out again, and none
+ * before it; where a condition waits, all are asked again, as in HAProxy.
+ */
 export function judgeConnection(rules: TcpRules, context: ConnectionRuleContext): TcpVerdict {
-  for (const { decide, act, origin } of rules) {
-    if (decide !== undefined) {
+  const { content } = context;
+  const waited = content === undefined ? -1 : content.waitingRule;
+  if (content !== undefined) content.waitingRule = -1;
+  for (let place = Math.max(0, waited); place < rules.length; place++) {
+    const { decide, act, origin } = rules[place] as CompiledRule;
+    if (decide !== undefined && place !== waited) {
       const decided = decide(context);
       if (decided === undecided) return 'wait';
       if (decided === fails) continue;
     }
     const outcome = act(context);
     if (outcome === 'next') continue;
-    if (outcome === 'wait') return 'wait';
+    if (outcome === 'wait') {
+      if (content !== undefined) content.waitingRule = place;
+      return 'wait';
+    }
     context.transaction.noteFinalRule(origin);
     return outcome;
   }

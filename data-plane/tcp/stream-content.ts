@@ -9,6 +9,7 @@ export class StreamContent implements ContentView {
   bytes: Buffer = nothing;
   final = false;
   mayChange = false;
+  waitingRule = -1;
   /** All that has come: a read may bring more than may wait. */
   #all: Buffer = nothing;
 

@@ -148,17 +148,28 @@ export class TcpSession extends UpstreamSession implements ClientReader {
       this.record.noteConnected(this.connection as ServerConnection);
       if (this.record.log.settings.asap) this.#log();
     }
-    const { request, response } = (this.backend as BackendRuntime).stickRules;
-    if (request.length + response.length > 0) this.noteServer(this.#sample);
     const connection = this.connection as ServerConnection;
     if (this.#content === undefined || this.#sendWaiting(connection, this.#content)) this.#resumeClient();
     if (this.#clientEnded) connection.socket.end();
     this.#arm();
     const { tcpResponseRules } = this.backend as BackendRuntime;
-    if (tcpResponseRules.content.length === 0) return;
+    if (tcpResponseRules.content.length === 0) {
+      this.#noteServer();
+      return;
+    }
     this.#response = new ResponseInspection(this.context, tcpResponseRules, this.#sample, this);
     this.#sample.beginResponse(connection, this.#response.content);
     this.#response.judge();
+  }
+
+  /** Stick rules note the server, once rules on what it sends have let that pass. */
+  #noteServer(): void {
+    const { request, response } = (this.backend as BackendRuntime).stickRules;
+    if (request.length + response.length === 0) return;
+    if (response.length > 0 && this.#sample.serverConnection === undefined) {
+      this.#sample.beginResponse(this.connection as ServerConnection, new StreamContent());
+    }
+    this.noteServer(this.#sample);
   }
 
   /** Sends what rules have looked at; false when the server does not take all of it at once. */
@@ -182,6 +193,7 @@ export class TcpSession extends UpstreamSession implements ClientReader {
     const { content } = this.#response as ResponseInspection;
     this.#response = undefined;
     if (verdict === 'accept' || verdict === 'close') {
+      if (verdict === 'accept') this.#noteServer();
       const bytes = content.take();
       if (bytes.length > 0) this.#sendToClient(this.connection as ServerConnection, bytes);
       if (verdict === 'close') this.#leaveServer();

@@ -18,7 +18,9 @@ import { writePeers, writeStickRule, writeStickTable } from './write-stick-table
 
 /** The whole text. Rules lose their names: a haproxy.cfg has none for them. */
 export function writeHaproxyCfg(config: Config): string {
-  const files = new Map(config.errorFiles.map((file) => [file.name, file]));
+  const files = new Map(
+    config.errorFiles.map((file) => [file.name, file.silent ? { ...file, path: file.path ?? '/dev/null' } : file]),
+  );
   const slots = new Map(config.defaults.map(({ name, requestCaptures = [] }) => [name, requestCaptures.length]));
   // What takes no defaults stands above them all: HAProxy gives it the last ones above it.
   const proxies = [

@@ -286,6 +286,11 @@ function checkErrorPages(pages: readonly ErrorPage[] | undefined, names: Names, 
 }
 
 function checkErrorFile(file: ErrorFile, report: Report): void {
+  if (file.silent !== undefined) {
+    for (const field of ['status', 'reason', 'headers', 'content'] as const) {
+      if (file[field] !== undefined) report(`/${field}`, 'what is silent has nothing to say');
+    }
+  }
   for (const [index, { name }] of (file.headers ?? []).entries()) {
     if (framingFields.includes(name.toLowerCase())) {
       report(`/headers/${index}/name`, `"${name}" is written by Sluice itself`);

@@ -126,7 +126,7 @@ export function checkStickRules(backend: Backend, mode: Mode, names: ProxyNames,
   checkUniqueNames(rules, '/stickRules', report);
   for (const [index, { type, pattern, table, ...rule }] of rules.entries()) {
     const pointer = `/stickRules/${index}`;
-    const place = type !== 'store-response' ? placeOf(mode) : mode === 'tcp' ? 'tcp' : 'http-response';
+    const place = type !== 'store-response' ? placeOf(mode) : mode === 'tcp' ? 'tcp-response' : 'http-response';
     checkKey({ key: pattern, table }, 'pattern', place, names, pointer, report);
     checkCondition(rule, { acls, place, names }, pointer, report);
   }

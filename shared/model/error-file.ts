@@ -14,6 +14,12 @@ export const errorFileSchema = closedObject(
         description: 'Path of the file it was read from, by which an exported haproxy.cfg names it.',
       }),
     ),
+    silent: Type.Optional(
+      Type.Literal(true, {
+        description:
+          'Answer nothing and close the connection, as an empty file such as /dev/null does. All but name, description and path is left out then.',
+      }),
+    ),
     status: Type.Optional(
       Type.Integer({
         minimum: 200,

@@ -257,9 +257,10 @@ function resolveErrorPages(pages: readonly ErrorPage[], defaults: readonly Error
     }));
 }
 
-function resolveErrorFile({ name, status, reason, headers, content }: ErrorFile): SnapshotErrorFile {
+function resolveErrorFile({ name, silent, status, reason, headers, content }: ErrorFile): SnapshotErrorFile {
   return {
     name,
+    silent: silent ?? false,
     status: status ?? 0,
     reason: reason ?? '',
     headers: headers ?? [

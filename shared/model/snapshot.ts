@@ -72,6 +72,8 @@ export interface SnapshotErrorPage {
 
 export interface SnapshotErrorFile {
   name: string;
+  /** Nothing is answered. */
+  silent: boolean;
   /** 0 for the status it stands for. */
   status: number;
   /** "" for the standard one. */

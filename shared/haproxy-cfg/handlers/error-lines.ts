@@ -53,10 +53,6 @@ function readPage(statement: Statement, cfg: CfgDraft): ErrorPage | undefined {
   const status = readStatus(statement);
   const path = statement.args[1] ?? '';
   if (status === undefined) return undefined;
-  if (path === '/dev/null') {
-    statement.refuse("'errorfile' with /dev/null, which answers nothing at all,");
-    return undefined;
-  }
   try {
     return { status, errorfile: errorFileAt(cfg, path, status) };
   } catch (error) {
@@ -71,12 +67,12 @@ export function errorFileAt(cfg: CfgDraft, path: string, status: number): string
     if (file.path !== path) continue;
     const first = cfg.errorFileStatuses.get(name);
     // It says its own status wherever that is another than the one it stands for.
-    if (first !== undefined && first !== status && file.status === undefined) {
+    if (file.silent !== true && first !== undefined && first !== status && file.status === undefined) {
       cfg.errorFiles.set(name, { ...file, status: first });
     }
     return name;
   }
-  const file = parseErrorFile(cfg.readFile(path), path, status);
+  const file = parseErrorFile(path === '/dev/null' ? '' : cfg.readFile(path), path, status);
   const name = freeName(cfg, path);
   cfg.errorFiles.set(name, { name, ...file });
   cfg.errorFileStatuses.set(name, status);
@@ -91,8 +87,9 @@ function freeName({ errorFiles }: CfgDraft, path: string): string {
   return name;
 }
 
-/** Reads a raw HTTP response: status line, header fields, an empty line and the content. Throws Error with the reason. */
+/** Reads a raw HTTP response: status line, header fields, an empty line and the content; or nothing at all. Throws Error with the reason. */
 export function parseErrorFile(text: string, path: string, status: number): Omit<ErrorFile, 'name'> {
+  if (text === '') return { path, silent: true };
   const [head = '', ...rest] = text.split(/\r?\n\r?\n/);
   const content = text.slice(head.length).replace(/^\r?\n\r?\n/, '');
   const [statusLine = '', ...lines] = head.split(/\r?\n/);

@@ -44,6 +44,25 @@ export const errorPageCases: readonly Case[] = [
     ],
   },
   {
+    name: 'error files of nothing',
+    frontend: [
+      ...[400, 403, 502, 503].map((status) => `errorfile ${status} /dev/null`),
+      'http-request deny if { path /deny }',
+      'http-request tarpit deny_status 502 if { path /tarpit }',
+      'http-request return status 404 errorfile /dev/null if { path /return }',
+      'http-request deny status 404 errorfile /dev/null if { path /answer }',
+      'http-after-response set-header X-After 1',
+      'use_backend silent if { path /503 }',
+      'log-format "%ST %ts %B %HM"',
+    ],
+    sections: ['backend silent', ' mode http'],
+    requests: [
+      ...['/deny', '/tarpit', '/return', '/answer', '/503'].map((path) => ask(`GET ${path}`)),
+      ask('HEAD /deny'),
+      'GET /a b HTTP/1.1\r\n\r\n',
+    ],
+  },
+  {
     name: 'http-error in a backend',
     frontend: [
       'http-error status 403 content-type text/plain string front',

@@ -70,6 +70,36 @@ const streams: Case[] = [
     inPieces: true,
   },
   {
+    name: 'keys to track that are still to come',
+    frontend: [
+      inspect,
+      'stick-table type string len 20 size 10 expire 1m store gpc0',
+      'tcp-request connection set-var(sess.n) int(0)',
+      'tcp-request content set-var(sess.n) var(sess.n),add(1)',
+      'tcp-request content track-sc0 req.payload(0,3)',
+      'tcp-request content set-var(sess.n) var(sess.n),add(1)',
+      'tcp-request content track-sc1 path if { req.payload(0,1) -m str G }',
+      'use_backend two if { sc0_tracked } { sc1_tracked } { var(sess.n) -m int 2 }',
+      'use_backend two if { sc0_tracked } !{ req.payload(0,1) -m str G }',
+      end,
+    ],
+    sends: ['http', 'http cut', 'no http', 'short'],
+    inPieces: true,
+  },
+  {
+    name: 'a server that is noted for what it sends',
+    frontend: [inspect, 'tcp-request content accept if { req.ssl_hello_type 1 }', end],
+    backend: [
+      'stick-table type binary len 32 size 30k expire 30m',
+      'stick on req.payload_lv(43,1) if { req.ssl_hello_type 1 }',
+      'stick store-response res.payload_lv(43,1) if { res.ssl_hello_type 2 }',
+      'stick store-response res.payload(0,2)',
+      inspectAnswer,
+      'tcp-response content accept if { res.len gt 0 }',
+    ],
+    sends: ['modern', 'http'],
+  },
+  {
     name: 'captures',
     frontendDefaults: ['tcp-request content capture src len 3'],
     frontend: [

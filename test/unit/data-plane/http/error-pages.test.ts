@@ -31,7 +31,7 @@ test('an answer of a rule states its length, but for statuses that have no conte
 });
 
 test('what the backend says of a status goes before what the frontend says', () => {
-  const file = { name: 'f', status: 0, reason: '', headers: [], content: 'grüß' };
+  const file = { name: 'f', silent: false, status: 0, reason: '', headers: [], content: 'grüß' };
   const files = new Map([['f', file]]);
   const page = (status: number, errorfile: string, location = '') => ({
     status,

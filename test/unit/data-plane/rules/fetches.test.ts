@@ -92,6 +92,7 @@ suite('fetches', () => {
       limit: 100,
       final: false,
       mayChange: false,
+      waitingRule: -1,
     });
     const cases: [string, string | Buffer, string, boolean][] = [
       ['req.len', 'abc', '3', true],
@@ -119,7 +120,7 @@ suite('fetches', () => {
       const found = ask(text, sampleContext({ line: '', content }));
       assert.deepEqual([found, content.mayChange], [expected, mayChange], `${text} of ${JSON.stringify(bytes)}`);
     }
-    const ofHttp = { bytes: undefined, length: 5, limit: 100, final: true, mayChange: false };
+    const ofHttp = { bytes: undefined, length: 5, limit: 100, final: true, mayChange: false, waitingRule: -1 };
     assert.equal(ask('req.rdp_cookie_cnt', sampleContext({ content: ofHttp })), '0');
     assert.equal(ask('req.rdp_cookie', sampleContext({ content: ofHttp })), '');
   });
