@@ -94,6 +94,12 @@ const knownRefusals: readonly KnownRefusal[] = [
     reason: 'A test that never matches is not looked at any further',
   },
   {
+    by: 'Sluice',
+    line: /^backend /,
+    message: /cannot inherit from a defaults section defining capptures/,
+    reason: 'HAProxy tells of the first such backend and reads no further',
+  },
+  {
     by: 'HAProxy',
     line: /tcp-request connection .*\bssl_/,
     message: /client-side connection/,

@@ -1,6 +1,6 @@
 /** Finds where an HTTP message ends in what has come, for clients and servers that look at bytes. */
 
-/** A whole message; the body is without its chunks. */
+/** A whole message; the body is without its chunks, and has the fields that follow them. */
 export interface Message {
   readonly line: string;
   /** "name: value" with the name in lower case, in the order they came. */
@@ -53,8 +53,9 @@ function findChunks(text: string, start: number): { body: string; end: number } 
     if (lineEnd < 0) return undefined;
     const size = Number.parseInt(text.slice(at, lineEnd), 16);
     if (size === 0) {
-      const end = text.indexOf('\r\n', lineEnd + 2);
-      return end < 0 ? undefined : { body, end: end + 2 };
+      if (text.startsWith('\r\n', lineEnd + 2)) return { body, end: lineEnd + 4 };
+      const end = text.indexOf('\r\n\r\n', lineEnd + 2);
+      return end < 0 ? undefined : { body: `${body} (${text.slice(lineEnd + 2, end)})`, end: end + 4 };
     }
     const next = lineEnd + 2 + size + 2;
     if (text.length < next) return undefined;

@@ -124,4 +124,25 @@ export const foundCases: readonly Case[] = [
     ],
     requests: ['GET /a?b=c', 'OPTIONS *', 'GET /deny?x', 'HEAD /404'].map((line) => ask(line)),
   },
+  {
+    name: 'keys of stick tables without a byte',
+    frontend: [
+      'stick-table type string size 1k expire 1h store gpc0',
+      'log-format "%ST <%[str(),in_table]> <%[str(),table_gpc0]>"',
+      'http-request track-sc0 req.hdr(x-e)',
+      'http-request sc-inc-gpc0(0)',
+      'http-request set-header X-Table "<%[sc0_tracked]> <%[str(),table_gpc0]>"',
+    ],
+    requests: ['', 'X-E: a\r\n', 'X-E: \r\n'].map((fields) => ask('GET /', fields)),
+  },
+  {
+    name: 'cookie on both sides',
+    frontend: [
+      'http-request set-header X-Cookie "<%[cookie(foo)]> <%[cookie]>"',
+      'http-request set-header X-Some yes if { cookie(a) b }',
+      'http-response set-header X-Cookie "<%[cookie(k)]> <%[cookie]> <%[cookie(foo)]>"',
+      'http-response set-header X-Some yes if { cookie(k) v }',
+    ],
+    requests: gets('/'),
+  },
 ];
