@@ -20,7 +20,7 @@ function target(dice: Dice, method: string): string {
   const query = dice.once(6)
     ? `?${dice.pick(parameterNames)}=${dice.pick(['/p/a', '1', 'q%22', "it's"])}`
     : dice.pick(queries);
-  const scheme = dice.pick(['http', 'http', 'http', 'HTTP', 'https', 'ws']);
+  const scheme = dice.pick(['http', 'http', 'http', 'HTTP', 'https', 'https']);
   return dice.once(10) ? `${scheme}://${dice.pick(hosts)}${path}${query}` : path + query;
 }
 
