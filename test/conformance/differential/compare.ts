@@ -14,7 +14,7 @@ export interface Difference {
 }
 
 /** Fields that tell of one connection only, and are each proxy's own business. */
-const ofConnection = /^(?:connection|keep-alive|proxy-connection): /;
+const ofConnection = /^(?:connection|keep-alive|proxy-connection|te): /;
 
 /**
  * Fields of one name keep their order; that of names is free (RFC 9110 section 5.3). Versions are left out: Sluice says its

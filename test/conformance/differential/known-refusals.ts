@@ -83,7 +83,7 @@ const knownRefusals: readonly KnownRefusal[] = [
   },
   {
     by: 'HAProxy',
-    line: /^tcp-request .*%/,
+    line: /^tcp-re(?:quest|sponse) .*%/,
     message: /is reserved for HTTP mode/,
     reason: 'In mode tcp Sluice writes nothing for what only a request has',
   },

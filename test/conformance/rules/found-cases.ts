@@ -145,4 +145,19 @@ export const foundCases: readonly Case[] = [
     ],
     requests: gets('/'),
   },
+  ...[
+    ['option forwardfor except 127.0.0.1', 'option forwardfor'],
+    ['option forwardfor', 'option forwardfor except 127.0.0.1'],
+    ['option forwardfor if-none', 'option forwardfor'],
+    ['option forwardfor', 'option forwardfor if-none'],
+    ['option forwardfor header X-Ip if-none', 'option forwardfor if-none'],
+    ['option originalto except 127.0.0.1', 'option originalto'],
+  ].map(
+    ([ofFrontend = '', ofBackend = '']): Case => ({
+      name: `${ofFrontend} before ${ofBackend}`,
+      frontend: [ofFrontend],
+      backend: [ofBackend],
+      requests: [ask('GET /'), ask('GET /', 'X-Forwarded-For: a\r\nX-Ip: b\r\n')],
+    }),
+  ),
 ];
