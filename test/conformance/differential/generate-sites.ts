@@ -111,7 +111,10 @@ function tcpResponseRule(dice: Dice, mode: Site['mode']): string {
     () => [`set-var(${variableText(dice)}) ${word(sampleText(dice, place).text)}`, false],
     () => [`unset-var(${variableText(dice)})`, false],
     () => [`set-var-fmt(${variableText(dice)}) ${word(formatText(dice, place))}`, false],
-    () => [`set-log-level ${dice.pick(['silent', 'err', 'info'])}`, false],
+    // In mode tcp HAProxy may have logged by then.
+    ...(mode === 'http'
+      ? [() => [`set-log-level ${dice.pick(['silent', 'err', 'info'])}`, false] as [string, boolean]]
+      : []),
   ]);
   // Without looking at the response it would be a question of time whether the request has been sent.
   const first = mode === 'http' ? '{ status gt 0 }' : '{ res.len gt 0 }';

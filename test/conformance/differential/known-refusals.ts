@@ -95,6 +95,12 @@ const knownRefusals: readonly KnownRefusal[] = [
   },
   {
     by: 'Sluice',
+    line: /./,
+    message: /needs the name of a backend: "defaults [a-z0-9]+" is none/,
+    reason: 'HAProxy takes the section itself for one, which has no servers',
+  },
+  {
+    by: 'Sluice',
     line: /^backend /,
     message: /cannot inherit from a defaults section defining capptures/,
     reason: 'HAProxy tells of the first such backend and reads no further',

@@ -160,4 +160,11 @@ export const foundCases: readonly Case[] = [
       requests: [ask('GET /'), ask('GET /', 'X-Forwarded-For: a\r\nX-Ip: b\r\n')],
     }),
   ),
+  {
+    name: 'bytes with numbers below 0',
+    frontend: [
+      shown(['(0,-2)', '(2,-1)', '(-1)', '(-1,2)', '(0,0)', '(2,100)', '(4)'].map((text) => `str(abcd),bytes${text}`)),
+    ],
+    requests: gets('/'),
+  },
 ];
