@@ -10,7 +10,10 @@ export interface ClientAddresses {
   readonly localPort: number;
 }
 
-/** The header lines to add to a request: what the backend says goes before what the frontend says. */
+/**
+ * The header lines to add to a request. Names of fields are the backend's before the frontend's; an address that either leaves
+ * out is left out, and a field that is there already keeps one of them from adding another only where both say so.
+ */
 export function clientLines(
   frontend: ProxyOptions,
   backend: ProxyOptions,
@@ -20,12 +23,16 @@ export function clientLines(
   let lines = '';
   const forwardfor = backend.forwardfor ?? frontend.forwardfor;
   if (forwardfor !== undefined) {
-    const present = forwardfor.ifNone && head.fields.find(forwardfor.lowerCaseHeader) >= 0;
-    if (!present && !forwardfor.excepts(client.address)) lines += `${forwardfor.header}: ${client.address}\r\n`;
+    const ifNone = forwardfor.ifNone && frontend.forwardfor?.ifNone !== false;
+    const present = ifNone && head.fields.find(forwardfor.lowerCaseHeader) >= 0;
+    const excepted = forwardfor.excepts(client.address) || frontend.forwardfor?.excepts(client.address) === true;
+    if (!present && !excepted) lines += `${forwardfor.header}: ${client.address}\r\n`;
   }
   const originalto = backend.originalto ?? frontend.originalto;
-  if (originalto !== undefined && !originalto.excepts(client.localAddress)) {
-    lines += `${originalto.header}: ${client.localAddress}\r\n`;
+  if (originalto !== undefined) {
+    const { localAddress } = client;
+    const excepted = originalto.excepts(localAddress) || frontend.originalto?.excepts(localAddress) === true;
+    if (!excepted) lines += `${originalto.header}: ${localAddress}\r\n`;
   }
   const forwarded = backend.forwarded ?? frontend.forwarded;
   if (forwarded !== undefined) lines += forwardedLine(forwarded, head, client);

@@ -34,6 +34,8 @@ export interface ReadyAnswer {
   /** Status line and header fields, without Connection and the empty line; "" to close the connection without a word. */
   readonly head: string;
   readonly content: string;
+  /** Whether the connection ends with it. */
+  readonly closes?: boolean;
 }
 
 /** What is answered in place of a page: the same each time, or made for each answer. */
@@ -50,7 +52,8 @@ function standardPage(status: number): ReadyAnswer {
     const [reason, text] = pages[status] ?? [reasonPhrase(status), ''];
     const content = `<html><body><h1>${status} ${reason}</h1>\n${text}\n</body></html>\n`;
     const fields = 'cache-control: no-cache\r\ncontent-type: text/html\r\n';
-    page = { status, head: head(status, reason, content.length, fields), content };
+    const closes = status === 400 || status === 408;
+    page = { status, head: head(status, reason, content.length, fields), content, closes };
     standardPages.set(status, page);
   }
   return page;

@@ -87,8 +87,8 @@ export abstract class OwnAnswers extends RequestRelay {
   /** Answers with the error page for a status; `fields` are lines that it gets besides its own. */
   protected override answer(status: number, termination: Termination, fields = ''): void {
     this.termination = termination;
-    this.keepClient = this.mayKeepClient() && status !== 400 && status !== 408;
     const page = this.#page(status);
+    this.keepClient = this.mayKeepClient() && page.closes !== true;
     this.#send(fields === '' ? page : withFields(page, fields), status);
   }
 

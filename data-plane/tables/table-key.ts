@@ -23,7 +23,7 @@ function integerKey(value: number | bigint): string {
     : String(BigInt.asUintN(32, BigInt(value)));
 }
 
-/** Of a value that has been cast to the type of the table; undefined where it makes no key. */
+/** Of a value that has been cast to the type of the table; undefined where it makes no key. One without bytes does. */
 export function keyOf({ type, len }: SnapshotStickTable, value: KeyValue): string | undefined {
   switch (type) {
     case 'ip':
@@ -32,14 +32,10 @@ export function keyOf({ type, len }: SnapshotStickTable, value: KeyValue): strin
       return ipv6Key(value as IpAddress);
     case 'integer':
       return integerKey(value as number | bigint);
-    case 'string': {
-      const text = value as string;
-      return text === '' ? undefined : text.slice(0, len);
-    }
-    case 'binary': {
-      const bytes = value as string;
-      return bytes === '' ? undefined : bytes.slice(0, len).padEnd(len, '\0');
-    }
+    case 'string':
+      return (value as string).slice(0, len);
+    case 'binary':
+      return (value as string).slice(0, len).padEnd(len, '\0');
   }
 }
 

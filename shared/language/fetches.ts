@@ -216,7 +216,6 @@ const request = family('request', [
   ['base32', [], 'sint', 'A hash of "base": base,sdbm(1).'],
   ['base32+src', [], 'bin', 'The bytes of "base32" and of "src".'],
   ['baseq', [], 'str', 'The Host field, the path and the query.'],
-  ['cookie', ['name?'], 'str', 'A cookie of the request.'],
   ['http_auth', ['userlist:userlist'], 'bool', 'Whether user and password are of the userlist.'],
   ['http_auth_bearer', ['header?'], 'str', 'The token of the Authorization field, or of another one.'],
   [
@@ -300,6 +299,7 @@ const responseKept = family('response-kept', [
 ]);
 
 const message = family('message', [
+  ['cookie', ['name?'], 'str', 'req.cook in rules on requests, res.cook in those on responses.'],
   ['hdr', ['name?', 'occurrence?:integer'], 'str', 'req.hdr in rules on requests, res.hdr in those on responses.'],
 ]);
 

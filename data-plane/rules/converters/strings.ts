@@ -12,12 +12,13 @@ const changeCase = (from: RegExp, by: (letters: string) => string) => (text: str
 export const lower = changeCase(/[A-Z]/, (letters) => letters.toLowerCase());
 export const upper = changeCase(/[a-z]/, (letters) => letters.toUpperCase());
 
+/** As in HAProxy nothing is before the first byte, and a length below 0 is that of all the rest. */
 function bytes(offset: number, length: number | undefined): Convert {
-  if (offset < 0 || (length !== undefined && length < 0)) return () => '';
+  if (offset < 0) return () => '';
   return (value) => {
     const text = value as string;
     if (text.length <= offset) return '';
-    return text.slice(offset, length === undefined ? undefined : offset + length);
+    return text.slice(offset, length === undefined || length < 0 ? undefined : offset + length);
   };
 }
 

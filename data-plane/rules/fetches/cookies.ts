@@ -97,13 +97,25 @@ function countCookies(source: Source): FetchCompiler {
 }
 
 const text: (value: string) => MaybeValue = (value) => value;
+const ofRequest = cookie(requestCookies, text);
+const ofResponse = cookie(responseCookies, text);
+
+/** That of the message whose rules are evaluated. */
+const ofEither: FetchCompiler = (args) => {
+  const [request, response] = [ofRequest(args), ofResponse(args)];
+  const of = (context: SampleContext) => (context.response === undefined ? request : response);
+  return {
+    get: (context) => of(context).get(context),
+    some: (context, test) => of(context).some?.(context, test) === true,
+  };
+};
 
 export const cookieFetches: FetchCompilers = {
-  cookie: cookie(requestCookies, text),
-  'req.cook': cookie(requestCookies, text),
+  cookie: ofEither,
+  'req.cook': ofRequest,
   'req.cook_cnt': countCookies(requestCookies),
   'req.cook_val': cookie(requestCookies, looseInteger),
-  'res.cook': cookie(responseCookies, text),
+  'res.cook': ofResponse,
   'res.cook_cnt': countCookies(responseCookies),
   'res.cook_val': cookie(responseCookies, looseInteger),
 };

@@ -2,7 +2,7 @@
 import { findKnownDifference, mayHaveClosedEarly } from './known-differences.ts';
 import type { Message } from './messages.ts';
 import type { ConnectionOutcome, Outcome, SiteOutcome } from './run-sites.ts';
-import type { Site } from './site.ts';
+import { placesOfSite, type Site } from './site.ts';
 
 export interface Difference {
   /** -1 for the site as a whole. */
@@ -14,7 +14,7 @@ export interface Difference {
 }
 
 /** Fields that tell of one connection only, and are each proxy's own business. */
-const ofConnection = /^(?:connection|keep-alive|proxy-connection): /;
+const ofConnection = /^(?:connection|keep-alive|proxy-connection|te): /;
 
 /**
  * Fields of one name keep their order; that of names is free (RFC 9110 section 5.3). Versions are left out: Sluice says its
@@ -101,11 +101,26 @@ function compareConnections(
     noteKnown('the log of a request that content rules reject');
     return undefined;
   }
+  if (
+    lines.length === sluice.log.length &&
+    hints(site) &&
+    same(lines.map(withoutStatus), sluice.log.map(withoutStatus))
+  ) {
+    noteKnown('the status of a request that was given hints and no answer');
+    return undefined;
+  }
   if (lines.length !== sluice.log.length && mayHaveClosedEarly(exchanges, haproxy)) {
     noteKnown('the connection after a body that was answered early');
     return undefined;
   }
   return { connection: number, what: 'log', haproxy: lines, sluice: sluice.log };
+}
+
+const hints = (site: Site) => placesOfSite(site).some(({ text }) => text.startsWith('http-request early-hint '));
+
+/** HAProxy logs 0 for it, Sluice -1 as for any request without an answer. */
+function withoutStatus(line: string): string {
+  return line.replaceAll(/(?<![0-9])(?:-1|0)(?![0-9])/g, '?');
 }
 
 /** Lines of requests that content rules reject: HAProxy has read them all the same, and knows the method. */
@@ -115,7 +130,7 @@ function isKnownLine(haproxy: string, sluice: string): boolean {
 
 /** HAProxy passes absolute targets on as they came, Sluice the path alone (RFC 9112 section 3.2). */
 function withPathsAlone({ answers, received }: Outcome): unknown {
-  const path = (line: string) => line.replace(/^(\S+) http:\/\/[^/?# ]*\/?/, '$1 /');
+  const path = (line: string) => line.replace(/^(\S+) [a-z]+:\/\/[^/?# ]*\/?/i, '$1 /');
   return [answers, received.map((message) => ({ ...message, line: path(message.line) }))];
 }
 

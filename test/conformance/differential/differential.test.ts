@@ -29,7 +29,7 @@ const firstSeed = Number(process.env['DIFFERENTIAL_SEED'] ?? 1);
 /** HAProxy takes a moment to refuse a line, so that not all of them are shown to it. */
 const mostRefused = 100;
 /** So many failures are made small. */
-const mostShown = 3;
+const mostShown = 5;
 
 for (let done = 0, seed = firstSeed; done < total; done += batchSize, seed++) {
   const count = Math.min(batchSize, total - done);

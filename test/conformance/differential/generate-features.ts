@@ -19,11 +19,17 @@ const stored = [
   ...['gpc0_rate(1h)', 'gpc1_rate(1h)', 'conn_rate(1h)', 'sess_rate(1h)', 'http_req_rate(1h)', 'http_err_rate(1h)'],
 ];
 
+/** In place of "gpc0" and its kin. */
+const storedArrays = ['gpc(2)', 'gpt(2)', 'gpc_rate(2,1h)'];
+
 const keyTypes = ['ip', 'string', 'string len 4', 'integer', 'binary len 6', 'ipv6'];
 
 /** Periods of rates are longer than any test. */
 export function tableLine(dice: Dice): string {
-  const data = stored.filter(() => !dice.once(4));
+  const arrays = dice.once(3);
+  const data = (arrays ? [...stored.filter((name) => !/^gp/.test(name)), ...storedArrays] : stored).filter(
+    () => !dice.once(4),
+  );
   return `stick-table type ${dice.pick(keyTypes)} size 1k expire 1h${data.length === 0 ? '' : ` store ${data.join(',')}`}`;
 }
 
@@ -88,8 +94,11 @@ export function httpFeatures(dice: Dice): Features {
     frontend.push('acl edited path -f @-edit.acl', 'http-request set-var(txn.b) req.hdr(x-a),map(@-edit.map,none)');
   }
   if (dice.once(8)) {
-    const first = dice.pick(['%ci', '%HM', '%s-%b', '%ST']);
-    frontend.push(`unique-id-format ${word(`${first}-%[${sampleText(dice, 'http-request').text}]`)}`);
+    const first = dice.pick(['%ci', '%HM', '%f-%b', '%r']);
+    const { text } = sampleText(dice, 'http-request');
+    // Of a request that is gone HAProxy still says that it was one.
+    const sample = text.startsWith('req.proto_http') ? 'path' : text;
+    frontend.push(`unique-id-format ${word(`${first}-%[${sample}]`)}`);
     if (dice.once(2)) frontend.push('unique-id-header X-Unique');
   }
   if (dice.once(6)) frontend.push(errorPageLine(dice));

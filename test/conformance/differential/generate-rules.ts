@@ -94,6 +94,8 @@ const edits: Readonly<Record<string, Act>> = {
   'track-sc': (dice, place) => trackText(dice, place),
   'sc-inc-gpc0': () => '',
   'sc-inc-gpc1': () => '',
+  'sc-inc-gpc': () => '',
+  'sc-set-gpt': (dice, place) => (dice.once(2) ? '7' : word(sampleText(dice, place).text)),
   'sc-set-gpt0': (dice, place) => (dice.once(2) ? '7' : word(sampleText(dice, place).text)),
   'set-map': (dice, place) => line(shortText(dice, place), shortText(dice, place)),
   'del-map': (dice, place) => word(shortText(dice, place)),
@@ -128,9 +130,20 @@ export function trackText(dice: Dice, place: Place): string {
   return word(dice.once(3) ? 'src' : keyText(dice, place)) + table;
 }
 
-const socketActs: Readonly<Record<string, Act>> = {
+const bodyActs: Readonly<Record<string, Act>> = {
+  'wait-for-body': (dice) => `time 60s${dice.pick(['', ' at-least 1', ' at-least 100'])}`,
+};
+
+const loggingActs: Readonly<Record<string, Act>> = {
   'set-log-level': (dice) => (dice.once(40) ? 'loud' : dice.pick(['silent', 'info', 'err', 'debug'])),
   'set-nice': () => '5',
+};
+
+const socketActs: Readonly<Record<string, Act>> = {
+  ...loggingActs,
+  'set-priority-class': (dice) => dice.pick(['int(5)', 'req.hdr_val(x-num)']),
+  'set-priority-offset': (dice) => dice.pick(['int(-5)', 'req.hdr_val(x-num)']),
+  'wait-for-handshake': () => '',
 };
 
 const targetReplacements = ['/x', '/new\\1', '/\\2-\\1', '/\\0', '/a\\x2cb', '/%[method]\\1', '/p%[src]', '\\0'];
@@ -157,8 +170,9 @@ const targets: Readonly<Record<string, Act>> = {
   },
   'set-src': (dice) => dice.pick(['src', 'req.hdr_ip(x-ip)', 'req.hdr(x-ip)', 'str(192.0.2.9)', 'dst']),
   'set-dst': (dice) => dice.pick(['dst', 'req.hdr_ip(x-ip)', 'str(192.0.2.9)']),
+  'set-dst-port': (dice) => dice.pick(['int(81)', 'req.hdr_val(x-num)', 'dst_port']),
   'set-src-port': (dice) => dice.pick(['int(81)', 'req.hdr_val(x-num)']),
-  'wait-for-body': (dice) => `time 60s${dice.pick(['', ' at-least 1', ' at-least 100'])}`,
+  ...bodyActs,
 };
 
 /** A sample that leaves nothing behind that a target must not have: what HAProxy sends then, Sluice refuses to. */
@@ -264,7 +278,7 @@ const actsOf: Readonly<
   Record<RulePlace['set'], { edits: Readonly<Record<string, Act>>; ends: Readonly<Record<string, Act>> }>
 > = {
   'http-request': { edits: { ...edits, ...edits, ...targets, ...socketActs }, ends: { ...requestAnswers } },
-  'http-response': { edits: { ...edits, ...setStatus, ...socketActs }, ends: answers },
+  'http-response': { edits: { ...edits, ...setStatus, ...loggingActs, ...bodyActs }, ends: answers },
   'http-after-response': { edits: { ...edits, ...setStatus }, ends: {} },
 };
 
@@ -275,7 +289,9 @@ export function ruleText(dice: Dice, { set, acls, inFrontend }: RulePlace): stri
   if (dice.once(120))
     return `${set} ${dice.pick(['nonsense', 'set-headers X a', 'deny status', 'set-header X', 'tarpit x', 'allow now'])}`;
   if (dice.once(40)) return `${set} allow${conditionText(dice, place, acls, true)}`;
-  if (set === 'http-request' && !inFrontend && dice.once(40)) return 'http-request set-timeout server 2s';
+  if (set === 'http-request' && !inFrontend && dice.once(40)) {
+    return `http-request set-timeout ${dice.pick(['server 59s', 'tunnel 58s', 'server 900000'])}`;
+  }
   if (set === 'http-request' && dice.once(60)) return `http-request reject${conditionText(dice, place, acls, true)}`;
   const isEnd = Object.keys(ends).length > 0 && dice.once(5);
   const possible = Object.entries(isEnd ? ends : changing).filter(([name]) => canStand(name, set, inFrontend, dice));
@@ -301,6 +317,7 @@ function canStand(action: string, set: RulePlace['set'], inFrontend: boolean, di
 function argumentOf(dice: Dice, action: string): string {
   if (action.endsWith('-map')) return '(@-edit.map)';
   if (action.endsWith('-acl')) return '(@-edit.acl)';
+  if (/^sc-(?:inc-gpc|set-gpt)$/.test(action)) return `(${dice.pick([0, 1, 7])},${dice.pick([0, 1, 2])})`;
   if (action.startsWith('sc-')) return `(${dice.pick([0, 0, 1, 2])})`;
   if (!/-var/.test(action)) return '';
   const conditions =

@@ -32,12 +32,12 @@ export interface SampleText {
  * groups that are not compared with others, and counters of arrays for addresses that are in no table yet.
  */
 const restless =
-  /^(?:re[qs]\.hdrs(?:_bin)?|url_(?:ip|port)|(?:[bf]c_)?dst_port|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|(?:be|fe|dst|srv|table)_.*rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname|.*bytes.*|(?:be|fe|so)_id|last_rule_(?:file|line)|http_auth_group|src_(?:inc|clr)_gpc|ssl_c_(?!used).*)$/;
+  /^(?:re[qs]\.hdrs(?:_bin)?|url_(?:ip|port)|bc_dst_port|re[qs]\.hdr_names|date.*|rand|uuid|(?:fc_|bc_)?src_port|(?:be|fe|dst|srv|table)_.*rate|(?:be|fe|dst|srv)_conn|.*conn_free|connslots|stopping|thread|hostname|.*bytes.*|so_id|last_rule_(?:file|line)|http_auth_group|src_(?:inc|clr)_gpc|ssl_c_(?!used).*)$/;
 
 const steady = [...fetches.values()].filter(({ name, since }) => since === undefined && !restless.test(name));
-/** HAProxy 2.6 has none of what came later, gives odd dates for times before 1970, and may crash with many "debug". */
+/** HAProxy 2.6 has none of what came later, and may crash with many "debug". */
 const allConverters = [...converters.values()].filter(
-  ({ name, since }) => since === undefined && !/^(?:http_date|utime|ltime|debug|.*bytes.*)$/.test(name),
+  ({ name, since }) => since === undefined && !/^(?:debug|table_.*bytes.*)$/.test(name),
 );
 
 /** Those of counters that are tracked may do without: they know their table. */
@@ -93,6 +93,8 @@ export function convert(dice: Dice, start: string, of: SampleType): SampleText {
     // HAProxy reckons with booleans without making them numbers.
     const fits = (each: Converter) =>
       canBecome(type, each.input) &&
+      // HAProxy gives odd dates for times before 1970.
+      (!/^(?:http_date|[lu]time)$/.test(each.name) || text === 'int(1700000000)') &&
       !(type === 'bool' && each.output === 'sint') &&
       !(dice.scene.tables.length === 0 && namesTable(each));
     const fitting = dice.once(50) ? allConverters : allConverters.filter(fits);

@@ -79,9 +79,26 @@ function tcpRule(
     ...(dice.scene.tables.length === 0
       ? []
       : [() => [`track-sc${dice.pick([0, 1, 2])} ${trackText(dice, place)}`, false] as [string, boolean]]),
-    ...(type === 'connection' ? [] : [() => ['set-src str(192.0.2.9)', false] as [string, boolean]]),
+    ...(type === 'connection' ? [] : otherActs(dice, type, place)),
   ]);
   return `tcp-request ${type} ${action}${conditionText(dice, place, acls, isEnd)}`;
+}
+
+/** What rules may do once there is a session. */
+function otherActs(dice: Dice, type: 'session' | 'content', place: Place): (() => [string, boolean])[] {
+  const acts = [
+    'set-src str(192.0.2.9)',
+    `set-dst ${dice.pick(['str(192.0.2.8)', 'src'])}`,
+    `set-src-port ${dice.pick(['int(81)', 'dst_port'])}`,
+    ...(type === 'content'
+      ? [`set-log-level ${dice.pick(['silent', 'err', 'info'])}`, 'set-nice 3', 'set-priority-class int(1)']
+      : []),
+    ...(type === 'content' && place === 'http-request' ? [`capture ${word(sampleText(dice, place).text)} len 9`] : []),
+    ...(dice.scene.tables.length === 0
+      ? []
+      : ['sc-inc-gpc0(0)', 'sc-inc-gpc1(1)', 'sc-set-gpt0(0) 3', 'sc-inc-gpc(1,0)']),
+  ];
+  return [() => [dice.pick(acts), false]];
 }
 
 /** Rules on what a server sends first. */
@@ -93,6 +110,11 @@ function tcpResponseRule(dice: Dice, mode: Site['mode']): string {
     ...(mode === 'tcp' ? [() => ['close', true] as [string, boolean]] : []),
     () => [`set-var(${variableText(dice)}) ${word(sampleText(dice, place).text)}`, false],
     () => [`unset-var(${variableText(dice)})`, false],
+    () => [`set-var-fmt(${variableText(dice)}) ${word(formatText(dice, place))}`, false],
+    // In mode tcp HAProxy may have logged by then.
+    ...(mode === 'http'
+      ? [() => [`set-log-level ${dice.pick(['silent', 'err', 'info'])}`, false] as [string, boolean]]
+      : []),
   ]);
   // Without looking at the response it would be a question of time whether the request has been sent.
   const first = mode === 'http' ? '{ status gt 0 }' : '{ res.len gt 0 }';
@@ -100,6 +122,13 @@ function tcpResponseRule(dice: Dice, mode: Site['mode']): string {
 }
 
 const balances = ['balance roundrobin', 'balance static-rr', 'balance first', ''];
+const forwards = [
+  ...['option forwardfor', 'option forwardfor', 'option forwardfor except 127.0.0.1', 'option forwardfor if-none'],
+  ...['option forwardfor header X-Ip', 'option forwardfor except 10.0.0.0/8 header X-Client if-none'],
+];
+
+const retries = ['500', '404 503', 'all-retryable-errors', 'none', 'conn-failure empty-response 500'];
+
 const serverOptions = ['', '', ' weight 0', ' weight 2', ' weight 50', ' backup', ' disabled'];
 
 function httpBackend(dice: Dice, number: number, features: readonly string[]): string[] {
@@ -109,7 +138,11 @@ function httpBackend(dice: Dice, number: number, features: readonly string[]): s
     dice.list(0, most, () => ruleText(dice, { set, acls, inFrontend: false }));
   if (dice.once(12)) lines.push(tcpRule(dice, 'content', 'http', acls));
   if (dice.once(10)) lines.push('http-send-name-header X-Server');
-  if (dice.once(8)) lines.push('option forwardfor', 'option http-server-close');
+  if (dice.once(8)) lines.push(dice.pick(forwards), 'option http-server-close');
+  if (dice.once(15))
+    lines.push(`retry-on ${dice.pick(retries)}`, ...dice.list(0, 1, () => `retries ${dice.between(0, 3)}`));
+  if (dice.once(20)) lines.push(`http-reuse ${dice.pick(['never', 'safe', 'aggressive', 'always'])}`);
+  if (dice.once(30)) lines.push(dice.pick(['option redispatch', 'option originalto', 'fullconn 100']));
   if (dice.once(15)) lines.push('tcp-response inspect-delay 60s', tcpResponseRule(dice, 'http'));
   lines.push(...rules('http-request', 3));
   // Their conditions look at what http-request rules may look at.
@@ -134,8 +167,15 @@ function httpFrontend(dice: Dice, features: readonly string[]): string[] {
   if (dice.once(15)) lines.push(tcpRule(dice, 'connection', 'http', []));
   if (dice.once(15)) lines.push(tcpRule(dice, 'session', 'http', []));
   if (dice.once(10)) lines.push(tcpRule(dice, 'content', 'http', acls));
-  if (dice.once(10)) lines.push('option forwardfor');
-  if (dice.once(15)) lines.push('monitor-uri /login');
+  if (dice.once(10)) lines.push(dice.pick(forwards));
+  if (dice.once(30)) lines.push('option originalto');
+  if (dice.once(20)) lines.push(`option http-restrict-req-hdr-names ${dice.pick(['preserve', 'delete', 'reject'])}`);
+  if (dice.once(30))
+    lines.push(dice.pick(['option dontlog-normal', 'option log-separate-errors', 'option dontlognull']));
+  if (dice.once(15)) {
+    lines.push('monitor-uri /login');
+    if (dice.once(2)) lines.push(`monitor fail${conditionText(dice, 'http-request', acls, true)}`);
+  }
   lines.push(...authLines(dice));
   lines.push(...dice.list(0, 5, () => ruleText(dice, { set: 'http-request', acls, inFrontend: true })));
   lines.push(...dice.list(0, 3, () => ruleText(dice, { set: 'http-response', acls: [], inFrontend: true })));

@@ -83,7 +83,7 @@ const knownRefusals: readonly KnownRefusal[] = [
   },
   {
     by: 'HAProxy',
-    line: /^tcp-request .*%/,
+    line: /^tcp-re(?:quest|sponse) .*%/,
     message: /is reserved for HTTP mode/,
     reason: 'In mode tcp Sluice writes nothing for what only a request has',
   },
@@ -92,6 +92,18 @@ const knownRefusals: readonly KnownRefusal[] = [
     line: /^(?:http-(?:after-)?response|tcp-response content|use-server) |\bbc_err/,
     message: /unable to find table|table name must be set/,
     reason: 'A test that never matches is not looked at any further',
+  },
+  {
+    by: 'Sluice',
+    line: /./,
+    message: /needs the name of a backend: "defaults [a-z0-9]+" is none/,
+    reason: 'HAProxy takes the section itself for one, which has no servers',
+  },
+  {
+    by: 'Sluice',
+    line: /^backend /,
+    message: /cannot inherit from a defaults section defining capptures/,
+    reason: 'HAProxy tells of the first such backend and reads no further',
   },
   {
     by: 'HAProxy',

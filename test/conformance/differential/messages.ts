@@ -1,6 +1,6 @@
 /** Finds where an HTTP message ends in what has come, for clients and servers that look at bytes. */
 
-/** A whole message; the body is without its chunks. */
+/** A whole message; the body is without its chunks, and has the fields that follow them. */
 export interface Message {
   readonly line: string;
   /** "name: value" with the name in lower case, in the order they came. */
@@ -27,7 +27,7 @@ export function findMessage(
   const headEnd = text.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;
   const [line = '', ...lines] = text.slice(0, headEnd).split('\r\n');
-  const fields = lines.map((each) => each.replace(/^[^:]*:[ \t]*/, (name) => `${name.trim().toLowerCase()} `));
+  const fields = lines.map(plainField);
   const start = headEnd + 4;
   const told = (body: string, end: number) => ({ message: { line, fields, body }, end });
   if (bodiless(line)) return told('', start);
@@ -45,6 +45,11 @@ export function findMessage(
   return closed ? told(text.slice(start), text.length) : undefined;
 }
 
+/** "Name:value" as "name: value". */
+function plainField(line: string): string {
+  return line.replace(/^[^:]*:[ \t]*/, (name) => `${name.trim().toLowerCase()} `);
+}
+
 function findChunks(text: string, start: number): { body: string; end: number } | undefined {
   let body = '';
   let at = start;
@@ -53,8 +58,14 @@ function findChunks(text: string, start: number): { body: string; end: number } 
     if (lineEnd < 0) return undefined;
     const size = Number.parseInt(text.slice(at, lineEnd), 16);
     if (size === 0) {
-      const end = text.indexOf('\r\n', lineEnd + 2);
-      return end < 0 ? undefined : { body, end: end + 2 };
+      if (text.startsWith('\r\n', lineEnd + 2)) return { body, end: lineEnd + 4 };
+      const end = text.indexOf('\r\n\r\n', lineEnd + 2);
+      if (end < 0) return undefined;
+      const trailers = text
+        .slice(lineEnd + 2, end)
+        .split('\r\n')
+        .map(plainField);
+      return { body: `${body} (${trailers.join(', ')})`, end: end + 4 };
     }
     const next = lineEnd + 2 + size + 2;
     if (text.length < next) return undefined;

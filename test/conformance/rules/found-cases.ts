@@ -124,4 +124,47 @@ export const foundCases: readonly Case[] = [
     ],
     requests: ['GET /a?b=c', 'OPTIONS *', 'GET /deny?x', 'HEAD /404'].map((line) => ask(line)),
   },
+  {
+    name: 'keys of stick tables without a byte',
+    frontend: [
+      'stick-table type string size 1k expire 1h store gpc0',
+      'log-format "%ST <%[str(),in_table]> <%[str(),table_gpc0]>"',
+      'http-request track-sc0 req.hdr(x-e)',
+      'http-request sc-inc-gpc0(0)',
+      'http-request set-header X-Table "<%[sc0_tracked]> <%[str(),table_gpc0]>"',
+    ],
+    requests: ['', 'X-E: a\r\n', 'X-E: \r\n'].map((fields) => ask('GET /', fields)),
+  },
+  {
+    name: 'cookie on both sides',
+    frontend: [
+      'http-request set-header X-Cookie "<%[cookie(foo)]> <%[cookie]>"',
+      'http-request set-header X-Some yes if { cookie(a) b }',
+      'http-response set-header X-Cookie "<%[cookie(k)]> <%[cookie]> <%[cookie(foo)]>"',
+      'http-response set-header X-Some yes if { cookie(k) v }',
+    ],
+    requests: gets('/'),
+  },
+  ...[
+    ['option forwardfor except 127.0.0.1', 'option forwardfor'],
+    ['option forwardfor', 'option forwardfor except 127.0.0.1'],
+    ['option forwardfor if-none', 'option forwardfor'],
+    ['option forwardfor', 'option forwardfor if-none'],
+    ['option forwardfor header X-Ip if-none', 'option forwardfor if-none'],
+    ['option originalto except 127.0.0.1', 'option originalto'],
+  ].map(
+    ([ofFrontend = '', ofBackend = '']): Case => ({
+      name: `${ofFrontend} before ${ofBackend}`,
+      frontend: [ofFrontend],
+      backend: [ofBackend],
+      requests: [ask('GET /'), ask('GET /', 'X-Forwarded-For: a\r\nX-Ip: b\r\n')],
+    }),
+  ),
+  {
+    name: 'bytes with numbers below 0',
+    frontend: [
+      shown(['(0,-2)', '(2,-1)', '(-1)', '(-1,2)', '(0,0)', '(2,100)', '(4)'].map((text) => `str(abcd),bytes${text}`)),
+    ],
+    requests: gets('/'),
+  },
 ];
