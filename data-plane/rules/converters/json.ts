@@ -120,8 +120,7 @@ function fromJson(value: unknown, asInteger: boolean): MaybeValue {
           : value.toFixed(6).replace(/0+$/, '');
     case 'boolean':
       return value;
-    case 'object':
-      return value === null || asInteger ? undefined : Buffer.from(JSON.stringify(value)).toString('latin1');
+    // As in HAProxy lists and objects are none.
     default:
       return undefined;
   }
