@@ -38,7 +38,8 @@ const tcpLogVariables = ['%b', '%f', '%s', '%ts', '%rc', '%ci', '%fi', '%fp', '%
 
 /**
  * Every line begins with the frontend and the port of the client, which tell whose it is. The request line is in all of them:
- * HAProxy keeps it for the texts of rules only where the log wants it.
+ * HAProxy keeps it for the texts of rules only where the log wants it. In mode tcp it logs a session at its end only where the
+ * format asks for what is known then.
  */
 function logFormat(dice: Dice, mode: Site['mode']): string {
   const place: Place = mode === 'http' ? 'http-log' : 'tcp-log';
@@ -50,7 +51,7 @@ function logFormat(dice: Dice, mode: Site['mode']): string {
       () => '%[var(txn.a)]',
     ]),
   );
-  return `log-format ${word(`%f %[fc_src_port] ${mode === 'http' ? '%{+Q}r ' : ''}${parts.join(dice.pick([' ', '|']))}`)}`;
+  return `log-format ${word(`%f %[fc_src_port] ${mode === 'http' ? '%{+Q}r ' : '%ts '}${parts.join(dice.pick([' ', '|']))}`)}`;
 }
 
 /** "acl" lines, whose names are added to those known. */
@@ -111,10 +112,7 @@ function tcpResponseRule(dice: Dice, mode: Site['mode']): string {
     () => [`set-var(${variableText(dice)}) ${word(sampleText(dice, place).text)}`, false],
     () => [`unset-var(${variableText(dice)})`, false],
     () => [`set-var-fmt(${variableText(dice)}) ${word(formatText(dice, place))}`, false],
-    // In mode tcp HAProxy may have logged by then.
-    ...(mode === 'http'
-      ? [() => [`set-log-level ${dice.pick(['silent', 'err', 'info'])}`, false] as [string, boolean]]
-      : []),
+    () => [`set-log-level ${dice.pick(['silent', 'err', 'info'])}`, false],
   ]);
   // Without looking at the response it would be a question of time whether the request has been sent.
   const first = mode === 'http' ? '{ status gt 0 }' : '{ res.len gt 0 }';
