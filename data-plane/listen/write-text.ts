@@ -29,17 +29,26 @@ interface OpenSocket extends Socket {
   textPending?: boolean;
 }
 
-const { WriteWrap, streamBaseState, kLastWriteWasAsync } = (
-  process as unknown as { binding(name: 'stream_wrap'): StreamBinding }
-).binding('stream_wrap');
+/** undefined where Node.js does not give it away. */
+function findBinding(): StreamBinding | undefined {
+  try {
+    return (process as unknown as { binding(name: 'stream_wrap'): StreamBinding }).binding('stream_wrap');
+  } catch {
+    return undefined;
+  }
+}
+
+const binding = findBinding();
 
 /** A write that is over at once leaves its request as it was. */
-let request = new WriteWrap();
+let request = binding && new binding.WriteWrap();
 
 /** Writes a text with one character for each byte, behind all that was written before. */
 export function writeText(socket: OpenSocket, text: string): void {
   const handle = socket._handle;
   if (
+    binding === undefined ||
+    request === undefined ||
     handle == null ||
     socket.textPending === true ||
     socket.writableLength > 0 ||
@@ -52,17 +61,19 @@ export function writeText(socket: OpenSocket, text: string): void {
   }
   const status = handle.writeLatin1String(request, text);
   if (status !== 0) fail(socket, status);
-  else if (streamBaseState[kLastWriteWasAsync] !== 0) awaitEnd(socket);
+  else if (binding.streamBaseState[binding.kLastWriteWasAsync] !== 0) {
+    awaitEnd(socket, request);
+    request = new binding.WriteWrap();
+  }
 }
 
 /** The kernel has not taken all: what is written meanwhile is kept account of by the socket, and goes out behind it. */
-function awaitEnd(socket: OpenSocket): void {
+function awaitEnd(socket: OpenSocket, pending: WriteRequest): void {
   socket.textPending = true;
-  request.oncomplete = (status) => {
+  pending.oncomplete = (status) => {
     socket.textPending = false;
     if (status !== 0) fail(socket, status);
   };
-  request = new WriteWrap();
 }
 
 /** As the socket does itself. */
