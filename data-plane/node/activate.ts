@@ -106,16 +106,16 @@ export class Activator {
     const plan = await this.#plan(version);
     if ('phase' in plan) return plan;
     const { keys, message, variables } = plan;
-    const { opened, errors } = this.#sockets.open(version.snapshot);
-    if (errors.length > 0) return { phase: 'prepare', errors };
     const stats = await this.#statsSockets.open(version.snapshot);
+    if (stats.errors.length > 0) return { phase: 'prepare', errors: stats.errors };
+    const { opened, errors } = this.#sockets.open(version.snapshot);
     const closeOpened = () => {
       this.#sockets.close(opened);
       this.#statsSockets.close(stats.opened);
     };
-    if (stats.errors.length > 0) {
+    if (errors.length > 0) {
       closeOpened();
-      return { phase: 'prepare', errors: stats.errors };
+      return { phase: 'prepare', errors };
     }
     if (!(await this.#pool.waitForReady(workerWithin))) {
       closeOpened();

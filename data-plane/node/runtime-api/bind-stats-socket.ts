@@ -57,12 +57,15 @@ async function bindUnix(server: Server, path: string, socket: SnapshotStatsSocke
   }
   const { ino } = lstatSync(temporary);
   let published = false;
+  const publish = () => {
+    if (!published) renameSync(temporary, path);
+    published = true;
+  };
+  // Nobody loses a name that nobody has: whoever waits for the node finds it no later than its other sockets.
+  if (there === undefined) publish();
   return {
     server,
-    publish() {
-      if (!published) renameSync(temporary, path);
-      published = true;
-    },
+    publish,
     close() {
       // Node.js removes the temporary name, which is no more once the socket has its own.
       server.close();
