@@ -1,20 +1,19 @@
 /** What the heads of requests and responses offer to rules. */
+import { isFieldValue, type NewField } from '../rules/new-field.ts';
 import { EditedFields } from './edited-fields.ts';
-
-const valueSyntax = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 export abstract class EditableMessage {
   readonly fields = new EditedFields();
 
-  addHeader(name: string, value: string): boolean {
-    return valueSyntax.test(value) && this.fields.add(name, value);
+  addHeader(field: NewField): boolean {
+    return field.isLegal && this.fields.add(field);
   }
 
-  setHeader(name: string, lowerCaseName: string, value: string): boolean {
-    if (!valueSyntax.test(value)) return false;
+  setHeader(field: NewField): boolean {
+    if (!field.isLegal) return false;
     // As in HAProxy the old ones are gone even where there is no room for the new one.
-    this.fields.remove(lowerCaseName);
-    return this.fields.add(name, value, lowerCaseName);
+    this.fields.remove(field.lowerCaseName);
+    return this.fields.add(field);
   }
 
   removeHeader(lowerCaseName: string): void {
@@ -26,6 +25,6 @@ export abstract class EditableMessage {
   }
 
   replaceHeader(field: number, value: string): boolean {
-    return valueSyntax.test(value) && this.fields.replace(field, value);
+    return isFieldValue(value) && this.fields.replace(field, value);
   }
 }

@@ -1,4 +1,5 @@
 /** The header fields of a head that rules may change: edits are noted and made when the head is written. */
+import type { NewField } from '../rules/new-field.ts';
 import { headLimits } from './head-limits.ts';
 import { FieldTable } from './message-head.ts';
 
@@ -25,6 +26,7 @@ export class EditedFields extends FieldTable {
   readonly #names: string[] = [];
   readonly #lowerCaseNames: string[] = [];
   readonly #values: string[] = [];
+  readonly #lines: string[] = [];
   readonly #replacements: string[] = [];
 
   override scan(text: string, start: number): boolean {
@@ -34,6 +36,7 @@ export class EditedFields extends FieldTable {
       this.#names.length = 0;
       this.#lowerCaseNames.length = 0;
       this.#values.length = 0;
+      this.#lines.length = 0;
     }
     return super.scan(text, start);
   }
@@ -50,12 +53,13 @@ export class EditedFields extends FieldTable {
   }
 
   /** False when there is no room. */
-  add(name: string, value: string, lowerCaseName = name.toLowerCase()): boolean {
+  add({ name, lowerCaseName, value, line }: NewField): boolean {
     if (!this.grow(name.length + value.length + fieldOverhead)) return false;
     this.#edited = true;
     this.#names.push(name);
     this.#lowerCaseNames.push(lowerCaseName);
     this.#values.push(value);
+    this.#lines.push(line);
     return true;
   }
 
@@ -76,6 +80,7 @@ export class EditedFields extends FieldTable {
     this.#edited = true;
     if (field >= this.count) {
       this.#values[field - this.count] = value;
+      this.#lines[field - this.count] = `${this.name(field)}: ${value}\r\n`;
       return true;
     }
     // What is not passed on stays so.
@@ -149,7 +154,7 @@ export class EditedFields extends FieldTable {
     // What ends a head is an empty line, which is not of the run.
     if (runStart >= 0) lines += text.slice(runStart, text.length - 2);
     for (let index = 0; index < this.#names.length; index++) {
-      if (this.#lowerCaseNames[index] !== '') lines += `${this.#names[index]}: ${this.#values[index]}\r\n`;
+      if (this.#lowerCaseNames[index] !== '') lines += this.#lines[index];
     }
     return lines;
   }

@@ -1,5 +1,6 @@
 /** Reads the head of an HTTP/1 request strictly (RFC 9112) and writes the one that goes to the server. */
 import type { EditableRequest } from '../rules/editable-head.ts';
+import { NewField } from '../rules/new-field.ts';
 import type { RequestView } from '../rules/sample-context.ts';
 import { EditableMessage } from './editable-message.ts';
 import { listHasToken } from './field-names.ts';
@@ -16,6 +17,8 @@ const authoritySyntax = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~%!$&'()*+,;=]*)(?
 
 const methodSyntax = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const pathSyntax = /^\/[\x21-\x7e]*$/;
+
+const host = new NewField('host');
 
 /** The head of a request. One object serves all requests of a worker in turn; see FieldTable. */
 export class RequestHead extends EditableMessage implements EditableRequest, RequestView {
@@ -134,13 +137,14 @@ export class RequestHead extends EditableMessage implements EditableRequest, Req
     if (!this.setPathAndQuery(rest?.startsWith('/') === true ? rest : `/${rest ?? ''}`)) return false;
     this.#origin = origin;
     this.target = text;
-    return this.setHeader('host', 'host', authority);
+    return this.setHeader(host.with(authority));
   }
 
-  override setHeader(name: string, lowerCaseName: string, value: string): boolean {
-    if (lowerCaseName === 'host' && !authoritySyntax.test(value)) return false;
-    if (!super.setHeader(name, lowerCaseName, value)) return false;
-    if (lowerCaseName === 'host') this.#hostChanged();
+  override setHeader(field: NewField): boolean {
+    const isHost = field.lowerCaseName === 'host';
+    if (isHost && !authoritySyntax.test(field.value)) return false;
+    if (!super.setHeader(field)) return false;
+    if (isHost) this.#hostChanged();
     return true;
   }
 

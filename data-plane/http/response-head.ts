@@ -1,10 +1,13 @@
 /** Reads the head of an HTTP/1 response strictly (RFC 9112) and writes the one that goes to the client. */
 import type { EditableResponse } from '../rules/editable-head.ts';
+import { NewField } from '../rules/new-field.ts';
 import { EditableMessage } from './editable-message.ts';
 import { reasonPhrase } from './reason-phrase.ts';
 
 const responseSyntax =
   /^HTTP\/1\.[01] [1-5][0-9][0-9](?: [\t\x20-\x7e\x80-\xff]*)?\r\n(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n$/;
+
+const noContent = new NewField('content-length').with('0');
 
 /** How the end of a message's content is found (RFC 9112 section 6.3). */
 export type Framing = 'none' | 'length' | 'chunked' | 'close';
@@ -28,7 +31,7 @@ export class ResponseHead extends EditableMessage implements EditableResponse {
     // What had no content may stand under a status that has one: the client must know that none comes.
     if (isBodiless(this.status) && !isBodiless(status) && this.method !== 'HEAD' && this.framing === 'none') {
       this.fields.remove('content-length');
-      this.fields.add('content-length', '0');
+      this.fields.add(noContent);
     }
     this.status = status;
     this.#statusAndReason = `${status} ${reason === '' ? reasonPhrase(status) : reason}`;

@@ -8,6 +8,7 @@ import { compileText } from './compile-text.ts';
 import { compileVariableRule } from './compile-variables.ts';
 import type { EditableHead } from './editable-head.ts';
 import type { Act, Outcome } from './evaluate-rules.ts';
+import { NewField } from './new-field.ts';
 
 type HeadAct = Act<EditableHead>;
 
@@ -16,14 +17,13 @@ export function compileEdit(rule: CommonEditRule | SocketRule, place: Place): He
   switch (rule.action) {
     case 'set-header': {
       const text = compileText(rule.value, place);
-      const { header } = rule;
-      const lowerCase = header.toLowerCase();
-      return (head, context) => done(head.setHeader(header, lowerCase, text(context)));
+      const field = new NewField(rule.header);
+      return (head, context) => done(head.setHeader(field.with(text(context))));
     }
     case 'add-header': {
       const text = compileText(rule.value, place);
-      const { header } = rule;
-      return (head, context) => done(head.addHeader(header, text(context)));
+      const field = new NewField(rule.header);
+      return (head, context) => done(head.addHeader(field.with(text(context))));
     }
     case 'del-header':
       return compileDelHeader(rule.header, rule.match ?? 'str');

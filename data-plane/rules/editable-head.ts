@@ -1,13 +1,14 @@
 /** What rules may change in a message. */
+import type { NewField } from './new-field.ts';
 import type { HeaderFields, RequestView, ResponseView } from './sample-context.ts';
 
 /** Methods that take a value answer false when it could not stand there, or there is no room for it (tune.bufsize). */
 export interface EditableHead {
   readonly fields: HeaderFields;
   /** Adds a field behind all others. */
-  addHeader(name: string, value: string): boolean;
+  addHeader(field: NewField): boolean;
   /** Removes all fields with the name and adds one. */
-  setHeader(name: string, lowerCaseName: string, value: string): boolean;
+  setHeader(field: NewField): boolean;
   removeHeader(lowerCaseName: string): void;
   /** Removes all fields whose lower-case name passes the test. */
   removeHeaders(test: (lowerCaseName: string) => boolean): void;

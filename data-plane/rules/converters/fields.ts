@@ -38,6 +38,8 @@ function field(index: number, delimiters: string, count: number): Convert {
 
 /** As a field, where a run of delimiters is one and those at the ends are none; "" without such a word. */
 function word(index: number, delimiters: string, count: number): Convert {
+  // A count below 0 is never reached.
+  const all = count <= 0;
   return (value) => {
     const text = value as string;
     const words = findWords(text, delimiters);
@@ -45,11 +47,11 @@ function word(index: number, delimiters: string, count: number): Convert {
     const found = words[at];
     if (found === undefined) return '';
     if (index > 0) {
-      const last = count === 0 ? words.length - 1 : Math.min(words.length - 1, at + count - 1);
-      return text.slice(found.start, count === 0 ? text.length : (words[last]?.end ?? found.end));
+      const last = all ? words.length - 1 : Math.min(words.length - 1, at + count - 1);
+      return text.slice(found.start, all ? text.length : (words[last]?.end ?? found.end));
     }
-    const first = count === 0 ? 0 : Math.max(0, at - count + 1);
-    return text.slice(count === 0 ? 0 : (words[first]?.start ?? found.start), found.end);
+    const first = all ? 0 : Math.max(0, at - count + 1);
+    return text.slice(all ? 0 : (words[first]?.start ?? found.start), found.end);
   };
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { RequestHead } from '../../../../data-plane/http/request-head.ts';
+import { NewField } from '../../../../data-plane/rules/new-field.ts';
 
 const head = new RequestHead();
 const withHost = (lines: string, line = 'GET / HTTP/1.1') => `${line}\r\nHost: a\r\n${lines}\r\n`;
@@ -151,7 +152,7 @@ suite('a request that is read', () => {
 
   test('keeps what rules cannot see from going on once they have changed something', () => {
     assert.equal(head.read(withHost('Connection: close, connection\r\nX-B: 2\r\nConnection: close\r\n')), 0);
-    head.addHeader('X-C', '3');
+    head.addHeader(new NewField('X-C').with('3'));
     assert.equal(head.fields.next(2), 2);
     assert.equal(head.fields.find('connection', 2), -1);
     assert.equal(head.write(''), 'GET / HTTP/1.1\r\nHost: a\r\nX-B: 2\r\nX-C: 3\r\n\r\n');
